@@ -1,0 +1,117 @@
+"""People and who proposes them: observers of an election, nominations by missions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accreditation.querysets import NominationQuerySet, ObserverQuerySet
+from accreditation.states import Role, Sex
+from missions.kernel.crypto import EncryptedTextField, masked
+from missions.models import Delegation, Election, Mission
+from missions.models.elections import ALPHA3
+
+
+class Observer(models.Model):
+    """A person of one election, unique by the passport: its issuer and the keyed hash of its number."""
+
+    election = models.ForeignKey(Election, models.PROTECT, related_name="observers", verbose_name=_("election"))
+    surname = models.CharField(_("surname"), max_length=200)
+    given_names = models.CharField(
+        _("given names"), max_length=200, blank=True, help_text=_("Empty for people with a single name.")
+    )
+    patronymic = models.CharField(_("patronymic"), max_length=200, blank=True)
+    folded_name = models.CharField(max_length=420, db_index=True, editable=False)
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
+    birth_date = models.DateField(_("date of birth"))
+    nationality = models.CharField(_("nationality"), max_length=3, validators=[ALPHA3])
+    second_nationality = models.CharField(
+        _("second nationality"), max_length=3, blank=True, validators=[ALPHA3]
+    )
+    passport_issuer = models.CharField(_("passport issued by"), max_length=3, validators=[ALPHA3])
+    passport_number = EncryptedTextField(_("passport number"))
+    passport_key = models.CharField(max_length=64, editable=False, help_text="Keyed hash of the normalised number.")
+    passport_expires_on = models.DateField(_("passport expires on"))
+    languages = models.JSONField(_("languages"), default=list, help_text=_("ISO 639-1 codes."))
+    residence_country = models.CharField(
+        _("country of residence"), max_length=3, blank=True, validators=[ALPHA3]
+    )
+    is_experienced = models.BooleanField(_("has observed before"), default=False)
+    is_synthetic = models.BooleanField(_("synthetic"), default=False)
+
+    objects = ObserverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("observer")
+        verbose_name_plural = _("observers")
+        ordering = ["surname", "given_names", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["election", "passport_issuer", "passport_key"], name="observer_passport_once"
+            ),
+            models.CheckConstraint(condition=models.Q(sex__in=Sex.values), name="observer_sex_known"),
+            models.CheckConstraint(
+                condition=models.Q(second_nationality="") | ~models.Q(second_nationality=models.F("nationality")),
+                name="observer_nationalities_differ",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(passport_expires_on__gt=models.F("birth_date")), name="observer_passport_after_birth"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """Surname first, as lists of the commission have it."""
+        return " ".join(part for part in (self.surname, self.given_names, self.patronymic) if part)
+
+    @property
+    def masked_passport(self) -> str:
+        """The passport number as far as people may see it without a reason."""
+        return masked(self.passport_number)
+
+    @property
+    def nationalities(self) -> tuple[str, ...]:
+        return tuple(code for code in (self.nationality, self.second_nationality) if code)
+
+
+class Nomination(models.Model):
+    """A mission proposes a person for a role."""
+
+    mission = models.ForeignKey(Mission, models.PROTECT, related_name="nominations", verbose_name=_("mission"))
+    observer = models.ForeignKey(
+        Observer, models.PROTECT, related_name="nominations", verbose_name=_("observer")
+    )
+    delegation = models.ForeignKey(
+        Delegation, models.PROTECT, null=True, blank=True, related_name="nominations", verbose_name=_("delegation")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    reference = models.CharField(_("reference"), max_length=40, help_text=_("The mission's own row reference."))
+    sending_state = models.CharField(_("sending state"), max_length=3, blank=True, validators=[ALPHA3])
+    documents_on = models.DateField(
+        _("documents handed in on"), help_text=_("The day on which the mission hands in this person's papers.")
+    )
+    arrives_on = models.DateField(_("arrives on"), null=True, blank=True)
+    departs_on = models.DateField(_("departs on"), null=True, blank=True)
+    created_at = models.DateTimeField(_("received at"))
+
+    objects = NominationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("nomination")
+        verbose_name_plural = _("nominations")
+        ordering = ["mission", "reference"]
+        constraints = [
+            models.UniqueConstraint(fields=["mission", "observer"], name="nomination_once"),
+            models.UniqueConstraint(fields=["mission", "reference"], name="nomination_reference_once"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="nomination_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(arrives_on=None)
+                | models.Q(departs_on=None)
+                | models.Q(departs_on__gte=models.F("arrives_on")),
+                name="nomination_departs_after_arrival",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.observer} · {self.mission}"

@@ -1,0 +1,26 @@
+"""Ringing for the workers after a commit, without knowing who they are.
+
+A bell is a hint: whoever is behind it may be gone, and the sweepers find the work in the database anyway.
+"""
+
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+
+def ring_after_commit(bell: str) -> None:
+    """Call the function at settings.DOORBELL with the bell's name once the current transaction is committed.
+
+    A failing bell is logged and otherwise ignored: it may delay the work, never lose it.
+    """
+    transaction.on_commit(partial(_ring, bell), robust=True)
+
+
+def _ring(bell: str) -> None:
+    import_string(settings.DOORBELL)(bell)
+
+
+def silent(bell: str) -> None:
+    """The bell of an installation whose loop looks for work by itself."""

@@ -1,0 +1,59 @@
+"""The one family of errors that the domain raises; only kernel.web.problems knows their HTTP status."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One broken rule: where it broke (`field`, may be empty), its stable code, and a sentence for people."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class DomainError(Exception):
+    """An anticipated refusal. `code` and `title` are constant per class, `detail` speaks of this case."""
+
+    code: ClassVar[str] = "domain-error"
+    title: ClassVar[Text] = _("The request could not be carried out")
+
+    def __init__(self, detail: Text = "", *, violations: Sequence[Violation] = ()) -> None:
+        self.detail = str(detail or self.title)
+        self.violations = tuple(violations)
+        super().__init__(self.detail)
+
+
+class RuleViolationError(DomainError):
+    """The facts break a rule of the domain."""
+
+    code = "rule-violation"
+    title = _("A rule is broken")
+
+
+class ConflictError(DomainError):
+    """The object is no longer in the state that the request assumed, or a unique fact is taken."""
+
+    code = "conflict"
+    title = _("The object has changed or the place is taken")
+
+
+class RefusedError(DomainError):
+    """The acting person may see the object but may not do this."""
+
+    code = "refused"
+    title = _("You may not do this")
+
+
+class MissingError(DomainError):
+    """The object does not exist, or not for this person; the two are never told apart."""
+
+    code = "not-found"
+    title = _("Not found")

@@ -1,0 +1,94 @@
+"""Base of every admin class: services do the work, their refusals become messages, and state is read-only."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin
+
+from missions.kernel.errors import DomainError
+
+ModelT = TypeVar("ModelT", bound=Model)
+
+
+class StaffAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """Lists start at `visible_to(user)` where the model is scoped; nothing with a history is deleted."""
+
+    compressed_fields = True
+    warn_unsaved_form = True
+    list_per_page = 50
+    show_full_result_count = False
+    #: Fields that only services write.
+    state_fields: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset: QuerySet[Any] = super().get_queryset(request)
+        if hasattr(queryset, "visible_to"):
+            queryset = queryset.visible_to(request.user)
+        return queryset
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return (*super().get_readonly_fields(request, obj), *self.state_fields)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """As Django's, but a domain error leaves its transaction first: nothing saved, one message, no log entry."""
+        try:
+            response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as error:
+            self.tell(request, error)
+            return HttpResponseRedirect(request.get_full_path())
+        return response
+
+    def tell(self, request: HttpRequest, error: DomainError) -> None:
+        """Show a domain error, with each violation, to the person."""
+        lines = [error.detail, *(violation.detail for violation in error.violations)]
+        messages.error(request, " ".join(dict.fromkeys(lines)))
+
+    def run_for_each(
+        self, request: HttpRequest, objects: Iterable[ModelT], service: Callable[[ModelT], object]
+    ) -> None:
+        """Call one service per object and report how many it took and which it refused, with the reason."""
+        done, refused = 0, []
+        for obj in objects:
+            try:
+                service(obj)
+            except DomainError as error:
+                refused.append(f"{obj}: {error.detail}")
+            else:
+                done += 1
+        if done:
+            messages.success(request, ngettext("%d done.", "%d done.", done) % done)
+        for line in refused[:20]:
+            messages.error(request, line)
+        if len(refused) > 20:
+            messages.error(request, _("… and %d more were refused.") % (len(refused) - 20))
+
+
+class ViewOnlyAdmin(StaffAdmin):
+    """Rows that people look at and never write by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def require(allowed: bool) -> None:
+    """Stop an admin action that the person has no right to."""
+    if not allowed:
+        raise PermissionDenied

@@ -1,0 +1,29 @@
+"""Keyset pages: the time of page 450 is the time of page 1, and nothing is counted."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+
+class KeysetPagination(CursorPagination):
+    """Pages of at most 200 rows, in a stable order that ends with the primary key."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    ordering = "pk"
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> Sequence[Model] | None:
+        try:
+            page: Sequence[Model] | None = super().paginate_queryset(queryset, request, view)
+        except (ValueError, OverflowError) as error:  # a cursor that was tampered with
+            raise ValidationError({"cursor": _("This cursor is not one of ours.")}, code="invalid") from error
+        return page

@@ -1,0 +1,118 @@
+"""The one error shape of the API, application/problem+json (RFC 9457), and the only place that knows HTTP status.
+
+`type` is /problems/<code>, `errors` a list of {field, code, detail}. The request id is a header, never in the
+body, so that the answers for an absent object and for somebody else's are the same to the byte.
+"""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404
+from drf_standardized_errors.formatter import ExceptionFormatter
+from drf_standardized_errors.handler import ExceptionHandler
+from drf_standardized_errors.types import ErrorResponse
+from rest_framework import exceptions
+from rest_framework.exceptions import APIException
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+
+from missions.kernel.errors import (
+    ConflictError,
+    DomainError,
+    MissingError,
+    RefusedError,
+    RuleViolationError,
+    Violation,
+)
+
+STATUS_OF_KIND: dict[type[DomainError], HTTPStatus] = {
+    RuleViolationError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ConflictError: HTTPStatus.CONFLICT,
+    RefusedError: HTTPStatus.FORBIDDEN,
+    MissingError: HTTPStatus.NOT_FOUND,
+}
+
+
+class ProblemJSONRenderer(JSONRenderer):
+    """The media type of every error answer."""
+
+    media_type = "application/problem+json"
+    format = "problem"
+
+
+class DomainProblem(APIException):
+    """A domain error on its way to HTTP."""
+
+    def __init__(self, error: DomainError) -> None:
+        self.error = error
+        self.status_code = status_of(error)
+        super().__init__(error.detail, error.code)
+
+
+def status_of(error: DomainError) -> int:
+    """The HTTP status of a domain error, by its kind."""
+    return next((status for kind, status in STATUS_OF_KIND.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+
+
+def problem_body(
+    *, code: str, title: str, status: int, detail: str, violations: tuple[Violation, ...] = ()
+) -> dict[str, Any]:
+    """One problem as RFC 9457 wants it, with the list of field errors that our clients parse."""
+    return {
+        "type": f"/problems/{code}",
+        "title": title,
+        "status": int(status),
+        "detail": detail,
+        "errors": [asdict(violation) for violation in violations],
+    }
+
+
+class ProblemHandler(ExceptionHandler):
+    """Turns domain errors and all of DRF's and Django's exceptions into problems."""
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if isinstance(exc, DomainError):
+            return DomainProblem(exc)
+        if isinstance(exc, Http404):
+            return DomainProblem(MissingError())
+        if isinstance(exc, exceptions.NotFound):
+            return DomainProblem(MissingError())
+        converted: Exception = super().convert_known_exceptions(exc)
+        return converted
+
+    def get_response(
+        self, exc: APIException, status_code: int, headers: dict[str, str], data: dict[str, Any]
+    ) -> Response:
+        response = Response(data, status=status_code, headers=headers)
+        response.content_type = ProblemJSONRenderer.media_type
+        return response
+
+
+class ProblemFormatter(ExceptionFormatter):
+    """Formats the library's collected errors as a problem."""
+
+    def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
+        if isinstance(self.exc, DomainProblem):
+            error = self.exc.error
+            return problem_body(
+                code=error.code,
+                title=str(error.title),
+                status=self.exc.status_code,
+                detail=error.detail,
+                violations=error.violations,
+            )
+        first = error_response.errors[0]
+        is_validation = str(error_response.type) == "validation_error"
+        code = "invalid-request" if is_validation else str(first.code).replace("_", "-")
+        status = HTTPStatus(self.exc.status_code)
+        violations = tuple(
+            Violation(str(error.attr or ""), str(error.code), str(error.detail)) for error in error_response.errors
+        )
+        return problem_body(
+            code=code,
+            title=status.phrase,
+            status=status,
+            detail=str(first.detail),
+            violations=violations if is_validation else (),
+        )

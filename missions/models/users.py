@@ -1,0 +1,56 @@
+"""Who signs in. The address is the name; roles are groups, and missions come by Membership."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class EmailUserManager(UserManager["User"]):
+    """Creates users by e-mail address instead of a user name."""
+
+    def _create(self, email: str, password: str | None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_user(  # type: ignore[override]  # the address replaces the user name
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        return self._create(email, password, **fields)
+
+    def create_superuser(  # type: ignore[override]  # the address replaces the user name
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        return self._create(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A person with an account: ministry staff (`is_staff`), a mission's people, or a checker."""
+
+    username = None  # type: ignore[assignment]  # the address is the name
+    email = models.EmailField(_("e-mail address"), unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = EmailUserManager()  # type: ignore[assignment,misc]  # typed for our own manager
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    @property
+    def is_host(self) -> bool:
+        """Whether this person works for the host: the ministry or a commission."""
+        return self.is_active and self.is_staff

@@ -1,0 +1,78 @@
+"""The outbox: one row per reminder, named by rule, person, subject and local date, so that none goes twice."""
+
+import uuid
+from typing import TYPE_CHECKING, Union
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from missions.models import Mission
+from missions.querysets import scoped_to_missions
+from missions.reminders.states import MessageState
+
+if TYPE_CHECKING:
+    from missions.models import User
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: Union["User", AnonymousUser]) -> "models.QuerySet[Message]":
+        """All for the host; for others the messages about the missions that they act for."""
+        return scoped_to_missions(self, user, mission="mission")
+
+
+class Message(models.Model):
+    """One mail: planned once, leased by one sender at a time, and kept as proof."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text=_("Becomes the Message-ID."))
+    rule = models.CharField(_("rule"), max_length=60)
+    to_address = models.EmailField(_("to"))
+    subject_type = models.CharField(_("about"), max_length=60)
+    subject_id = models.PositiveBigIntegerField(_("about (id)"))
+    slot = models.DateField(_("local date"), help_text=_("The day in the host's zone that names this reminder."))
+    mission = models.ForeignKey(
+        Mission, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("mission")
+    )
+    state = models.CharField(
+        _("state"), max_length=20, choices=MessageState.choices, default=MessageState.PLANNED
+    )
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"))
+    planned_at = models.DateTimeField(_("planned at"))
+    due_at = models.DateTimeField(_("due at"))
+    not_after = models.DateTimeField(_("useless after"))
+    lease_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-due_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "to_address", "subject_type", "subject_id", "slot"], name="message_once"
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=MessageState.values), name="message_state_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state=MessageState.SENT) | models.Q(sent_at__isnull=False),
+                name="message_sent_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=MessageState.LEASED) | models.Q(lease_until__isnull=False),
+                name="message_leased_has_end",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state__in=[MessageState.PLANNED, MessageState.LEASED]),
+                name="message_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} → {self.to_address}"

@@ -1,0 +1,28 @@
+"""States of a message in the outbox."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from missions.kernel.transitions import Transitions
+
+
+class MessageState(TextChoices):
+    PLANNED = "planned", _("planned")
+    LEASED = "leased", _("being sent")
+    SENT = "sent", _("sent")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("expired")
+    FAILED = "failed", _("failed")
+    PARKED = "parked", _("parked")
+
+
+_M = MessageState
+MESSAGE_TRANSITIONS: Transitions[MessageState] = {
+    _M.PLANNED: frozenset({_M.LEASED, _M.CANCELLED, _M.EXPIRED}),
+    _M.LEASED: frozenset({_M.SENT, _M.PLANNED, _M.FAILED, _M.PARKED}),
+    _M.SENT: frozenset(),
+    _M.CANCELLED: frozenset(),
+    _M.EXPIRED: frozenset(),
+    _M.FAILED: frozenset(),
+    _M.PARKED: frozenset(),
+}

@@ -1,0 +1,46 @@
+"""A mission's timeline: milestones laid from a template, each an anchor plus an offset."""
+
+from typing import TYPE_CHECKING, Union
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from missions.models import Mission
+from missions.querysets import scoped_to_missions
+
+if TYPE_CHECKING:
+    from missions.models import User
+
+
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def visible_to(self, user: Union["User", AnonymousUser]) -> "models.QuerySet[Milestone]":
+        """All for the host; for others the milestones of the missions that they act for."""
+        return scoped_to_missions(self, user, mission="mission")
+
+
+class Milestone(models.Model):
+    """One dated step of a mission. `planned_at` follows from anchor, offset and E-day, and moves with them."""
+
+    mission = models.ForeignKey(Mission, models.CASCADE, related_name="milestones", verbose_name=_("mission"))
+    code = models.CharField(_("code"), max_length=40)
+    title = models.CharField(_("title"), max_length=200)
+    anchor = models.CharField(_("anchor"), max_length=20)
+    offset_days = models.SmallIntegerField(_("offset in days"))
+    local_time = models.TimeField(_("local time"))
+    time_zone = models.CharField(_("time zone"), max_length=64)
+    planned_at = models.DateTimeField(_("planned"), db_index=True)
+    actual_at = models.DateTimeField(_("actual"), null=True, blank=True)
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["planned_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["mission", "code"], name="milestone_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
