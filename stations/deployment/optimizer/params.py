@@ -1,0 +1,153 @@
+"""Every constant of the objective and of a day's work: the caller passes them in."""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
+
+_INT64_BITS: Final = 63
+
+
+class ParamsError(ValueError):
+    """A parameter makes no sense. `code` is stable, `field` names the parameter."""
+
+    def __init__(self, *, code: str, field: str) -> None:
+        super().__init__(f"{code}: {field}")
+        self.code = code
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageParams:
+    """Language bit sets: those a team may work in, and those that count as local to the host."""
+
+    working: int
+    local: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamParams:
+    """Points of a pair at home, and the size above which one matching is cut into chunks."""
+
+    in_mission: int = 1000
+    pooled: int = 600
+    local_language: int = 40
+    experienced: int = 25
+    mixed_gender: int = 20
+    chunk_above: int = 1000
+    chunk: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OverseasParams:
+    """Points of staffing abroad. `near`: how many of the other overseas countries count as neighbours."""
+
+    first_team: int = 1000
+    pair: int = 600
+    same_mission: int = 200
+    resident: int = 50
+    solo: int = 350
+    near: int = 4
+    max_seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class AreaParams:
+    """Points of placing a team in an area (constituency).
+
+    `revisit_permille`: value of the first, second, ... visit of one station, in thousandths of its weight.
+    `fair_share_permille`: a mission may have this many thousandths of its proportional share of a zone
+    before `concentration` is taken off for each further team.
+    `abroad_pairs`: whether a pair that both live abroad is placed at home (else it is reported).
+    """
+
+    language: int = 60
+    concentration: int = 40
+    fair_share_permille: int = 1500
+    first_team: int = 2000
+    deploy: int = 50
+    revisit_permille: tuple[int, ...] = (1000, 250, 50)
+    abroad_pairs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RouteParams:
+    """One day's work. Times in seconds after local midnight, lengths in metres, speeds in metres an hour.
+
+    The way from the base to the first stop and back from the last costs metres, not time.
+    `weight_metres`: how many metres one unit of station weight is worth.
+    """
+
+    window_start: int = 7 * 3600 + 45 * 60
+    window_end: int = 19 * 3600
+    service: int = 1800
+    max_stops: int = 12
+    road_factor_permille: int = 1300
+    urban_speed: int = 24_000
+    rural_speed: int = 45_000
+    park: int = 60
+    weight_metres: int = 1000
+
+    @property
+    def horizon(self) -> int:
+        """Seconds between the start of the first visit and the end of the last."""
+        return self.window_end - self.window_start
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """All parameters of one solve. Only the language masks have no default: they belong to a country."""
+
+    languages: LanguageParams
+    teams: TeamParams = TeamParams()
+    overseas: OverseasParams = OverseasParams()
+    areas: AreaParams = AreaParams()
+    routes: RouteParams = RouteParams()
+
+    def validate(self) -> None:
+        """Raise `ParamsError`: `params-range`, `params-revisit` or `params-window`."""
+        for group in (self.languages, self.teams, self.overseas, self.areas, self.routes):
+            _refuse_negative(group)
+        for name in ("service", "max_stops", "urban_speed", "rural_speed", "weight_metres"):
+            if getattr(self.routes, name) < 1:
+                raise ParamsError(code="params-range", field=f"routes.{name}")
+        if self.teams.chunk < 2:
+            raise ParamsError(code="params-range", field="teams.chunk")
+        if self.teams.pooled < 1 or self.teams.in_mission < self.teams.pooled:
+            raise ParamsError(code="params-range", field="teams.in_mission")
+        revisit = self.areas.revisit_permille
+        if not revisit or list(revisit) != sorted(revisit, reverse=True):
+            raise ParamsError(code="params-revisit", field="areas.revisit_permille")
+        if self.routes.horizon < self.routes.service:
+            raise ParamsError(code="params-window", field="routes.window_end")
+
+
+def params_to_json(params: Params) -> str:
+    """Return the parameters as JSON text with sorted keys: the same parameters give the same text."""
+    return json.dumps(asdict(params), sort_keys=True)
+
+
+def params_from_json(text: str) -> Params:
+    """Return the parameters written by `params_to_json`. Raises `ParamsError` (`params-unreadable`)."""
+    try:
+        raw: dict[str, dict[str, Any]] = json.loads(text)
+        areas = {**raw["areas"], "revisit_permille": tuple(raw["areas"]["revisit_permille"])}
+        return Params(
+            languages=LanguageParams(**raw["languages"]),
+            teams=TeamParams(**raw["teams"]),
+            overseas=OverseasParams(**raw["overseas"]),
+            areas=AreaParams(**areas),
+            routes=RouteParams(**raw["routes"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ParamsError(code="params-unreadable", field=type(error).__name__) from error
+
+
+_Group = LanguageParams | TeamParams | OverseasParams | AreaParams | RouteParams
+
+
+def _refuse_negative(group: _Group) -> None:
+    for field in fields(group):
+        value = getattr(group, field.name)
+        values = value if isinstance(value, tuple) else (value,)
+        if any(not isinstance(v, int) or v < 0 or v >= 1 << _INT64_BITS for v in values):
+            raise ParamsError(code="params-range", field=f"{type(group).__name__}.{field.name}")

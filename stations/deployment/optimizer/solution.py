@@ -1,0 +1,176 @@
+"""The answer as frozen dataclasses of numpy arrays, its digest and its file form (.npz, no pickle)."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from stations.deployment.optimizer.problem import Ints
+
+MIXED: Final = -1
+"""The mission of a team whose two members come from different missions of the pool."""
+
+
+class Status(StrEnum):
+    """How far a stage got."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    DEADLINE = "deadline"
+    EMPTY = "empty"
+
+
+class Reason(StrEnum):
+    """Why an observer or a team has nothing to do."""
+
+    NO_LANGUAGE = "no-working-language"
+    NO_PARTNER = "no-partner"
+    LIVES_ABROAD = "team-lives-abroad"
+    BARRED_EVERYWHERE = "barred-everywhere"
+    NO_AREA = "no-area-left"
+    NO_STATION = "no-station-left"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One part of an objective: how often it counted and its points in all (negative for a cost)."""
+
+    name: str
+    count: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """What a stage reached. `bound` is proven: no plan of this stage on the same input exceeds it."""
+
+    stage: str
+    status: Status
+    objective: int
+    bound: int
+    seconds: float
+    bound_seconds: float
+    terms: tuple[Term, ...]
+
+    @property
+    def gap(self) -> float:
+        """Return what is missing to the bound, as a share of the bound (0 when the bound is 0)."""
+        return (self.bound - self.objective) / self.bound if self.bound > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OverseasPlan:
+    """k rows: observer [k,2] (second NONE when alone), country [k], station [k] row of OverseasStations."""
+
+    observer: Ints
+    country: Ints
+    station: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPlan:
+    """t teams at home: observer [t,2], mission [t] or MIXED, area [t] or NONE when the team has no area."""
+
+    observer: Ints
+    mission: Ints
+    area: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPlan:
+    """v visits ordered by team and position: team [v], station [v], position [v] from 0.
+
+    arrive [v] and leave [v] are seconds after local midnight of the earliest timetable.
+    """
+
+    team: Ints
+    station: Ints
+    position: Ints
+    arrive: Ints
+    leave: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Rows without a task and why: index [i] with reason [i]."""
+
+    index: Ints
+    reason: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The whole plan. Every observer is in exactly one of overseas, teams and idle_observers."""
+
+    overseas: OverseasPlan
+    teams: TeamPlan
+    visits: VisitPlan
+    idle_observers: Idle
+    idle_teams: Idle
+    stages: tuple[StageResult, ...]
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all arrays and reasons. Times and statuses do not count."""
+        sha = hashlib.sha256()
+        for name, array in sorted(self._arrays().items()):
+            sha.update(f"{name}{array.shape}".encode())
+            sha.update(np.ascontiguousarray(array, np.dtype("<i8")).tobytes())
+        sha.update(",".join([*self.idle_observers.reason, "|", *self.idle_teams.reason]).encode())
+        return sha.hexdigest()
+
+    def save(self, path: Path) -> None:
+        """Write the plan as one .npz that `load_solution` reads without pickle."""
+        extra = {
+            "stages": [asdict(stage) for stage in self.stages],
+            "idle_observers": self.idle_observers.reason,
+            "idle_teams": self.idle_teams.reason,
+        }
+        text = np.frombuffer(json.dumps(extra).encode(), np.uint8)
+        with path.open("wb") as file:
+            np.savez(file, allow_pickle=False, text=text, **self._arrays())
+
+    def _arrays(self) -> dict[str, Ints]:
+        tables: dict[str, OverseasPlan | TeamPlan | VisitPlan] = {
+            "overseas": self.overseas,
+            "teams": self.teams,
+            "visits": self.visits,
+        }
+        arrays: dict[str, Ints] = {
+            f"{name}.{field.name}": getattr(table, field.name)
+            for name, table in tables.items()
+            for field in fields(table)
+        }
+        arrays["idle_observers.index"] = self.idle_observers.index
+        arrays["idle_teams.index"] = self.idle_teams.index
+        return arrays
+
+
+def load_solution(path: Path) -> Solution:
+    """Read what `Solution.save` wrote. Raises OSError, KeyError or ValueError for any other file."""
+    with np.load(path, allow_pickle=False) as file:
+        arrays = {key: file[key] for key in file.files}
+    text = json.loads(arrays.pop("text").tobytes().decode())
+
+    def columns(name: str) -> dict[str, Any]:
+        return {k.split(".")[1]: v for k, v in arrays.items() if k.startswith(f"{name}.")}
+
+    def idle(name: str) -> Idle:
+        return Idle(index=arrays[f"{name}.index"], reason=tuple(Reason(r) for r in text[name]))
+
+    return Solution(
+        overseas=OverseasPlan(**columns("overseas")),
+        teams=TeamPlan(**columns("teams")),
+        visits=VisitPlan(**columns("visits")),
+        idle_observers=idle("idle_observers"),
+        idle_teams=idle("idle_teams"),
+        stages=tuple(_stage(row) for row in text["stages"]),
+    )
+
+
+def _stage(row: dict[str, Any]) -> StageResult:
+    terms = tuple(Term(**term) for term in row["terms"])
+    return StageResult(**{**row, "status": Status(row["status"]), "terms": terms})

@@ -1,0 +1,111 @@
+"""Team formation: pairs inside a mission first, then through the pool, then exchanges over all of them."""
+
+import numpy as np
+
+from stations.deployment.optimizer.clock import Deadline
+from stations.deployment.optimizer.matching import improve, match
+from stations.deployment.optimizer.pairs import (
+    Traits,
+    canonical_order,
+    pair_value,
+    same_nationality,
+    traits_of,
+    value_matrix,
+)
+from stations.deployment.optimizer.params import Params
+from stations.deployment.optimizer.problem import Flags, Ints, Problem
+
+_GATHER_ROUNDS = 3
+
+
+def form_teams(problem: Problem, params: Params, available: Flags, *, seed: int, deadline: Deadline) -> Ints:
+    """Return disjoint pairs [t,2] of the available observers [n], every one allowed by R02 and R12.
+
+    A pair has its smaller row first; pairs are sorted. Equal for equal input and seed, and worth the same
+    for any order of the rows. Missions above `teams.chunk_above` people are matched in chunks.
+    After the deadline no further improvement is begun.
+    """
+    rows = canonical_order(problem.observers, np.flatnonzero(available))
+    traits = traits_of(problem.observers, params).take(rows)
+    rng = np.random.default_rng(seed)
+    every = np.arange(len(rows))
+    parts: list[Ints] = []
+    pooled: list[Ints] = []
+    for group in np.split(every, np.flatnonzero(np.diff(traits.mission)) + 1):
+        found = _match_group(traits, params, group, rng, deadline)
+        parts.append(found)
+        pooled.append(np.setdiff1d(group, found.ravel()))
+    parts.append(_match_group(traits, params, np.concatenate(pooled), rng, deadline))
+    pairs = _improve_blocks(traits, params, np.concatenate(parts), deadline)
+    return _sorted_pairs(rows[pairs])
+
+
+def _sorted_pairs(pairs: Ints) -> Ints:
+    ordered = np.sort(pairs.reshape(-1, 2), axis=1)
+    return ordered[np.lexsort((ordered[:, 1], ordered[:, 0]))]
+
+
+def _match_group(
+    traits: Traits, params: Params, group: Ints, rng: np.random.Generator, deadline: Deadline
+) -> Ints:
+    """Match one mission or the pool; a large one in stratified chunks whose leftovers are matched again."""
+    if len(group) <= params.teams.chunk_above:
+        return _match_rows(traits, params, group, rng)
+    size = params.teams.chunk
+    keys = (rng.random(len(group)), traits.working[group], traits.nationality[group, 0], traits.kind[group])
+    dealt = group[np.lexsort(keys)]
+    count = -(-len(group) // size)
+    pairs = np.concatenate([_match_rows(traits, params, dealt[c::count], rng) for c in range(count)])
+    for _ in range(_GATHER_ROUNDS):
+        free = np.setdiff1d(group, pairs.ravel())[: size // 2]
+        if len(free) < 2 or deadline.passed():
+            break
+        pairs = _match_again(traits, params, pairs, free, rng)
+    return pairs
+
+
+def _match_again(traits: Traits, params: Params, pairs: Ints, free: Ints, rng: np.random.Generator) -> Ints:
+    """Match the left over together with some pairs, drawn at random; keep what is worth more."""
+    room = min(len(pairs), (params.teams.chunk - len(free)) // 2)
+    drawn = rng.permutation(len(pairs))[:room]
+    again = _match_rows(traits, params, np.concatenate([free, pairs[drawn].ravel()]), rng)
+    if _worth(traits, params, again) <= _worth(traits, params, pairs[drawn]):
+        return pairs
+    return np.concatenate([np.delete(pairs, drawn, axis=0), again])
+
+
+def _worth(traits: Traits, params: Params, pairs: Ints) -> int:
+    return int(pair_value(traits, params, pairs[:, 0], pairs[:, 1]).sum())
+
+
+def _match_rows(traits: Traits, params: Params, rows: Ints, rng: np.random.Generator) -> Ints:
+    part = traits.take(rows)
+    if len(rows) < 2 or not _has_two_nationalities(part):
+        return np.zeros((0, 2), np.int64)
+    return rows[match(value_matrix(part, params), rng)]
+
+
+def _has_two_nationalities(traits: Traits) -> bool:
+    first = np.zeros(1, np.int64)
+    return bool((~same_nationality(traits, first, np.arange(len(traits.mission)))).any())
+
+
+def _improve_blocks(traits: Traits, params: Params, pairs: Ints, deadline: Deadline) -> Ints:
+    """Exchange members between pairs: over all of them at once, or in blocks when there are many."""
+    count = len(traits.mission)
+    if count <= 2 * params.teams.chunk_above:
+        return improve(value_matrix(traits, params), pairs) if count else pairs
+    free = np.setdiff1d(np.arange(count), pairs.ravel())
+    done: list[Ints] = []
+    ordered = pairs[np.argsort(pairs[:, 0], kind="stable")]
+    blocks = np.array_split(ordered, -(-len(ordered) // params.teams.chunk))
+    for block in blocks:
+        if deadline.passed():
+            done.append(block)
+            continue
+        rows = np.concatenate([block.ravel(), free[: params.teams.chunk // 4]])
+        local = np.arange(block.size).reshape(-1, 2)
+        better = rows[improve(value_matrix(traits.take(rows), params), local, rounds=8)]
+        done.append(better)
+        free = np.setdiff1d(np.concatenate([free, rows]), better.ravel())
+    return np.concatenate(done)
