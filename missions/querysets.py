@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from missions.states import DeploymentMode, InvitationState
 
 if TYPE_CHECKING:
-    from missions.models import Election, Invitation, Mission, Organization, User
+    from missions.models import Invitation, Mission, Organization, User
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -59,5 +59,3 @@ class InvitationQuerySet(QuerySet["Invitation"]):
 
     def accepted(self) -> "InvitationQuerySet":
         return self.filter(state=InvitationState.ACCEPTED)
-
-

@@ -23,9 +23,7 @@ class CommissionSession(models.Model):
     """A meeting of a commission where accreditations are decided."""
 
     election = models.ForeignKey(Election, models.PROTECT, related_name="sessions", verbose_name=_("election"))
-    commission = models.ForeignKey(
-        Commission, models.PROTECT, related_name="sessions", verbose_name=_("commission")
-    )
+    commission = models.ForeignKey(Commission, models.PROTECT, related_name="sessions", verbose_name=_("commission"))
     number = models.CharField(_("number"), max_length=40)
     held_at = models.DateTimeField(_("held at"))
 
@@ -44,12 +42,8 @@ class CommissionSession(models.Model):
 class Application(models.Model):
     """A request for the accreditation of one nominated person in one category."""
 
-    election = models.ForeignKey(
-        Election, models.PROTECT, related_name="applications", verbose_name=_("election")
-    )
-    observer = models.ForeignKey(
-        Observer, models.PROTECT, related_name="applications", verbose_name=_("observer")
-    )
+    election = models.ForeignKey(Election, models.PROTECT, related_name="applications", verbose_name=_("election"))
+    observer = models.ForeignKey(Observer, models.PROTECT, related_name="applications", verbose_name=_("observer"))
     nomination = models.ForeignKey(
         Nomination, models.PROTECT, related_name="applications", verbose_name=_("nomination")
     )
@@ -64,7 +58,12 @@ class Application(models.Model):
     )
     decide_by = models.DateTimeField(_("decide by"), null=True, blank=True)
     reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reviewed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reviewed by"),
     )
     session = models.ForeignKey(
         CommissionSession,
@@ -98,7 +97,11 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 condition=~models.Q(
-                    state__in=[ApplicationState.RECOMMENDED, ApplicationState.SCHEDULED, ApplicationState.ACCREDITED]
+                    state__in=[
+                        ApplicationState.RECOMMENDED,
+                        ApplicationState.SCHEDULED,
+                        ApplicationState.ACCREDITED,
+                    ]
                 )
                 | models.Q(reviewed_by__isnull=False),
                 name="application_recommended_has_reviewer",
@@ -143,16 +146,19 @@ class Document(models.Model):
 class Finding(models.Model):
     """Something that vetting noticed; a blocking one must be closed by a person, with a note."""
 
-    application = models.ForeignKey(
-        Application, models.CASCADE, related_name="findings", verbose_name=_("application")
-    )
+    application = models.ForeignKey(Application, models.CASCADE, related_name="findings", verbose_name=_("application"))
     code = models.CharField(_("code"), max_length=60)
     severity = models.CharField(_("severity"), max_length=10, choices=Severity.choices)
     sentence = models.CharField(_("finding"), max_length=300)
     evidence = models.JSONField(_("evidence"), default=dict, blank=True)
     found_at = models.DateTimeField(_("found at"))
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("closed by"),
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -185,7 +191,12 @@ class Decision(models.Model):
     ground = models.CharField(_("ground"), max_length=60, blank=True, help_text=_("A code of the rule profile."))
     text = models.TextField(_("reasons"), blank=True)
     session = models.ForeignKey(
-        CommissionSession, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("session")
+        CommissionSession,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name=_("session"),
     )
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("reviewed by")
@@ -220,12 +231,8 @@ class Decision(models.Model):
 class Accreditation(models.Model):
     """The right of one observer to observe one election."""
 
-    election = models.ForeignKey(
-        Election, models.PROTECT, related_name="accreditations", verbose_name=_("election")
-    )
-    observer = models.ForeignKey(
-        Observer, models.PROTECT, related_name="accreditations", verbose_name=_("observer")
-    )
+    election = models.ForeignKey(Election, models.PROTECT, related_name="accreditations", verbose_name=_("election"))
+    observer = models.ForeignKey(Observer, models.PROTECT, related_name="accreditations", verbose_name=_("observer"))
     application = models.OneToOneField(
         Application, models.PROTECT, related_name="accreditation", verbose_name=_("application")
     )

@@ -23,17 +23,13 @@ class Observer(models.Model):
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
     birth_date = models.DateField(_("date of birth"))
     nationality = models.CharField(_("nationality"), max_length=3, validators=[ALPHA3])
-    second_nationality = models.CharField(
-        _("second nationality"), max_length=3, blank=True, validators=[ALPHA3]
-    )
+    second_nationality = models.CharField(_("second nationality"), max_length=3, blank=True, validators=[ALPHA3])
     passport_issuer = models.CharField(_("passport issued by"), max_length=3, validators=[ALPHA3])
     passport_number = EncryptedTextField(_("passport number"))
     passport_key = models.CharField(max_length=64, editable=False, help_text="Keyed hash of the normalised number.")
     passport_expires_on = models.DateField(_("passport expires on"))
     languages = models.JSONField(_("languages"), default=list, help_text=_("ISO 639-1 codes."))
-    residence_country = models.CharField(
-        _("country of residence"), max_length=3, blank=True, validators=[ALPHA3]
-    )
+    residence_country = models.CharField(_("country of residence"), max_length=3, blank=True, validators=[ALPHA3])
     is_experienced = models.BooleanField(_("has observed before"), default=False)
     is_synthetic = models.BooleanField(_("synthetic"), default=False)
 
@@ -53,7 +49,8 @@ class Observer(models.Model):
                 name="observer_nationalities_differ",
             ),
             models.CheckConstraint(
-                condition=models.Q(passport_expires_on__gt=models.F("birth_date")), name="observer_passport_after_birth"
+                condition=models.Q(passport_expires_on__gt=models.F("birth_date")),
+                name="observer_passport_after_birth",
             ),
         ]
 
@@ -79,17 +76,21 @@ class Nomination(models.Model):
     """A mission proposes a person for a role."""
 
     mission = models.ForeignKey(Mission, models.PROTECT, related_name="nominations", verbose_name=_("mission"))
-    observer = models.ForeignKey(
-        Observer, models.PROTECT, related_name="nominations", verbose_name=_("observer")
-    )
+    observer = models.ForeignKey(Observer, models.PROTECT, related_name="nominations", verbose_name=_("observer"))
     delegation = models.ForeignKey(
-        Delegation, models.PROTECT, null=True, blank=True, related_name="nominations", verbose_name=_("delegation")
+        Delegation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="nominations",
+        verbose_name=_("delegation"),
     )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     reference = models.CharField(_("reference"), max_length=40, help_text=_("The mission's own row reference."))
     sending_state = models.CharField(_("sending state"), max_length=3, blank=True, validators=[ALPHA3])
     documents_on = models.DateField(
-        _("documents handed in on"), help_text=_("The day on which the mission hands in this person's papers.")
+        _("documents handed in on"),
+        help_text=_("The day on which the mission hands in this person's papers."),
     )
     arrives_on = models.DateField(_("arrives on"), null=True, blank=True)
     departs_on = models.DateField(_("departs on"), null=True, blank=True)

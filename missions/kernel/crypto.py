@@ -66,19 +66,17 @@ def masked(text: str, keep: int = 4) -> str:
     return "•" * (len(text) - shown) + text[len(text) - shown :]
 
 
-class EncryptedTextField(models.TextField[str, str]):
+class EncryptedTextField(models.TextField):
     """Text that the database sees only as ciphertext. No lookup works on it except `isnull`."""
 
-    def from_db_value(
-        self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper
-    ) -> str | None:
+    def from_db_value(self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper) -> str | None:
         return None if value is None else decrypt(value)
 
     def get_prep_value(self, value: Any) -> Any:
         prepared = super().get_prep_value(value)
         return None if prepared is None else encrypt(prepared)
 
-    def get_lookup(self, lookup_name: str) -> type[Lookup[Any]] | None:
+    def get_lookup(self, lookup_name: str) -> "type[Lookup[Any]] | None":
         if lookup_name != "isnull":
             raise FieldError(f"{self.name} is encrypted: search its keyed hash instead")
         return super().get_lookup(lookup_name)

@@ -54,14 +54,23 @@ class Event(models.Model):
 
     at = models.DateTimeField(_("at"))
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("actor")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("actor"),
     )
     verb = models.CharField(_("verb"), max_length=60)
     object_type = models.CharField(_("object type"), max_length=60)
     object_id = models.PositiveBigIntegerField(_("object id"))
     object_label = models.CharField(_("object"), max_length=200, blank=True)
     scope_id = models.PositiveBigIntegerField(
-        _("scope"), null=True, blank=True, db_index=True, help_text=_("The tenant that the object belongs to.")
+        _("scope"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("The tenant that the object belongs to."),
     )
     is_private = models.BooleanField(
         _("private"), default=False, help_text=_("Readable inside its scope only, not by the host.")
@@ -109,3 +118,23 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.principal} {self.key}"
+
+
+class ImportedFile(models.Model):
+    """What was read from which file: the base of each import's record. The same file is never read twice."""
+
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    file_name = models.CharField(_("file"), max_length=200)
+    rows = models.PositiveIntegerField(_("rows"))
+    added = models.PositiveIntegerField(_("added"))
+    changed = models.PositiveIntegerField(_("changed"))
+    imported_at = models.DateTimeField(_("imported at"))
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("imported by")
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.rows})"

@@ -9,9 +9,11 @@ from missions.models.missions import (
     MissionHead,
     Organization,
 )
+from missions.models.tokens import ApiToken, TokenScope
 from missions.models.users import User
 
 __all__ = [
+    "ApiToken",
     "Commission",
     "Constituency",
     "Delegation",
@@ -21,5 +23,6 @@ __all__ = [
     "Mission",
     "MissionHead",
     "Organization",
+    "TokenScope",
     "User",
 ]

@@ -65,9 +65,7 @@ class Commission(models.Model):
         ordering = ["election", "code"]
         constraints = [
             models.UniqueConstraint(fields=["election", "code"], name="commission_code_once"),
-            models.CheckConstraint(
-                condition=models.Q(level__in=CommissionLevel.values), name="commission_level_known"
-            ),
+            models.CheckConstraint(condition=models.Q(level__in=CommissionLevel.values), name="commission_level_known"),
             models.CheckConstraint(
                 condition=models.Q(level=CommissionLevel.CENTRAL, parent=None)
                 | models.Q(level=CommissionLevel.CONSTITUENCY, parent__isnull=False),
@@ -82,9 +80,7 @@ class Commission(models.Model):
 class Constituency(models.Model):
     """The area of one constituency commission; the unit to which the optimizer allocates teams."""
 
-    election = models.ForeignKey(
-        Election, models.PROTECT, related_name="constituencies", verbose_name=_("election")
-    )
+    election = models.ForeignKey(Election, models.PROTECT, related_name="constituencies", verbose_name=_("election"))
     commission = models.OneToOneField(
         Commission, models.PROTECT, related_name="constituency", verbose_name=_("commission")
     )
@@ -92,7 +88,10 @@ class Constituency(models.Model):
     name = models.CharField(_("name"), max_length=200)
     region = models.CharField(_("region"), max_length=100)
     languages = models.JSONField(
-        _("languages"), default=list, blank=True, help_text=_("ISO 639-1 codes of the languages spoken there.")
+        _("languages"),
+        default=list,
+        blank=True,
+        help_text=_("ISO 639-1 codes of the languages spoken there."),
     )
 
     class Meta:

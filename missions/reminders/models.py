@@ -33,9 +33,7 @@ class Message(models.Model):
     mission = models.ForeignKey(
         Mission, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("mission")
     )
-    state = models.CharField(
-        _("state"), max_length=20, choices=MessageState.choices, default=MessageState.PLANNED
-    )
+    state = models.CharField(_("state"), max_length=20, choices=MessageState.choices, default=MessageState.PLANNED)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
     planned_at = models.DateTimeField(_("planned at"))

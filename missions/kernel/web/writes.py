@@ -66,7 +66,7 @@ class IdempotentMixin(APIView):
             try:
                 with transaction.atomic():
                     return self._write_and_keep(handler, request, principal, key, fingerprint, *args, **kwargs)
-            except _TwinCameFirst:
+            except _TwinCameFirstError:
                 return _replay(principal, key, fingerprint)
 
         return write
@@ -90,7 +90,7 @@ class IdempotentMixin(APIView):
         return Response(row.body, status=row.status, headers=row.headers)
 
 
-class _TwinCameFirst(Exception):
+class _TwinCameFirstError(Exception):
     """The key's row is there already; carried out of the atomic block that its insert has spoilt."""
 
 
@@ -119,7 +119,7 @@ def _claim(principal: str, key: str, fingerprint: str) -> IdempotencyKey:
             principal=principal, key=key, fingerprint=fingerprint, created_at=clock.now()
         )
     except IntegrityError as error:
-        raise _TwinCameFirst from error
+        raise _TwinCameFirstError from error
     except OperationalError as error:
         raise TwinInProgressError from error
     if connection.vendor == "postgresql":

@@ -1,0 +1,1 @@
+"""Data files of the root app and the one strict reader for them."""

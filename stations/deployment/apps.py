@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeploymentConfig(AppConfig):
+    name = "stations.deployment"
+    label = "deployment"
+    verbose_name = _("Deployment")

@@ -1,0 +1,82 @@
+"""Who may read a deployment plan. A host user never reads a self-directed mission's plan (rule R30).
+
+The host sees pooled plans and plans of host-coordinated missions; of a self-directed mission only what the
+mission has released to it. A lead sees the own mission's plans, and of the pool only the teams with own people.
+"""
+
+from typing import TYPE_CHECKING, TypeVar, Union
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q, QuerySet
+
+from missions.states import DeploymentMode, PlanSharing
+from stations.deployment.states import PlanState
+
+if TYPE_CHECKING:
+    from missions.models import User
+    from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, Visit, VisitPlan
+
+Viewer = Union["User", AnonymousUser]
+ModelT = TypeVar("ModelT", bound=Model)
+
+
+def _host_sees(plan: str, sharing: tuple[PlanSharing, ...]) -> Q:
+    """Plans that the host may read, `plan` being the lookup prefix to the plan ("" or "team__plan__")."""
+    pooled = Q(**{f"{plan}mission": None}) | Q(**{f"{plan}mission__deployment_mode": DeploymentMode.HOST_COORDINATED})
+    shown = Q(
+        **{
+            f"{plan}mission__plan_sharing__in": sharing,
+            f"{plan}state__in": [PlanState.RELEASED, PlanState.SUPERSEDED],
+        }
+    )
+    return pooled | shown
+
+
+def _scoped(
+    queryset: "QuerySet[ModelT]",
+    user: Viewer,
+    *,
+    plan: str,
+    own_people: Q,
+    sharing: tuple[PlanSharing, ...] = (PlanSharing.FULL,),
+) -> "QuerySet[ModelT]":
+    if not user.is_authenticated or not user.is_active:
+        return queryset.none()
+    if user.is_host:
+        return queryset.filter(_host_sees(plan, sharing))
+    own_plan = Q(**{f"{plan}mission__memberships__user": user})
+    in_pool = Q(**{f"{plan}mission": None, f"{plan}state": PlanState.RELEASED}) & own_people
+    return queryset.filter(own_plan | in_pool).distinct()
+
+
+class DeploymentPlanQuerySet(QuerySet["DeploymentPlan"]):
+    def visible_to(self, user: Viewer) -> "QuerySet[DeploymentPlan]":
+        own = Q(teams__members__nomination__mission__memberships__user=user.pk)
+        return _scoped(self, user, plan="", own_people=own)
+
+    def released(self) -> "DeploymentPlanQuerySet":
+        return self.filter(state=PlanState.RELEASED)
+
+
+class AreaQuerySet(QuerySet["AreaOfResponsibility"]):
+    def visible_to(self, user: Viewer) -> "QuerySet[AreaOfResponsibility]":
+        own = Q(teams__members__nomination__mission__memberships__user=user.pk)
+        return _scoped(self, user, plan="plan__", own_people=own, sharing=(PlanSharing.AREAS, PlanSharing.FULL))
+
+
+class TeamQuerySet(QuerySet["Team"]):
+    def visible_to(self, user: Viewer) -> "QuerySet[Team]":
+        own = Q(members__nomination__mission__memberships__user=user.pk)
+        return _scoped(self, user, plan="plan__", own_people=own)
+
+
+class VisitPlanQuerySet(QuerySet["VisitPlan"]):
+    def visible_to(self, user: Viewer) -> "QuerySet[VisitPlan]":
+        own = Q(team__members__nomination__mission__memberships__user=user.pk)
+        return _scoped(self, user, plan="team__plan__", own_people=own)
+
+
+class VisitQuerySet(QuerySet["Visit"]):
+    def visible_to(self, user: Viewer) -> "QuerySet[Visit]":
+        own = Q(visit_plan__team__members__nomination__mission__memberships__user=user.pk)
+        return _scoped(self, user, plan="visit_plan__team__plan__", own_people=own)
