@@ -1,14 +1,14 @@
-"""A strict reader for TOML data files: every key is read exactly once, and a wrong one is named with its file."""
+"""A strict reader for TOML data files: every key is read once, and a wrong one is named with its file."""
 
 import re
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
-from enum import StrEnum
+from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
-E = TypeVar("E", bound=StrEnum)
+E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -25,7 +25,12 @@ class Table:
     """One table of a data file. Keys are taken one by one; `finish` refuses what nobody took."""
 
     def __init__(
-        self, values: dict[str, object], *, file: str, path: str = "", error: type[DataFileError] = DataFileError
+        self,
+        values: dict[str, object],
+        *,
+        file: str,
+        path: str = "",
+        error: type[DataFileError] = DataFileError,
     ) -> None:
         self._values = dict(values)
         self._file = file
@@ -92,9 +97,10 @@ class Table:
     def choice(self, key: str, kind: type[E]) -> E:
         """A member of the enum, by value."""
         value = self.text(key)
-        if value not in [member.value for member in kind]:
-            raise self.fail(key, f"{value!r} is not one of {', '.join(kind)}")
-        return kind(value)
+        members = {str(member.value): member for member in kind}
+        if value not in members:
+            raise self.fail(key, f"{value!r} is not one of {', '.join(members)}")
+        return members[value]
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of different texts; an empty list is allowed."""
@@ -116,9 +122,10 @@ class Table:
             raise self.fail(key, "must be a list of tables")
         return tuple(self._nested(value, f"{key}[{index}]") for index, value in enumerate(values, start=1))
 
-    def is_table(self, key: str) -> bool:
-        """Whether the value of the key is a table."""
-        return isinstance(self._values.get(key), dict)
+    def holds(self, key: str, nested: str) -> bool:
+        """Whether the value of the key is a table with the nested key."""
+        value = self._values.get(key)
+        return isinstance(value, dict) and nested in value
 
     def pop_texts(self) -> Iterator[tuple[str, str]]:
         """All remaining keys with their texts, for tables whose keys are data themselves."""

@@ -1,4 +1,4 @@
-"""The vocabulary of a rule profile: frozen values, no files, no dates computed. Unknown is a value of its own."""
+"""The vocabulary of a rule profile: frozen values, no files, no arithmetic. Unknown is a value of its own."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
@@ -6,12 +6,14 @@ from datetime import date, time
 from enum import StrEnum
 from typing import TypeVar
 
+from missions.states import CommissionLevel
+
 R = TypeVar("R", "Category", "Deadline", "Document", "Ground", "Inviter", "Source")
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A rule that the sources do not give. Consumers show it as unknown; it never blocks, and never passes as met."""
+    """A rule that the sources do not give. Shown as unknown, it never blocks and never passes as met."""
 
     note: str
 
@@ -62,13 +64,6 @@ class Scope(StrEnum):
     CONSTITUENCY = "constituency"
 
 
-class CommissionLevel(StrEnum):
-    """The commission that decides."""
-
-    CENTRAL = "central"
-    CONSTITUENCY = "constituency"
-
-
 class ValidityEvent(StrEnum):
     """The event with which accreditations expire."""
 
@@ -109,10 +104,10 @@ class Inviter:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A day of the calendar as data: anchor, offset in days, local time, and whether the named end still counts.
+    """A day of the calendar as data: anchor, offset in days, local time, and whether the named end counts.
 
-    `zone` is an IANA name. Without `local_time` the rule speaks of the whole day. A deadline with `categories`
-    closes (or opens) their applications, for `scope` only if one is given.
+    `zone` is an IANA name. Without `local_time` the rule speaks of the whole day. Where `categories` are
+    named, it is their applications that close, and only those for `scope` if one is given.
     """
 
     code: str
@@ -173,7 +168,7 @@ class Category:
     source: str
 
     def decided_by(self, scope: Scope) -> CommissionLevel:
-        """The level of the deciding commission. Raises KeyError for a scope that the category does not have."""
+        """The level of the deciding commission. Raises KeyError for a scope that the category lacks."""
         return {rule.scope: rule.decided_by for rule in self.scopes}[scope]
 
 
@@ -183,6 +178,8 @@ class PollingHours:
 
     opens: time
     closes: time
+    opens_title: Wording
+    closes_title: Wording
     source: str
 
 
@@ -214,7 +211,6 @@ class RuleProfile:
     host_country: str
     zone: str
     languages: tuple[str, ...]
-    mission_category: str
     grounds_closed: bool | Unknown
     polling: PollingHours | Unknown
     validity: Validity | Unknown
@@ -251,7 +247,7 @@ class RuleProfile:
         return _by_code(self.sources, code)
 
     def application_deadline(self, category: str, scope: Scope = Scope.COUNTRY) -> Deadline | Unknown:
-        """When applications of the category close for the scope. Raises KeyError for a pair that does not exist."""
+        """When applications of the category close for the scope. Raises KeyError if there is no such pair."""
         rules = self.category(category)
         rules.decided_by(scope)
         for deadline in self.deadlines:

@@ -1,0 +1,269 @@
+"""From a profile file to a RuleProfile: strict, with every cross reference checked."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import available_timezones
+
+import pycountry
+
+from missions.data.reading import DataFileError, Table, read_toml
+from missions.law.rules import (
+    Anchor,
+    Basis,
+    Category,
+    Deadline,
+    Document,
+    DocumentOwner,
+    Effect,
+    Ground,
+    GroundUse,
+    Inviter,
+    PollingHours,
+    RuleProfile,
+    Scope,
+    ScopeRule,
+    Source,
+    Unknown,
+    Validity,
+    ValidityEvent,
+    VettingLimits,
+    Wording,
+)
+from missions.states import CommissionLevel
+
+T = TypeVar("T")
+
+
+class ProfileError(DataFileError):
+    """A rule profile is wrong. The text names the file and the key."""
+
+
+def read_profile(path: Path) -> RuleProfile:
+    """The profile of the file, whose name is the profile's code. Raises ProfileError for anything amiss."""
+    table = read_toml(path, error=ProfileError)
+    code = table.text("code")
+    if code != path.stem:
+        raise table.fail("code", f"must be {path.stem!r} like the file's name")
+    zone = _zone(table, "zone")
+    profile = RuleProfile(
+        code=code,
+        title=_wording(table, "title"),
+        host_country=_host_country(table),
+        zone=zone,
+        languages=table.texts("languages"),
+        grounds_closed=_or_unknown(table, "grounds_closed", table.flag),
+        polling=_or_unknown(table, "polling", lambda key: _whole(table.table(key), _polling)),
+        validity=_or_unknown(table, "validity", lambda key: _whole(table.table(key), _validity)),
+        vetting=_whole(table.table("vetting"), _vetting),
+        inviters=_or_unknown(table, "inviters", lambda key: table.each(key, _inviter)),
+        categories=table.each("categories", _category),
+        deadlines=table.each("deadlines", lambda row: _deadline(row, zone)),
+        documents=table.each("documents", _document),
+        grounds=table.each("grounds", _ground),
+        sources=table.each("sources", _source),
+    )
+    table.finish()
+    _check_references(profile, table)
+    return profile
+
+
+def _or_unknown(table: Table, key: str, read: Callable[[str], T]) -> T | Unknown:
+    if not table.holds(key, "unknown"):
+        return read(key)
+    return _whole(table.table(key), lambda row: Unknown(row.text("unknown")))
+
+
+def _whole(table: Table, read: Callable[[Table], T]) -> T:
+    value = read(table)
+    table.finish()
+    return value
+
+
+def _wording(table: Table, key: str) -> Wording:
+    return _whole(table.table(key), lambda row: Wording(en=row.text("en"), az=row.optional_text("az")))
+
+
+def _zone(table: Table, key: str) -> str:
+    zone = table.text(key)
+    if zone not in available_timezones():
+        raise table.fail(key, f"{zone!r} is not an IANA zone")
+    return zone
+
+
+def _host_country(table: Table) -> str:
+    country = table.text("host_country")
+    if len(country) != 3 or pycountry.countries.get(alpha_3=country) is None:
+        raise table.fail("host_country", f"{country!r} is not an ISO 3166 alpha-3 code")
+    return country
+
+
+def _source(table: Table) -> Source:
+    return Source(code=table.code(), title=table.text("title"), basis=table.choice("basis", Basis))
+
+
+def _polling(table: Table) -> PollingHours:
+    opens, closes = table.clock("opens"), table.clock("closes")
+    if closes <= opens:
+        raise table.fail("closes", "must be later than the opening")
+    return PollingHours(
+        opens=opens,
+        closes=closes,
+        opens_title=_wording(table, "opens_title"),
+        closes_title=_wording(table, "closes_title"),
+        source=table.code("source"),
+    )
+
+
+def _validity(table: Table) -> Validity:
+    return Validity(ends_with=table.choice("ends_with", ValidityEvent), source=table.code("source"))
+
+
+def _vetting(table: Table) -> VettingLimits:
+    return VettingLimits(
+        passport_months_after_departure=_or_unknown(table, "passport_months_after_departure", table.count),
+        longest_stay_days=_or_unknown(table, "longest_stay_days", table.count),
+        minimum_age=_or_unknown(table, "minimum_age", table.count),
+        maximum_age=_or_unknown(table, "maximum_age", table.count),
+        source=table.code("source"),
+    )
+
+
+def _inviter(table: Table) -> Inviter:
+    return Inviter(code=table.code(), title=_wording(table, "title"), source=table.code("source"))
+
+
+def _document(table: Table) -> Document:
+    return Document(
+        code=table.code(),
+        title=_wording(table, "title"),
+        count=table.count("count"),
+        owner=table.choice("owner", DocumentOwner),
+        source=table.code("source"),
+    )
+
+
+def _ground(table: Table) -> Ground:
+    return Ground(
+        code=table.code(),
+        title=_wording(table, "title"),
+        use=table.choice("use", GroundUse),
+        source=table.code("source"),
+    )
+
+
+def _category(table: Table) -> Category:
+    return Category(
+        code=table.code(),
+        title=_wording(table, "title"),
+        scopes=table.each("scopes", _scope_rule),
+        decision_days=_or_unknown(table, "decision_days", table.count),
+        by_session=_or_unknown(table, "by_session", table.flag),
+        host_citizens_excluded=_or_unknown(table, "host_citizens_excluded", table.flag),
+        documents=_or_unknown(table, "documents", table.texts),
+        application_deadline=_unknown_deadline(table),
+        source=table.code("source"),
+    )
+
+
+def _scope_rule(table: Table) -> ScopeRule:
+    return ScopeRule(scope=table.choice("scope", Scope), decided_by=table.choice("decided_by", CommissionLevel))
+
+
+def _unknown_deadline(table: Table) -> Unknown | None:
+    if not table.has("application_deadline"):
+        return None
+    return _whole(table.table("application_deadline"), lambda row: Unknown(row.text("unknown")))
+
+
+def _deadline(table: Table, host_zone: str) -> Deadline:
+    anchor = table.choice("anchor", Anchor)
+    offset_days, fixed_on = _anchored(table, anchor)
+    return Deadline(
+        code=table.code(),
+        title=_wording(table, "title"),
+        effect=table.choice("effect", Effect),
+        anchor=anchor,
+        offset_days=offset_days,
+        fixed_on=fixed_on,
+        local_time=table.clock("local_time") if table.has("local_time") else None,
+        zone=_zone(table, "zone") if table.has("zone") else host_zone,
+        inclusive=table.flag("inclusive"),
+        categories=table.texts("categories") if table.has("categories") else (),
+        scope=table.choice("scope", Scope) if table.has("scope") else None,
+        source=table.code("source"),
+    )
+
+
+def _anchored(table: Table, anchor: Anchor) -> tuple[int, date | None]:
+    if anchor is Anchor.FIXED:
+        return 0, table.day("date")
+    return table.integer("offset_days"), None
+
+
+def _check_references(profile: RuleProfile, table: Table) -> None:
+    groups: dict[str, tuple[str, ...]] = {
+        "sources": tuple(row.code for row in profile.sources),
+        "categories": tuple(row.code for row in profile.categories),
+        "deadlines": tuple(row.code for row in profile.deadlines),
+        "documents": tuple(row.code for row in profile.documents),
+        "grounds": tuple(row.code for row in profile.grounds),
+        "inviters": () if isinstance(profile.inviters, Unknown) else tuple(row.code for row in profile.inviters),
+    }
+    for key, codes in groups.items():
+        for code in codes:
+            if codes.count(code) > 1:
+                raise table.fail(key, f"{code!r} is there twice")
+    _check_used(table, "sources", groups["sources"], _cited_sources(profile))
+    _check_used(table, "documents", groups["documents"], _cited_documents(profile))
+    for deadline in profile.deadlines:
+        _check_known(table, f"deadlines.{deadline.code}.categories", deadline.categories, groups["categories"])
+    for category in profile.categories:
+        _check_deadlines(profile, category, table)
+
+
+def _cited_sources(profile: RuleProfile) -> list[str]:
+    cited = [profile.vetting.source]
+    cited += [row.source for row in profile.categories]
+    cited += [row.source for row in profile.deadlines]
+    cited += [row.source for row in profile.documents]
+    cited += [row.source for row in profile.grounds]
+    if not isinstance(profile.inviters, Unknown):
+        cited += [row.source for row in profile.inviters]
+    if not isinstance(profile.polling, Unknown):
+        cited.append(profile.polling.source)
+    if not isinstance(profile.validity, Unknown):
+        cited.append(profile.validity.source)
+    return cited
+
+
+def _cited_documents(profile: RuleProfile) -> list[str]:
+    lists = [category.documents for category in profile.categories]
+    return [code for codes in lists if not isinstance(codes, Unknown) for code in codes]
+
+
+def _check_used(table: Table, key: str, defined: tuple[str, ...], cited: list[str]) -> None:
+    _check_known(table, key, cited, defined)
+    for code in defined:
+        if code not in cited:
+            raise table.fail(key, f"{code!r} is never used")
+
+
+def _check_known(table: Table, key: str, cited: Iterable[str], defined: tuple[str, ...]) -> None:
+    for code in cited:
+        if code not in defined:
+            raise table.fail(key, f"{code!r} is cited but not defined")
+
+
+def _check_deadlines(profile: RuleProfile, category: Category, table: Table) -> None:
+    key = f"categories.{category.code}"
+    scopes = [rule.scope for rule in category.scopes]
+    if len(set(scopes)) != len(scopes):
+        raise table.fail(f"{key}.scopes", "a scope is there twice")
+    named = [row for row in profile.deadlines if category.code in row.categories]
+    counts = [sum(row.scope in (scope, None) for row in named) for scope in scopes]
+    if max(counts) > 1:
+        raise table.fail(key, "two deadlines close the same applications")
+    if (min(counts) == 0) != (category.application_deadline is not None):
+        raise table.fail(f"{key}.application_deadline", "must say why it is unknown exactly where no deadline is given")
