@@ -67,9 +67,7 @@ def flow(network: Network, *, exact_library: bool = True) -> tuple[Ints, int]:
 
 def _flow_ortools(network: Network) -> tuple[Ints, int]:
     solver: Any = ortools_flow.SimpleMinCostFlow()
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(
-        network.tail, network.head, network.capacity, network.cost
-    )
+    arcs = solver.add_arcs_with_capacity_and_unit_cost(network.tail, network.head, network.capacity, network.cost)
     solver.set_nodes_supplies(np.arange(len(network.supply)), network.supply)
     if solver.solve() != solver.OPTIMAL:
         raise EngineError(code="flow-failed")
@@ -79,9 +77,7 @@ def _flow_ortools(network: Network) -> tuple[Ints, int]:
 def _flow_highs(network: Network) -> tuple[Ints, int]:
     arcs, nodes = len(network.tail), len(network.supply)
     ones, arc = np.ones(arcs), np.arange(arcs)
-    balance = csr_array(
-        (np.r_[ones, -ones], (np.r_[network.tail, network.head], np.r_[arc, arc])), shape=(nodes, arcs)
-    )
+    balance = csr_array((np.r_[ones, -ones], (np.r_[network.tail, network.head], np.r_[arc, arc])), shape=(nodes, arcs))
     limits = np.stack([np.zeros(arcs), network.capacity], 1)
     answer = linprog(network.cost, A_eq=balance, b_eq=network.supply, bounds=limits, method="highs-ds")
     if answer.x is None:

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from stations.deployment.optimizer.alternating import better_path
 from stations.deployment.optimizer.engines import lap
 from stations.deployment.optimizer.problem import Ints
 
@@ -87,7 +88,11 @@ def improve(value: Matrix, pairs: Ints, *, rounds: int = 40) -> Ints:
     padded[:size, :size] = value
     units = _units(padded, pairs, size)
     for _ in range(rounds):
-        better = _exchange(padded, _augment(padded, units, size), size)
+        units = _augment(padded, units, size)
+        better = _exchange(padded, units, size)
+        if better is None:
+            longer = better_path(value, units[units[:, 1] < size])
+            better = None if longer is None else _units(padded, longer, size)
         if better is None:
             break
         units = better

@@ -174,9 +174,7 @@ class Problem:
         _check_index("observers.mission", obs.mission, len(self.missions))
         _check_index("observers.nationality", obs.nationality[:, 0], countries)
         _check_index("observers.nationality", obs.nationality[:, 1], countries, none=True)
-        _refuse(
-            "problem-nationality", "observers.nationality", obs.nationality[:, 0] == obs.nationality[:, 1]
-        )
+        _refuse("problem-nationality", "observers.nationality", obs.nationality[:, 0] == obs.nationality[:, 1])
         _check_index("observers.residence", obs.residence, countries, none=True)
         _refuse("problem-range", "observers.language", obs.language < 0)
         _check_index("stations.area", sta.area, len(self.areas))

@@ -45,9 +45,7 @@ def _sorted_pairs(pairs: Ints) -> Ints:
     return ordered[np.lexsort((ordered[:, 1], ordered[:, 0]))]
 
 
-def _match_group(
-    traits: Traits, params: Params, group: Ints, rng: np.random.Generator, deadline: Deadline
-) -> Ints:
+def _match_group(traits: Traits, params: Params, group: Ints, rng: np.random.Generator, deadline: Deadline) -> Ints:
     """Match one mission or the pool; a large one in stratified chunks whose leftovers are matched again."""
     if len(group) <= params.teams.chunk_above:
         return _match_rows(traits, params, group, rng)

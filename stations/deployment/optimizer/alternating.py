@@ -1,0 +1,78 @@
+"""Longer alternating paths for those who are left alone: each gives up a partner to the one before."""
+
+import numpy as np
+import numpy.typing as npt
+
+from stations.deployment.optimizer.problem import Ints
+
+Matrix = npt.NDArray[np.int32]
+
+_NEVER = -(1 << 28)
+_DEPTH = 5
+_SOURCES = 8
+_TRIES = 20
+
+
+def better_path(value: Matrix, pairs: Ints) -> Ints | None:
+    """Return pairs that are worth more, changed along one alternating path from a free row; None if none.
+
+    value [n,n] is 0 where a pair is not allowed. Paths give up at most five pairs. Looks at few free rows:
+    it is meant for the last steps, when nearly everybody has a partner.
+    """
+    size = len(value)
+    mate = np.full(size, -1)
+    mate[pairs[:, 0]], mate[pairs[:, 1]] = pairs[:, 1], pairs[:, 0]
+    free = np.flatnonzero((mate < 0) & value.any(1))
+    if not len(free) or not len(pairs):
+        return None
+    allowed = np.where(value > 0, value, _NEVER)
+    for source in free[:_SOURCES].tolist():
+        found = _search(allowed, mate, source)
+        if found is not None:
+            return _apply(pairs, found)
+    return None
+
+
+def _search(allowed: Matrix, mate: Ints, source: int) -> list[tuple[int, int]] | None:
+    """Grow all walks from one free row at once, then read back the best that visits nobody twice."""
+    rows = np.arange(len(mate))
+    matched = mate >= 0
+    worth = np.full(len(mate), _NEVER)
+    worth[source] = 0
+    takers: list[Ints] = []
+    ends: list[tuple[int, int, int]] = []
+    for depth in range(_DEPTH):
+        live = np.flatnonzero(worth > _NEVER // 2)
+        if not len(live):
+            break
+        reach = worth[live, None] + allowed[live]
+        taker = live[reach.argmax(0)]
+        best = worth[taker] + allowed[taker, rows]
+        takers.append(taker)
+        left = best - np.where(matched, allowed[rows, mate], 0)
+        top = np.argsort(-left, kind="stable")[:_TRIES]
+        ends += [(int(left[y]), depth, int(y)) for y in top.tolist() if left[y] > 0]
+        worth = np.full(len(mate), _NEVER)
+        worth[mate[matched]] = left[matched]
+    for _, depth, last in sorted(ends, key=lambda end: (-end[0], end[1], end[2])):
+        path = _read_back(takers, mate, depth, last)
+        rows_used = [row for pair in path for row in pair]
+        if len(set(rows_used)) == len(rows_used) and int(mate[last]) not in rows_used:
+            return path
+    return None
+
+
+def _read_back(takers: list[Ints], mate: Ints, depth: int, last: int) -> list[tuple[int, int]]:
+    path = []
+    taken = last
+    for step in range(depth, -1, -1):
+        taker = int(takers[step][taken])
+        path.append((taker, taken))
+        taken = int(mate[taker])
+    return path
+
+
+def _apply(pairs: Ints, path: list[tuple[int, int]]) -> Ints:
+    new = np.array(path, np.int64)
+    kept = pairs[~np.isin(pairs, new).any(1)]
+    return np.concatenate([kept, new])
