@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import available_timezones
 
 import pycountry
 
@@ -29,8 +28,8 @@ from missions.law.rules import (
     Validity,
     ValidityEvent,
     VettingLimits,
-    Wording,
 )
+from missions.law.values import read_whole, read_wording, read_zone
 from missions.states import CommissionLevel
 
 T = TypeVar("T")
@@ -46,17 +45,17 @@ def read_profile(path: Path) -> RuleProfile:
     code = table.text("code")
     if code != path.stem:
         raise table.fail("code", f"must be {path.stem!r} like the file's name")
-    zone = _zone(table, "zone")
+    zone = read_zone(table, "zone")
     profile = RuleProfile(
         code=code,
-        title=_wording(table, "title"),
+        title=read_wording(table, "title"),
         host_country=_host_country(table),
         zone=zone,
         languages=table.texts("languages"),
         grounds_closed=_or_unknown(table, "grounds_closed", table.flag),
-        polling=_or_unknown(table, "polling", lambda key: _whole(table.table(key), _polling)),
-        validity=_or_unknown(table, "validity", lambda key: _whole(table.table(key), _validity)),
-        vetting=_whole(table.table("vetting"), _vetting),
+        polling=_or_unknown(table, "polling", lambda key: read_whole(table.table(key), _polling)),
+        validity=_or_unknown(table, "validity", lambda key: read_whole(table.table(key), _validity)),
+        vetting=read_whole(table.table("vetting"), _vetting),
         inviters=_or_unknown(table, "inviters", lambda key: table.each(key, _inviter)),
         categories=table.each("categories", _category),
         deadlines=table.each("deadlines", lambda row: _deadline(row, zone)),
@@ -72,24 +71,7 @@ def read_profile(path: Path) -> RuleProfile:
 def _or_unknown(table: Table, key: str, read: Callable[[str], T]) -> T | Unknown:
     if not table.holds(key, "unknown"):
         return read(key)
-    return _whole(table.table(key), lambda row: Unknown(row.text("unknown")))
-
-
-def _whole(table: Table, read: Callable[[Table], T]) -> T:
-    value = read(table)
-    table.finish()
-    return value
-
-
-def _wording(table: Table, key: str) -> Wording:
-    return _whole(table.table(key), lambda row: Wording(en=row.text("en"), az=row.optional_text("az")))
-
-
-def _zone(table: Table, key: str) -> str:
-    zone = table.text(key)
-    if zone not in available_timezones():
-        raise table.fail(key, f"{zone!r} is not an IANA zone")
-    return zone
+    return read_whole(table.table(key), lambda row: Unknown(row.text("unknown")))
 
 
 def _host_country(table: Table) -> str:
@@ -110,8 +92,8 @@ def _polling(table: Table) -> PollingHours:
     return PollingHours(
         opens=opens,
         closes=closes,
-        opens_title=_wording(table, "opens_title"),
-        closes_title=_wording(table, "closes_title"),
+        opens_title=read_wording(table, "opens_title"),
+        closes_title=read_wording(table, "closes_title"),
         source=table.code("source"),
     )
 
@@ -131,13 +113,13 @@ def _vetting(table: Table) -> VettingLimits:
 
 
 def _inviter(table: Table) -> Inviter:
-    return Inviter(code=table.code(), title=_wording(table, "title"), source=table.code("source"))
+    return Inviter(code=table.code(), title=read_wording(table, "title"), source=table.code("source"))
 
 
 def _document(table: Table) -> Document:
     return Document(
         code=table.code(),
-        title=_wording(table, "title"),
+        title=read_wording(table, "title"),
         count=table.count("count"),
         owner=table.choice("owner", DocumentOwner),
         source=table.code("source"),
@@ -147,7 +129,7 @@ def _document(table: Table) -> Document:
 def _ground(table: Table) -> Ground:
     return Ground(
         code=table.code(),
-        title=_wording(table, "title"),
+        title=read_wording(table, "title"),
         use=table.choice("use", GroundUse),
         source=table.code("source"),
     )
@@ -156,7 +138,7 @@ def _ground(table: Table) -> Ground:
 def _category(table: Table) -> Category:
     return Category(
         code=table.code(),
-        title=_wording(table, "title"),
+        title=read_wording(table, "title"),
         scopes=table.each("scopes", _scope_rule),
         decision_days=_or_unknown(table, "decision_days", table.count),
         by_session=_or_unknown(table, "by_session", table.flag),
@@ -174,7 +156,7 @@ def _scope_rule(table: Table) -> ScopeRule:
 def _unknown_deadline(table: Table) -> Unknown | None:
     if not table.has("application_deadline"):
         return None
-    return _whole(table.table("application_deadline"), lambda row: Unknown(row.text("unknown")))
+    return read_whole(table.table("application_deadline"), lambda row: Unknown(row.text("unknown")))
 
 
 def _deadline(table: Table, host_zone: str) -> Deadline:
@@ -182,13 +164,13 @@ def _deadline(table: Table, host_zone: str) -> Deadline:
     offset_days, fixed_on = _anchored(table, anchor)
     return Deadline(
         code=table.code(),
-        title=_wording(table, "title"),
+        title=read_wording(table, "title"),
         effect=table.choice("effect", Effect),
         anchor=anchor,
         offset_days=offset_days,
         fixed_on=fixed_on,
         local_time=table.clock("local_time") if table.has("local_time") else None,
-        zone=_zone(table, "zone") if table.has("zone") else host_zone,
+        zone=read_zone(table, "zone") if table.has("zone") else host_zone,
         inclusive=table.flag("inclusive"),
         categories=table.texts("categories") if table.has("categories") else (),
         scope=table.choice("scope", Scope) if table.has("scope") else None,

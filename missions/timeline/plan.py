@@ -1,0 +1,190 @@
+"""Timelines from templates: milestones as anchor and offset, dated for one mission. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from missions.data.reading import DataFileError, Table, read_toml
+from missions.law.calendar import local_instant
+from missions.law.rules import Wording
+from missions.law.values import read_wording, read_zone
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class TemplateError(DataFileError):
+    """A timeline template is wrong. The text names the file and the key."""
+
+
+class MilestoneAnchor(StrEnum):
+    """The day from which a milestone counts."""
+
+    E_DAY = "e_day"
+    APPLICATION_DEADLINE = "application_deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneTemplate:
+    """A step of every mission of the kind. `zone` is None where the mission's own zone holds."""
+
+    code: str
+    title: Wording
+    anchor: MilestoneAnchor
+    offset_days: int
+    local_time: time
+    zone: str | None
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineTemplate:
+    """The usual course of one kind of mission."""
+
+    code: str
+    title: Wording
+    milestones: tuple[MilestoneTemplate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMilestone:
+    """A step of one mission with its instant (UTC) and all that is needed to compute it again."""
+
+    code: str
+    title: Wording
+    anchor: MilestoneAnchor
+    offset_days: int
+    local_time: time
+    zone: str
+    planned_at: datetime
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderingViolation:
+    """A step that is planned before the one that it must follow."""
+
+    code: str
+    predecessor: str
+    planned_at: datetime
+    predecessor_at: datetime
+
+
+@cache
+def load_template(code: str) -> TimelineTemplate:
+    """The template with this code. Raises TemplateError if there is none or its file is wrong."""
+    if code not in template_codes():
+        raise TemplateError(f"{code}.toml", "", "no such template")
+    return read_template(TEMPLATES / f"{code}.toml")
+
+
+@cache
+def template_codes() -> tuple[str, ...]:
+    """The codes of all templates, sorted."""
+    return tuple(sorted(path.stem for path in TEMPLATES.glob("*.toml")))
+
+
+def check_templates(folder: Path = TEMPLATES) -> list[str]:
+    """One sentence per template file of the folder that is wrong; an empty list means that all are sound."""
+    problems = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            read_template(path)
+        except TemplateError as error:
+            problems.append(str(error))
+    return problems
+
+
+def plan_milestones(
+    template: TimelineTemplate, *, e_day: date, zone: str, application_day: date | None = None
+) -> tuple[PlannedMilestone, ...]:
+    """The dated milestones, by instant and then in the template's order.
+
+    `zone` (IANA) holds for every milestone without a zone of its own. `application_day` is the local day of the
+    legal deadline; without one, a milestone that hangs on it has no date and is left out (`undated_codes`).
+    """
+    planned = [
+        _planned(row, day, row.zone or zone)
+        for row in template.milestones
+        if (day := _anchor_day(row.anchor, e_day, application_day)) is not None
+    ]
+    return tuple(sorted(planned, key=lambda row: row.planned_at))
+
+
+def undated_codes(template: TimelineTemplate, planned: Iterable[PlannedMilestone]) -> tuple[str, ...]:
+    """The milestones of the template that the plan leaves out because their anchor has no day."""
+    dated = {row.code for row in planned}
+    return tuple(row.code for row in template.milestones if row.code not in dated)
+
+
+def ordering_violations(planned: Iterable[PlannedMilestone]) -> tuple[OrderingViolation, ...]:
+    """Every pair in which a step is planned before its predecessor; the same instant is in order."""
+    by_code = {row.code: row for row in planned}
+    return tuple(
+        OrderingViolation(row.code, code, row.planned_at, by_code[code].planned_at)
+        for row in by_code.values()
+        for code in row.after
+        if code in by_code and by_code[code].planned_at > row.planned_at
+    )
+
+
+def read_template(path: Path) -> TimelineTemplate:
+    """The template of the file, whose name is its code. Raises TemplateError for anything amiss."""
+    table = read_toml(path, error=TemplateError)
+    code = table.text("code")
+    if code != path.stem:
+        raise table.fail("code", f"must be {path.stem!r} like the file's name")
+    template = TimelineTemplate(
+        code=code,
+        title=read_wording(table, "title"),
+        milestones=table.each("milestones", _milestone),
+    )
+    table.finish()
+    _check_order(template, table)
+    return template
+
+
+def _milestone(table: Table) -> MilestoneTemplate:
+    return MilestoneTemplate(
+        code=table.code(),
+        title=read_wording(table, "title"),
+        anchor=table.choice("anchor", MilestoneAnchor),
+        offset_days=table.integer("offset_days"),
+        local_time=table.clock("local_time"),
+        zone=read_zone(table, "zone") if table.has("zone") else None,
+        after=table.texts("after") if table.has("after") else (),
+    )
+
+
+def _check_order(template: TimelineTemplate, table: Table) -> None:
+    codes = [row.code for row in template.milestones]
+    for row in template.milestones:
+        if codes.count(row.code) > 1:
+            raise table.fail("milestones", f"{row.code!r} is there twice")
+        for code in row.after:
+            if code not in codes:
+                raise table.fail(f"milestones.{row.code}.after", f"{code!r} is no milestone")
+    try:
+        TopologicalSorter({row.code: row.after for row in template.milestones}).prepare()
+    except CycleError as error:
+        raise table.fail("milestones", f"wait for each other: {', '.join(sorted(set(error.args[1])))}") from error
+
+
+def _anchor_day(anchor: MilestoneAnchor, e_day: date, application_day: date | None) -> date | None:
+    return e_day if anchor is MilestoneAnchor.E_DAY else application_day
+
+
+def _planned(row: MilestoneTemplate, day: date, zone: str) -> PlannedMilestone:
+    return PlannedMilestone(
+        code=row.code,
+        title=row.title,
+        anchor=row.anchor,
+        offset_days=row.offset_days,
+        local_time=row.local_time,
+        zone=zone,
+        planned_at=local_instant(day + timedelta(days=row.offset_days), row.local_time, zone),
+        after=row.after,
+    )
