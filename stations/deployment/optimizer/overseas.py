@@ -104,8 +104,8 @@ def _pairs(problem: Problem, params: Params, traits: Traits, rows: Ints, place: 
     first, second = rows[one], rows[two]
     fits = may_pair(traits, first, second)
     first, second = first[fits], second[fits]
-    residents = (people.residence[first] == where).astype(np.int64) + (people.residence[second] == where)
-    points = weights.pair + weights.resident * residents
+    resident = (people.residence[first] == where) | (people.residence[second] == where)
+    points = weights.pair + weights.resident * resident
     points = points + traits.points[traits.kind[first], traits.kind[second]]
     points = points + weights.same_mission * (people.mission[first] == people.mission[second])
     return _Columns(first, second, np.full(len(first), place), points)

@@ -39,7 +39,11 @@ class TeamParams:
 
 @dataclass(frozen=True, slots=True)
 class OverseasParams:
-    """Points of staffing abroad. `near`: how many of the other overseas countries count as neighbours."""
+    """Points of staffing abroad.
+
+    `resident`: once for a team with a member who lives in that country. `near`: how many of the other
+    overseas countries count as neighbours of one.
+    """
 
     first_team: int = 1000
     pair: int = 600

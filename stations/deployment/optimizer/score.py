@@ -58,7 +58,7 @@ def score_overseas(problem: Problem, params: Params, plan: OverseasPlan) -> Scor
     two = plan.observer[:, 1] >= 0
     first, second = plan.observer[two, 0], plan.observer[two, 1]
     at_home = people.residence[plan.observer] == plan.country[:, None]
-    residents = int((at_home & (plan.observer >= 0)).sum())
+    residents = int((at_home & (plan.observer >= 0)).any(1).sum())
     same = int((people.mission[first] == people.mission[second]).sum())
     return _score(
         _counted("country_staffed", len(np.unique(plan.country)), weights.first_team),
