@@ -1,0 +1,52 @@
+# The two commands of the README are `make demo` and `make test`; the rest is for those who work on the product.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.PHONY: demo test lint format bench lock schema clean
+
+demo: $(VENV)/.runtime
+	$(PY) manage.py demo $(ARGS)
+
+test: $(VENV)/.development
+	$(PY) -m tests.chromium
+	$(PY) -m pytest -n 2 $(ARGS)
+	$(PY) -m pytest -n 2 --database postgres $(ARGS)
+
+lint: $(VENV)/.development
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(VENV)/bin/lint-imports --no-cache
+	$(PY) -m mypy .
+	$(PY) -m bandit -q -c pyproject.toml -r config missions accreditation stations
+	$(VENV)/bin/deptry .
+	$(VENV)/bin/djade --check --target-version 5.2 $$(git ls-files '*.html')
+	$(PY) manage.py makemigrations --check --dry-run
+
+format: $(VENV)/.development
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(VENV)/.development
+	$(PY) -m tests.benchmarks.optimizer_bench
+
+schema: $(VENV)/.development
+	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+lock: $(VENV)/.development
+	uv export -q --no-emit-project --no-default-groups --all-extras --format requirements.txt -o requirements.txt
+	uv export -q --no-emit-project --all-extras --all-groups --format requirements.txt -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) var
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+$(VENV)/.development: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $(VENV)/.runtime $@
