@@ -1,0 +1,43 @@
+"""What a provider of REMINDER_SOURCES looks like: who is due a mail, and whether a planned one still holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from missions.reminders.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderDraft:
+    """One mail to one person about one object.
+
+    `subject_type` is the object's label ("app.model"), `subject_id` its key. `slot` is the local date that names
+    the reminder: rule, address, object and slot together are planned once. `due_at` and `not_after` are aware
+    instants; a mail is sent from `due_at` on and never after `not_after`. `mission_id` is the tenant that may see
+    the message. `subject` and `body` are final text without secrets.
+    """
+
+    to_address: str
+    subject_type: str
+    subject_id: int
+    slot: date
+    due_at: datetime
+    not_after: datetime
+    mission_id: int | None
+    subject: str
+    body: str
+
+
+class ReminderSource(Protocol):
+    """One rule of one app. `rule` is its stable name, at most 60 characters and unique among the sources."""
+
+    rule: str
+
+    def due(self, *, at: datetime) -> Iterator[ReminderDraft]:
+        """Every reminder that is due at the instant. May repeat what was planned before; writes nothing."""
+        ...
+
+    def still_due(self, message: Message, *, at: datetime) -> bool:
+        """Whether the reason of a planned message of this rule still holds, right before it is sent."""
+        ...
