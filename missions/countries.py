@@ -16,9 +16,8 @@ import pycountry
 from babel import Locale, UnknownLocaleError
 
 from missions.data.reading import DataFileError, Table, read_toml
+from missions.data.values import Wording, read_wording
 from missions.kernel.text import fold_key, weak_key
-from missions.law.rules import Wording
-from missions.law.values import read_wording
 
 COUNTRY_DATA = Path(__file__).parent / "data" / "country_aliases.toml"
 #: Languages whose country names are understood in files.

@@ -3,11 +3,13 @@
 Days are subtracted plainly; a local date and time becomes an instant only at the very end, in its own zone.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from missions.law.rules import Anchor, Deadline, Effect, RuleProfile, Unknown, Wording
+from missions.data.values import Wording
+from missions.law.rules import Anchor, Deadline, Effect, RuleProfile, Unknown
 
 MIDNIGHT = time(0)
 ONE_DAY = timedelta(days=1)
@@ -41,6 +43,13 @@ def e_offset(day: date, e_day: date) -> int:
 def offset_label(offset_days: int) -> str:
     """`E-10`, `E`, `E+1`."""
     return f"E{offset_days:+d}" if offset_days else "E"
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
 
 
 def local_instant(day: date, at: time, zone: str) -> datetime:

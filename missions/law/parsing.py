@@ -8,6 +8,7 @@ from typing import TypeVar
 import pycountry
 
 from missions.data.reading import DataFileError, Table, read_toml
+from missions.data.values import read_whole, read_wording, read_zone
 from missions.law.rules import (
     Anchor,
     Basis,
@@ -29,7 +30,6 @@ from missions.law.rules import (
     ValidityEvent,
     VettingLimits,
 )
-from missions.law.values import read_whole, read_wording, read_zone
 from missions.states import CommissionLevel
 
 T = TypeVar("T")

@@ -6,6 +6,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import TypeVar
 
+from missions.data.values import Wording
 from missions.states import CommissionLevel
 
 R = TypeVar("R", "Category", "Deadline", "Document", "Ground", "Inviter", "Source")
@@ -16,21 +17,6 @@ class Unknown:
     """A rule that the sources do not give. Shown as unknown, it never blocks and never passes as met."""
 
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A text of the law in English and, where there is one, in other languages."""
-
-    en: str
-    az: str = ""
-
-    def text(self, language: str) -> str:
-        """The wording in the language (a code such as `az` or `en-gb`), English where it has none."""
-        return self.az if self.az and language.lower().split("-")[0] == "az" else self.en
-
-    def __str__(self) -> str:
-        return self.en
 
 
 class Basis(StrEnum):

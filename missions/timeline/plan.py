@@ -9,9 +9,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from missions.data.reading import DataFileError, Table, read_toml
+from missions.data.values import Wording, read_wording, read_zone
 from missions.law.calendar import local_instant
-from missions.law.rules import Wording
-from missions.law.values import read_wording, read_zone
 
 TEMPLATES = Path(__file__).parent / "templates"
 

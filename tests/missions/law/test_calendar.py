@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from missions.data.values import Wording
 from missions.law.calendar import (
+    add_months,
     deadline_day,
     deadline_instant,
     decide_by,
@@ -19,7 +21,7 @@ from missions.law.calendar import (
     offset_label,
 )
 from missions.law.profile import load_profile
-from missions.law.rules import Anchor, Deadline, Effect, Unknown, Wording
+from missions.law.rules import Anchor, Deadline, Effect, Unknown
 
 AZ = load_profile("az-2024")
 KE = load_profile("ke-2022")
@@ -277,3 +279,18 @@ def test_nothing_is_in_time_after_something_was_late(
 @pytest.mark.parametrize(("offset_days", "label"), [(-10, "E-10"), (-1, "E-1"), (0, "E"), (1, "E+1"), (60, "E+60")])
 def test_offset_label(offset_days: int, label: str) -> None:
     assert offset_label(offset_days) == label
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2024, 2, 9), 6, date(2024, 8, 9)),
+        (date(2023, 8, 31), 6, date(2024, 2, 29)),
+        (date(2024, 8, 31), 6, date(2025, 2, 28)),
+        (date(2024, 12, 31), 1, date(2025, 1, 31)),
+        (date(2024, 6, 30), 18, date(2025, 12, 30)),
+        (date(2024, 6, 30), 0, date(2024, 6, 30)),
+    ],
+)
+def test_add_months(day: date, months: int, expected: date) -> None:
+    assert add_months(day, months) == expected

@@ -3,29 +3,11 @@
 import pytest
 
 from missions.law.profile import load_profile
-from missions.law.rules import Deadline, GroundUse, Scope, Unknown, Wording
+from missions.law.rules import Deadline, GroundUse, Scope, Unknown
 from missions.states import CommissionLevel
 
 AZ = load_profile("az-2024")
 KE = load_profile("ke-2022")
-
-
-@pytest.mark.parametrize(
-    ("wording", "language", "text"),
-    [
-        (Wording("Photograph", "Fotoşəkil"), "en", "Photograph"),
-        (Wording("Photograph", "Fotoşəkil"), "az", "Fotoşəkil"),
-        (Wording("Photograph", "Fotoşəkil"), "az-Latn", "Fotoşəkil"),
-        (Wording("Photograph", "Fotoşəkil"), "fr", "Photograph"),
-        (Wording("Photograph"), "az", "Photograph"),
-    ],
-)
-def test_wording_falls_back_to_english(wording: Wording, language: str, text: str) -> None:
-    assert wording.text(language) == text
-
-
-def test_a_wording_prints_in_english() -> None:
-    assert str(Wording("Photograph", "Fotoşəkil")) == "Photograph"
 
 
 @pytest.mark.parametrize(

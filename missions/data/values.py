@@ -1,13 +1,28 @@
-"""Readers of the values that several kinds of data file share: wordings and zones."""
+"""Values that several kinds of data file share, with their readers: wordings and zones."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 from zoneinfo import available_timezones
 
 from missions.data.reading import Table
-from missions.law.rules import Wording
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text of a data file in English and, where there is one, in other languages."""
+
+    en: str
+    az: str = ""
+
+    def text(self, language: str) -> str:
+        """The wording in the language (a code such as `az` or `en-gb`), English where it has none."""
+        return self.az if self.az and language.lower().split("-")[0] == "az" else self.en
+
+    def __str__(self) -> str:
+        return self.en
 
 
 def read_wording(table: Table, key: str) -> Wording:
