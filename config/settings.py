@@ -23,7 +23,7 @@ DEBUG = env.bool("DEBUG", False)
 def _secret(name: str) -> str:
     """The secret of that name; embedded installations derive theirs from a file that only they have."""
     if not EMBEDDED or name in env.ENVIRON:
-        return env.str(name)
+        return str(env.str(name))
     seed_file = VAR_DIR / "secret.seed"
     if not seed_file.exists():
         VAR_DIR.mkdir(parents=True, exist_ok=True)

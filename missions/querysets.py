@@ -8,6 +8,9 @@ from django.db.models import Model, QuerySet
 from missions.states import DeploymentMode, InvitationState
 
 if TYPE_CHECKING:
+    from missions.models import (
+        Election,  # noqa: F401 - named as a type argument below
+    )
     from missions.models import Invitation, Mission, Organization, User
 
 ModelT = TypeVar("ModelT", bound=Model)

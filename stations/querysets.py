@@ -9,6 +9,7 @@ from stations.states import StationKind
 
 if TYPE_CHECKING:
     from missions.models import User
+    from stations.models import PollingStation  # noqa: F401 - named as a type argument below
 
 
 class PollingStationQuerySet(QuerySet["PollingStation"]):

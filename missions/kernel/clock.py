@@ -6,12 +6,13 @@ Edges (pages, API, tasks, commands) call `now()` and hand the instant on; servic
 from datetime import datetime, timedelta
 
 from django.db.models import DateTimeField, ExpressionWrapper, Subquery
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from missions.kernel.models import ClockOffset
 
 
-def clock_now() -> ExpressionWrapper:
+def clock_now() -> "ExpressionWrapper[CombinedExpression]":
     """The clock as a query expression, for conditions that must hold by the database's own time."""
     offset_row = Subquery(ClockOffset.objects.filter(pk=ClockOffset.SOLE_ID).values("offset")[:1])
     return ExpressionWrapper(Now() + offset_row, output_field=DateTimeField())

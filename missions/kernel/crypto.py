@@ -66,7 +66,7 @@ def masked(text: str, keep: int = 4) -> str:
     return "•" * (len(text) - shown) + text[len(text) - shown :]
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # not subscriptable when run
     """Text that the database sees only as ciphertext. No lookup works on it except `isnull`."""
 
     def from_db_value(self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper) -> str | None:

@@ -10,7 +10,7 @@ class TokenScope(models.TextChoices):
     WRITE = "write", _("read and write")
 
 
-class ApiToken(AbstractAuthToken):  # type: ignore[misc]  # knox is untyped
+class ApiToken(AbstractAuthToken):
     """One credential of one user; revoked by deleting it, effective on the next request."""
 
     name = models.CharField(_("name"), max_length=100)

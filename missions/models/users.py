@@ -37,7 +37,7 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects = EmailUserManager()  # type: ignore[assignment,misc]  # typed for our own manager
+    objects = EmailUserManager()  # type: ignore[misc]  # typed for our own manager
 
     class Meta:
         verbose_name = _("user")

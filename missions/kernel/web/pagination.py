@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
@@ -20,10 +20,9 @@ class KeysetPagination(CursorPagination):
     ordering = "pk"
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
-    ) -> Sequence[Model] | None:
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
         try:
-            page: Sequence[Model] | None = super().paginate_queryset(queryset, request, view)
+            return super().paginate_queryset(queryset, request, view)
         except (ValueError, OverflowError) as error:  # a cursor that was tampered with
             raise ValidationError({"cursor": _("This cursor is not one of ours.")}, code="invalid") from error
-        return page

@@ -81,10 +81,8 @@ class ProblemHandler(ExceptionHandler):
         converted: Exception = super().convert_known_exceptions(exc)
         return converted
 
-    def get_response(
-        self, exc: APIException, status_code: int, headers: dict[str, str], data: dict[str, Any]
-    ) -> Response:
-        response = Response(data, status=status_code, headers=headers)
+    def get_response(self, exc: APIException, data: dict[str, Any]) -> Response:
+        response: Response = super().get_response(exc, data)
         response.content_type = ProblemJSONRenderer.media_type
         return response
 
