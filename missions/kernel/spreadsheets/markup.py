@@ -1,0 +1,87 @@
+"""Walks the XML parts of a workbook element by element, on a parser that refuses document types and entities."""
+
+from collections.abc import Callable, Mapping
+from typing import IO, TypeAlias
+from xml.sax import SAXException  # nosec B406 - only the types; the parser below is the defused one
+from xml.sax.handler import ContentHandler  # nosec B406
+from xml.sax.xmlreader import AttributesImpl  # nosec B406
+
+from defusedxml import DefusedXmlException
+from defusedxml.expatreader import DefusedExpatParser, create_parser
+from django.utils.translation import gettext as _
+
+from missions.kernel.spreadsheets.errors import SpreadsheetError, file_damaged
+
+# Quoted: the class takes a parameter for the type checker only.
+Attributes: TypeAlias = "AttributesImpl[str]"
+Action = Callable[[Attributes], None]
+
+_CHUNK = 64 * 1024
+
+
+def walk(stream: IO[bytes], actions: Mapping[str, Action]) -> None:
+    """Call the action of every element that has one, by local name, in document order.
+
+    Raises SpreadsheetError with reason file_damaged or document_type; what an action raises passes through.
+    """
+    parser = _parser(_ElementHandler(actions))
+    while piece := stream.read(_CHUNK):
+        _feed(parser, piece)
+    try:
+        parser.close()
+    except SAXException:
+        raise file_damaged() from None
+
+
+class PrologCheck:
+    """Reads a part as far as its first element: only before that can a document type stand."""
+
+    def __init__(self) -> None:
+        self.finished = False
+        self._parser = _parser(_FirstElement())
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next bytes of the part. Raises SpreadsheetError as `walk` does."""
+        try:
+            _feed(self._parser, piece)
+        except _FirstElementSeenError:
+            self.finished = True
+
+
+class _ElementHandler(ContentHandler):
+    def __init__(self, actions: Mapping[str, Action]) -> None:
+        super().__init__()
+        self._actions = dict(actions)
+
+    def startElement(self, name: str, attrs: Attributes) -> None:  # noqa: N802 - the name is SAX's
+        action = self._actions.get(name)
+        if action is None and ":" in name:
+            action = self._actions.get(name.rpartition(":")[2])
+        if action is not None:
+            action(attrs)
+
+
+class _FirstElementSeenError(Exception):
+    """Ends the parsing of a prolog."""
+
+
+class _FirstElement(ContentHandler):
+    def startElement(self, name: str, attrs: Attributes) -> None:  # noqa: N802 - the name is SAX's
+        raise _FirstElementSeenError
+
+
+def _parser(handler: ContentHandler) -> DefusedExpatParser:
+    parser = create_parser(forbid_dtd=True)
+    parser.setContentHandler(handler)
+    return parser
+
+
+def _feed(parser: DefusedExpatParser, piece: bytes) -> None:
+    try:
+        parser.feed(piece)
+    except DefusedXmlException:
+        message = _("The workbook contains a document type declaration, which is not allowed.")
+        raise SpreadsheetError("document_type", message) from None
+    except (SAXException, ValueError, LookupError):
+        # ValueError and LookupError: an XML declaration names an encoding that does not exist or does not fit.
+        raise file_damaged() from None

@@ -1,0 +1,176 @@
+"""The way in: bytes of a spreadsheet or CSV file become typed rows, findings and notices, all faults at once."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import BinaryIO, Generic
+
+from django.utils.translation import gettext as _
+
+from missions.kernel.spreadsheets.container import FileKind, identify
+from missions.kernel.spreadsheets.csvfile import open_csv
+from missions.kernel.spreadsheets.errors import FileTooLargeError, SpreadsheetError, no_rows
+from missions.kernel.spreadsheets.limits import MAX_SHOWN_LENGTH, MEBIBYTE
+from missions.kernel.spreadsheets.raw import RawRow, RawTable, is_blank
+from missions.kernel.spreadsheets.schema import Column, RowT, TableSchema, fold_header
+from missions.kernel.spreadsheets.sheet_scan import column_letters
+from missions.kernel.spreadsheets.table import (
+    FileNotice,
+    FindingLog,
+    Original,
+    ParsedRow,
+    RowFinding,
+    Severity,
+    Table,
+)
+from missions.kernel.spreadsheets.values import Cell, CellContext, CellError, CellValue, DateOrder, shown
+from missions.kernel.spreadsheets.xlsx import open_xlsx
+from missions.kernel.text import mask
+
+
+def read_table(
+    source: BinaryIO | bytes,
+    *,
+    file_name: str,
+    schema: TableSchema[RowT],
+    encoding: str | None = None,
+    date_order: DateOrder | None = None,
+) -> Table[RowT]:
+    """Read a whole file and return its rows with every finding.
+
+    `encoding` is a person's choice for a text file that is not Unicode, `date_order` for slash dates. The
+    function touches neither database nor disk. Raises SpreadsheetError, and nothing else, for a fault of the
+    file as a whole; faults of cells are findings.
+    """
+    data = _read_all(source, schema.limits.file_bytes)
+    if identify(data, file_name) is FileKind.XLSX:
+        raw = open_xlsx(data, schema.limits, schema.sheet)
+    else:
+        raw = open_csv(data, schema.limits, encoding)
+    columns, ignored = _match_header(raw, schema)
+    parser = _RowParser(schema, columns, CellContext(date_order))
+    rows = tuple(parser.parse_all(raw.rows))
+    if parser.row_count == 0:
+        raise no_rows()
+    return Table(
+        rows=rows,
+        findings=parser.log.kept(),
+        notices=(*raw.notices, *ignored),
+        sha256=hashlib.sha256(data).hexdigest(),
+        row_count=parser.row_count,
+        error_count=parser.log.error_count,
+        warning_count=parser.log.warning_count,
+    )
+
+
+def _read_all(source: BinaryIO | bytes, limit: int) -> bytes:
+    data = source if isinstance(source, bytes) else source.read(limit + 1)
+    if len(data) > limit:
+        message = _("The file is larger than %(limit)d MB.")
+        raise FileTooLargeError("file_too_large", message % {"limit": max(limit // MEBIBYTE, 1)})
+    return data
+
+
+def _match_header(raw: RawTable, schema: TableSchema[RowT]) -> tuple[dict[str, int], list[FileNotice]]:
+    """Return the position of every column that is in the file, and a notice for each that is not known."""
+    known = schema.columns_by_header()
+    found: dict[str, int] = {}
+    seen: set[str] = set()
+    ignored: list[str] = []
+    for index in range(max(len(raw.header), max(raw.used_columns, default=-1) + 1)):
+        title = shown(raw.header[index]).strip() if index < len(raw.header) else ""
+        folded = fold_header(title)
+        column = known.get(folded)
+        identity = column.name if column else folded
+        if folded and identity in seen:
+            message = _("Two columns have the header %(header)s.") % {"header": _shortened(title)}
+            raise SpreadsheetError("duplicate_header", message, columns=[identity])
+        seen.add(identity)
+        if column is not None:
+            found[column.name] = index
+        elif folded or index in raw.used_columns:
+            ignored.append(_shortened(title) or column_letters(index))
+    _refuse_missing(schema, found)
+    message = _("The column %(header)s is not known and was not read.")
+    return found, [FileNotice("unknown_column", message % {"header": header}) for header in ignored]
+
+
+def _refuse_missing(schema: TableSchema[RowT], found: dict[str, int]) -> None:
+    missing = [column for column in schema.columns if column.required and column.name not in found]
+    if missing:
+        message = _("These columns are missing: %(headers)s.")
+        headers = ", ".join(str(column.label or column.name) for column in missing)
+        names = [column.name for column in missing]
+        raise SpreadsheetError("missing_columns", message % {"headers": headers}, columns=names)
+
+
+class _RowParser(Generic[RowT]):
+    """Turns raw rows into values of the row type and keeps the findings."""
+
+    def __init__(self, schema: TableSchema[RowT], positions: dict[str, int], context: CellContext) -> None:
+        self.log = FindingLog()
+        self.row_count = 0
+        self._row_type = schema.row_type
+        self._context = context
+        self._present = [(positions[c.name], c) for c in schema.columns if c.name in positions]
+        self._absent = {c.name: c.blank_value for c in schema.columns if c.name not in positions}
+
+    def parse_all(self, rows: Iterator[RawRow]) -> Iterator[ParsedRow[RowT]]:
+        """Yield the rows without errors."""
+        for row in rows:
+            self.row_count += 1
+            parsed = self._parse(row)
+            if parsed is not None:
+                yield parsed
+
+    def _parse(self, row: RawRow) -> ParsedRow[RowT] | None:
+        if row.fault is not None:
+            self.log.add(RowFinding(row.number, "", row.fault.code, row.fault.message, ""))
+            return None
+        errors_before = self.log.error_count
+        values = dict(self._absent)
+        originals: list[Original] = []
+        for position, column in self._present:
+            raw = row.cells[position] if position < len(row.cells) else ""
+            fault = row.faults.get(position)
+            if fault is not None:
+                self._report(row.number, column, raw, CellError(fault.code, fault.message))
+                continue
+            value = values[column.name] = self._value(row.number, column, raw)
+            if isinstance(value, str) and isinstance(raw, str) and value != raw and not column.secret:
+                originals.append(Original(column.name, raw))
+        if self.log.error_count > errors_before:
+            return None
+        return ParsedRow(row.number, self._row_type(**values), tuple(originals))
+
+    def _value(self, number: int, column: Column, raw: CellValue) -> object:
+        if is_blank(raw):
+            if not column.blank:
+                self._report(number, column, raw, CellError("value_missing", _("The cell is empty.")))
+            return column.blank_value
+        warnings = self._context.warnings
+        warnings.clear()
+        try:
+            value = column.parse(Cell(raw), self._context)
+        except CellError as error:
+            self._report(number, column, raw, error)
+            return None
+        for warning in warnings:
+            mild = CellError(warning.code, warning.message, suggestion=warning.suggestion)
+            self._report(number, column, raw, mild, Severity.WARNING)
+        return value
+
+    def _report(
+        self, number: int, column: Column, raw: CellValue, error: CellError, severity: Severity = Severity.ERROR
+    ) -> None:
+        message = error.message
+        if error.suggestion and not column.secret:
+            message = _("%(message)s Is it %(suggestion)s?") % {
+                "message": message,
+                "suggestion": _shortened(error.suggestion),
+            }
+        value = mask(shown(raw)) if column.secret and not is_blank(raw) else _shortened(shown(raw))
+        self.log.add(RowFinding(number, column.name, error.code, message, value, severity))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN_LENGTH else text[: MAX_SHOWN_LENGTH - 1] + "…"

@@ -1,0 +1,106 @@
+"""The result of reading: rows, row findings and notices about the file."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic
+
+from missions.kernel.spreadsheets.limits import MAX_FINDINGS
+from missions.kernel.spreadsheets.schema import RowT
+
+
+class Severity(Enum):
+    """An error keeps the row out; a warning asks people to look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class RowFinding:
+    """One fault of one cell: row as seen in the file, canonical column ("" for the row as a whole)."""
+
+    row: int
+    column: str
+    code: str
+    message: str
+    value: str
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class FileNotice:
+    """Something about the file that people should know before they accept the result."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The text of a cell as it arrived, where cleaning changed it; never kept for secret columns."""
+
+    column: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRow(Generic[RowT]):
+    """A row without errors: its number as seen in the file (the header of a plain file is 1) and its value."""
+
+    number: int
+    value: RowT
+    originals: tuple[Original, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[RowT]):
+    """All that was read from one file.
+
+    `rows` has only rows without errors. `findings` is in the order of the file and holds at most MAX_FINDINGS,
+    errors first to be kept; `error_count` and `warning_count` count them all. `row_count` is the number of
+    data rows that are not blank. `sha256` is the hexadecimal digest of the file.
+    """
+
+    rows: tuple[ParsedRow[RowT], ...]
+    findings: tuple[RowFinding, ...]
+    notices: tuple[FileNotice, ...]
+    sha256: str
+    row_count: int
+    error_count: int
+    warning_count: int
+
+    @property
+    def ok(self) -> bool:
+        """No row has an error."""
+        return self.error_count == 0
+
+    @property
+    def findings_omitted(self) -> int:
+        """How many findings were counted but not kept."""
+        return self.error_count + self.warning_count - len(self.findings)
+
+
+class FindingLog:
+    """Collects findings of a whole file and keeps a bounded number of them."""
+
+    def __init__(self) -> None:
+        self.error_count = 0
+        self.warning_count = 0
+        self._errors: list[RowFinding] = []
+        self._warnings: list[RowFinding] = []
+
+    def add(self, finding: RowFinding) -> None:
+        """Count a finding, and keep it while there is room."""
+        if finding.severity is Severity.ERROR:
+            self.error_count += 1
+            kept = self._errors
+        else:
+            self.warning_count += 1
+            kept = self._warnings
+        if len(kept) < MAX_FINDINGS:
+            kept.append(finding)
+
+    def kept(self) -> tuple[RowFinding, ...]:
+        """The kept findings by row; errors crowd out warnings."""
+        room = MAX_FINDINGS - len(self._errors)
+        return tuple(sorted(self._errors + self._warnings[:room], key=lambda finding: finding.row))
