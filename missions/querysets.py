@@ -10,8 +10,11 @@ from missions.states import DeploymentMode, InvitationState
 if TYPE_CHECKING:
     from missions.models import (
         Election,  # noqa: F401 - named as a type argument below
+        Invitation,
+        Mission,
+        Organization,
+        User,
     )
-    from missions.models import Invitation, Mission, Organization, User
 
 ModelT = TypeVar("ModelT", bound=Model)
 
