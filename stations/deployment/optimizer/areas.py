@@ -59,7 +59,7 @@ def why_unplaced(problem: Problem, answer: AreaAnswer, pairs: Ints) -> tuple[Int
     took_part = np.isin(rows, answer.taking_part)
     reasons = [
         Reason.LIVES_ABROAD if not part else Reason.BARRED_EVERYWHERE if blocked else Reason.NO_AREA
-        for part, blocked in zip(took_part.tolist(), nowhere.tolist(), strict=True)
+        for part, blocked in np.stack([took_part, nowhere], axis=1).tolist()
     ]
     return rows, tuple(reasons)
 
@@ -191,4 +191,4 @@ class _Builder:
         by_kind = np.argsort(self.types.of_team, kind="stable")
         start = np.r_[0, np.cumsum(self.types.count)]
         rank = np.arange(len(kind)) - np.searchsorted(kind, kind)
-        return by_kind[start[kind] + rank]
+        return np.asarray(by_kind[start[kind] + rank], np.int64)

@@ -78,7 +78,8 @@ class RouteParams:
     """One day's work. Times in seconds after local midnight, lengths in metres, speeds in metres an hour.
 
     The way from the base to the first stop and back from the last costs metres, not time.
-    `weight_metres`: how many metres one unit of station weight is worth.
+    `weight_metres`: how many metres one unit of station weight is worth. `coverage_permille`: how much more
+    the search (not the score) values weight than metres, so that coverage is not given up for a short way.
     """
 
     window_start: int = 7 * 3600 + 45 * 60
@@ -90,6 +91,7 @@ class RouteParams:
     rural_speed: int = 45_000
     park: int = 60
     weight_metres: int = 1000
+    coverage_permille: int = 3000
 
     @property
     def horizon(self) -> int:

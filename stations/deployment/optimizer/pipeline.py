@@ -1,0 +1,176 @@
+"""The whole solve: overseas, then teams, then areas, then routes. Arrays in, plan and bounds out."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from stations.deployment.optimizer.areas import AreaAnswer, allocate_areas, why_unplaced
+from stations.deployment.optimizer.bounds import cover_bound, teams_bound
+from stations.deployment.optimizer.clock import Deadline
+from stations.deployment.optimizer.overseas import staff_overseas
+from stations.deployment.optimizer.params import Params
+from stations.deployment.optimizer.problem import Flags, Ints, Problem
+from stations.deployment.optimizer.routes import RouteAnswer, plan_routes
+from stations.deployment.optimizer.score import (
+    Score,
+    score_areas,
+    score_overseas,
+    score_teams,
+    score_visits,
+    team_missions,
+)
+from stations.deployment.optimizer.solution import (
+    Idle,
+    OverseasPlan,
+    Reason,
+    Solution,
+    StageResult,
+    Status,
+    TeamPlan,
+)
+from stations.deployment.optimizer.teams import form_teams
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A step of the solve: `done` of `of` parts of a stage (overseas, teams, areas, routes)."""
+
+    stage: str
+    done: int
+    of: int
+
+
+Listener = Callable[[Progress], None]
+
+
+def solve(
+    problem: Problem,
+    params: Params,
+    *,
+    seed: int = 0,
+    deadline_s: float | None = None,
+    workers: int = 1,
+    progress: Listener | None = None,
+) -> Solution:
+    """Plan one mission, or one pool of missions.
+
+    Guarantees every rule that `check.violations` knows, and that every observer is in exactly one of overseas,
+    teams and idle observers. Equal for equal problem, params, seed and library versions, whatever `workers`.
+    The soft deadline in seconds: when it is over, what remains is done by quick methods and the stage says
+    `deadline`. `workers` is the number of threads for the routes. Raises `ProblemError` or `ParamsError`
+    before any work.
+    """
+    problem.validate()
+    params.validate()
+    run = _Run(problem, params, Deadline.after(deadline_s), progress or _ignore)
+    overseas, abroad = run.overseas()
+    available = np.ones(len(problem.observers), np.bool_)
+    available[overseas.observer[overseas.observer >= 0]] = False
+    pairs, formed = run.teams(available, seed)
+    placed, allocated = run.areas(pairs)
+    routed, driven = run.routes(placed.area, workers)
+    teams = TeamPlan(observer=pairs, mission=team_missions(problem, pairs), area=placed.area)
+    return Solution(
+        overseas=overseas,
+        teams=teams,
+        visits=routed.visits,
+        idle_observers=_idle_observers(problem, params, available, pairs),
+        idle_teams=_idle_teams(problem, placed, routed, pairs),
+        stages=(abroad, formed, allocated, driven),
+    )
+
+
+def _ignore(_: Progress) -> None:
+    return None
+
+
+class _Run:
+    """The stages of one solve, each timed and reported."""
+
+    def __init__(self, problem: Problem, params: Params, deadline: Deadline, progress: Listener) -> None:
+        self.problem, self.params, self.deadline, self.progress = problem, params, deadline, progress
+
+    def overseas(self) -> tuple[OverseasPlan, StageResult]:
+        """Staff the stations abroad from everybody who lives abroad."""
+        self.progress(Progress("overseas", 0, 1))
+        begun = time.perf_counter()
+        everybody = np.ones(len(self.problem.observers), np.bool_)
+        answer = staff_overseas(self.problem, self.params, everybody, deadline=self.deadline)
+        seconds = time.perf_counter() - begun
+        score = score_overseas(self.problem, self.params, answer.plan)
+        self.progress(Progress("overseas", 1, 1))
+        return answer.plan, _result("overseas", answer.status, score, answer.bound, seconds)
+
+    def teams(self, available: Flags, seed: int) -> tuple[Ints, StageResult]:
+        """Pair the others, then bound what was possible."""
+        self.progress(Progress("teams", 0, 1))
+        begun = time.perf_counter()
+        pairs = form_teams(self.problem, self.params, available, seed=seed, deadline=self.deadline)
+        seconds = time.perf_counter() - begun
+        begun = time.perf_counter()
+        bound = teams_bound(self.problem, self.params, available)
+        score = score_teams(self.problem, self.params, pairs)
+        result = _result("teams", Status.FEASIBLE, score, bound, seconds)
+        self.progress(Progress("teams", 1, 1))
+        return pairs, replace(result, bound_seconds=time.perf_counter() - begun)
+
+    def areas(self, pairs: Ints) -> tuple[AreaAnswer, StageResult]:
+        """Place the teams."""
+        self.progress(Progress("areas", 0, 1))
+        begun = time.perf_counter()
+        answer = allocate_areas(self.problem, self.params, pairs)
+        seconds = time.perf_counter() - begun
+        score = score_areas(self.problem, self.params, pairs, answer.area, answer.taking_part)
+        self.progress(Progress("areas", 1, 1))
+        return answer, _result("areas", Status.OPTIMAL, score, answer.optimum, seconds)
+
+    def routes(self, area: Ints, workers: int) -> tuple[RouteAnswer, StageResult]:
+        """Plan the day of every team. The bound is the weight within reach, as if the stations were one place."""
+        begun = time.perf_counter()
+        answer = plan_routes(
+            self.problem,
+            self.params,
+            area,
+            deadline=self.deadline,
+            workers=workers,
+            tick=lambda done, of: self.progress(Progress("routes", done, of)),
+        )
+        seconds = time.perf_counter() - begun
+        score = score_visits(self.problem, self.params, area, answer.visits)
+        bound = cover_bound(self.problem, self.params, area) * self.params.routes.weight_metres
+        status = Status.DEADLINE if answer.cut_short else Status.FEASIBLE
+        return answer, _result("routes", status, score, bound, seconds)
+
+
+def _result(stage: str, status: Status, score: Score, bound: int, seconds: float) -> StageResult:
+    if not any(term.count for term in score.terms):
+        status = Status.EMPTY
+    elif score.objective == bound:
+        status = Status.OPTIMAL
+    return StageResult(
+        stage=stage,
+        status=status,
+        objective=score.objective,
+        bound=bound,
+        seconds=seconds,
+        bound_seconds=0.0,
+        terms=score.terms,
+    )
+
+
+def _idle_observers(problem: Problem, params: Params, available: Flags, pairs: Ints) -> Idle:
+    free = available.copy()
+    free[pairs.ravel()] = False
+    index = np.flatnonzero(free)
+    mute = (problem.observers.language[index] & params.languages.working) == 0
+    return Idle(index=index, reason=tuple(Reason.NO_LANGUAGE if one else Reason.NO_PARTNER for one in mute.tolist()))
+
+
+def _idle_teams(problem: Problem, placed: AreaAnswer, routed: RouteAnswer, pairs: Ints) -> Idle:
+    index, reasons = why_unplaced(problem, placed, pairs)
+    every = [*zip(index.tolist(), reasons, strict=True)]
+    every += [(team, Reason.NO_STATION) for team in routed.without_station.tolist()]
+    every.sort()
+    return Idle(index=np.array([team for team, _ in every], np.int64), reason=tuple(reason for _, reason in every))
