@@ -138,11 +138,16 @@ def _timetable(params: RouteParams, jobs: list[_Job], answers: list[Routes]) -> 
     for job, routes in zip(jobs, answers, strict=True):
         for team, route in zip(job.teams.tolist(), routes, strict=True):
             now = params.window_start
-            for position, place in enumerate(route):
-                now += int(job.travel.seconds[route[position - 1], place]) if position else 0
-                rows.append((team, int(job.stations[place - 1]), position, now))
+            for stop, place in enumerate(route):
+                now += int(job.travel.seconds[route[stop - 1], place]) if stop else 0
+                rows.append((team, int(job.stations[place - 1]), stop, now))
                 now += params.service
     table = np.array(rows, np.int64).reshape(-1, 4)
     table = table[np.lexsort((table[:, 2], table[:, 0]))]
-    team, station, position, arrive = (np.ascontiguousarray(column) for column in table.T)
-    return VisitPlan(team=team, station=station, position=position, arrive=arrive, leave=arrive + params.service)
+    return VisitPlan(
+        team=table[:, 0].copy(),
+        station=table[:, 1].copy(),
+        position=table[:, 2].copy(),
+        arrive=table[:, 3].copy(),
+        leave=table[:, 3] + params.service,
+    )

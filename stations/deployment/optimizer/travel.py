@@ -45,3 +45,12 @@ def area_travel(problem: Problem, params: RouteParams, area: int, stations: Ints
     np.fill_diagonal(seconds, 0)
     reward = np.r_[0, table.weight[stations] * params.weight_metres].astype(np.int64)
     return AreaTravel(metres=np.rint(road).astype(np.int64), seconds=seconds, reward=reward)
+
+
+def leg_seconds(problem: Problem, params: RouteParams, start: Ints, end: Ints) -> Ints:
+    """Return the driving time [i] between two stations of one area, row numbers start [i] and end [i]."""
+    table = problem.stations
+    straight = straight_metres(table.lon[start], table.lat[start], table.lon[end], table.lat[end])
+    road = straight * (params.road_factor_permille / 1000)
+    speed = np.where(problem.areas.urban[table.area[end]], params.urban_speed, params.rural_speed)
+    return np.rint(road / speed * 3600).astype(np.int64) + params.park
