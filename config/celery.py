@@ -1,16 +1,35 @@
 """The Celery application: a doorbell for work that waits in the database, and a beat that rings it."""
 
 import os
+from datetime import timedelta
+from types import MappingProxyType
 
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+#: How often each task runs at least. Beat keeps it, and so does the embedded loop (config.jobs).
+SCHEDULE = MappingProxyType(
+    {
+        "reminders.plan_due": timedelta(minutes=5),
+        "reminders.deliver_due": timedelta(seconds=15),
+    }
+)
+#: A ring that nobody heard for so long is stale: the next one is on its way.
+RING_EXPIRES_SECONDS = 60
+
 app = Celery("observer-desk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = {
+    name: {"task": name, "schedule": every, "options": {"expires": every.total_seconds()}}
+    for name, every in SCHEDULE.items()
+}
 app.autodiscover_tasks()
 
 
 def ring(bell: str) -> None:
-    """Send the task that answers a bell. Bells are task names without the app path."""
-    app.send_task(bell, retry=False)
+    """Send the task of that name, once and without waiting for a broker that is away.
+
+    Raises what the broker's client raises; `kernel.doorbell` logs it, and the beat or the sweeper finds the work.
+    """
+    app.send_task(bell, retry=False, expires=RING_EXPIRES_SECONDS)

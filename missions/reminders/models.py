@@ -41,6 +41,11 @@ class Message(models.Model):
     not_after = models.DateTimeField(_("useless after"))
     lease_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    unanswered = models.PositiveSmallIntegerField(
+        _("attempts without answer"),
+        default=0,
+        help_text=_("Attempts in a row that ended without an answer of the mail server, because the sender died."),
+    )
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     error = models.CharField(_("last error"), max_length=300, blank=True)
 
@@ -65,11 +70,7 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_at"],
-                condition=models.Q(state__in=[MessageState.PLANNED, MessageState.LEASED]),
-                name="message_open",
-            ),
+            models.Index(fields=["state", "due_at"], name="message_state_due"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,97 @@
+"""The same jobs as Celery's, run in this process: for installations without a broker, and as a sweeper beside it."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from types import MappingProxyType
+
+from django.db import close_old_connections, connections
+
+from config.celery import SCHEDULE
+from missions.kernel import clock
+from missions.reminders.services.delivery import deliver_due
+from missions.reminders.services.planning import plan_reminders
+
+logger = logging.getLogger(__name__)
+
+Job = Callable[[datetime], int]
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """What one job did: how many things, or that it broke (the log says how)."""
+
+    name: str
+    done: int = 0
+    is_broken: bool = False
+
+
+#: In the order of one sweep: what is planned is delivered in the same breath.
+JOBS: Mapping[str, Job] = MappingProxyType(
+    {
+        "reminders.plan_due": lambda at: plan_reminders(at=at),
+        "reminders.deliver_due": lambda at: deliver_due(at=at).sent,
+    }
+)
+
+
+def run_due(*, at: datetime) -> tuple[JobResult, ...]:
+    """Run every job once, in order. A job that breaks is logged and stops none of the others."""
+    return tuple(_run(name, at=at) for name in JOBS)
+
+
+class JobLoop:
+    """Runs each job at its interval in a thread of its own, until it is told to stop."""
+
+    def __init__(self, schedule: Mapping[str, timedelta] = SCHEDULE) -> None:
+        self._schedule = schedule
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, each job at once and then at its interval. The thread does not keep the process alive.
+
+        Raises RuntimeError if the loop runs already.
+        """
+        if self._thread is not None:
+            raise RuntimeError("the job loop runs already")
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="job-loop", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the job at hand finish, then end; returns when the loop is over."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _run(self) -> None:
+        next_at = dict.fromkeys(self._schedule, monotonic())
+        try:
+            while not self._stopping.wait(max(0.0, min(next_at.values()) - monotonic())):
+                for name in (name for name in self._schedule if next_at[name] <= monotonic()):
+                    self._run_now(name)
+                    next_at[name] = monotonic() + self._schedule[name].total_seconds()
+        finally:
+            connections.close_all()
+
+    def _run_now(self, name: str) -> None:
+        close_old_connections()
+        try:
+            at = clock.now()
+        except Exception:  # without the database there is no clock and no work; it may be back at the next turn
+            logger.exception("The clock cannot be read; job %s waits", name)
+            return
+        _run(name, at=at)
+
+
+def _run(name: str, *, at: datetime) -> JobResult:
+    try:
+        return JobResult(name, JOBS[name](at))
+    except Exception:  # a broken job must not end the loop, nor keep the other jobs from their turn
+        logger.exception("Job %s broke", name)
+        return JobResult(name, is_broken=True)

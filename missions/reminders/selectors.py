@@ -1,0 +1,47 @@
+"""Reads on the outbox: what is due, the source of a rule, and how many messages stand where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+
+from missions.kernel.providers import providers_of
+from missions.reminders.models import Message
+from missions.reminders.sources import ReminderSource
+from missions.reminders.states import MessageState
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """How many messages are in one state."""
+
+    state: MessageState
+    messages: int
+
+
+def reminder_sources() -> Sequence[ReminderSource]:
+    """All sources of the installation, in the order of its settings. Raises ImportError."""
+    return providers_of("REMINDER_SOURCES")
+
+
+def source_of(rule: str) -> ReminderSource | None:
+    """The source with this rule; None where the installation has it no more."""
+    return next((source for source in reminder_sources() if source.rule == rule), None)
+
+
+def due_messages(*, at: datetime) -> QuerySet[Message]:
+    """Planned messages that may be sent at the instant, the longest due first."""
+    due = Message.objects.filter(state=MessageState.PLANNED, due_at__lte=at, not_after__gte=at)
+    return due.order_by("due_at", "pk")
+
+
+def is_anything_due(*, at: datetime) -> bool:
+    """Whether there is work for a sender at the instant."""
+    return due_messages(at=at).exists()
+
+
+def count_messages_by_state() -> tuple[StateCount, ...]:
+    """One line per state that occurs, in the order of MessageState. One query."""
+    found = dict(Message.objects.order_by().values_list("state").annotate(messages=Count("pk")))
+    return tuple(StateCount(state, found[state]) for state in MessageState if state in found)

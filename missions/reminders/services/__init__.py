@@ -1,0 +1,1 @@
+"""Use cases of the outbox: planning reminders, leasing them, delivering them."""

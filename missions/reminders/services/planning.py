@@ -1,0 +1,84 @@
+"""Planning: asks every source who is due a mail, and writes each reminder down once."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+
+from missions.kernel.doorbell import ring_after_commit
+from missions.reminders import rules, selectors
+from missions.reminders.models import Message
+from missions.reminders.sources import ReminderDraft, ReminderSource
+from missions.reminders.states import MessageState
+
+DELIVERY_BELL = "reminders.deliver_due"
+_BATCH = 500
+
+logger = logging.getLogger(__name__)
+
+
+def plan_reminders(*, at: datetime) -> int:
+    """Write a message for every draft that the sources yield, and return how many are new.
+
+    The unique key makes each reminder once: planning again, or twice at a time, adds nothing. A draft that
+    cannot be mailed becomes a row in state `failed` that tells the reason. A source that breaks is logged and
+    stops nobody else; what it yielded before is kept. Rings for delivery when something new is due.
+    """
+    new = 0
+    for source in selectors.reminder_sources():
+        try:
+            new += _plan_source(source, at=at)
+        except Exception:  # whatever one app's source does, the other apps' mails must go out
+            logger.exception("Reminder source %s broke while planning; its mails may come later", source.rule)
+    if new:
+        ring_after_commit(DELIVERY_BELL)
+    return new
+
+
+def _plan_source(source: ReminderSource, *, at: datetime) -> int:
+    new = 0
+    for drafts in _batches(source.due(at=at)):
+        new += _insert([_message_of(draft, rule=source.rule, at=at) for draft in drafts])
+    return new
+
+
+def _insert(messages: Sequence[Message]) -> int:
+    """Insert what is not there yet; the rows that are new are those that carry our own uid."""
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    return Message.objects.filter(uid__in=[message.uid for message in messages]).count()
+
+
+def _message_of(draft: ReminderDraft, *, rule: str, at: datetime) -> Message:
+    if draft.due_at.utcoffset() is None or draft.not_after.utcoffset() is None:
+        raise ValueError(f"{rule} drafted a reminder with a naive instant")
+    message = Message(
+        rule=rule,
+        to_address=draft.to_address,
+        subject_type=draft.subject_type,
+        subject_id=draft.subject_id,
+        slot=draft.slot,
+        mission_id=draft.mission_id,
+        subject=draft.subject,
+        body=draft.body,
+        planned_at=at,
+        due_at=draft.due_at,
+        not_after=draft.not_after,
+    )
+    if problem := rules.address_problem(draft.to_address) or rules.text_problem(draft.subject, draft.body):
+        _refuse(message, problem)
+    return message
+
+
+def _refuse(message: Message, problem: str) -> None:
+    """Keep a draft that cannot be mailed, in a form that can be stored, where staff will see it."""
+    message.state = MessageState.FAILED
+    message.error = problem
+    message.to_address = rules.storable(message.to_address, max_length=rules.ADDRESS_MAX_LENGTH)
+    message.subject = rules.storable(message.subject, max_length=rules.SUBJECT_MAX_LENGTH)
+    message.body = ""
+
+
+def _batches(drafts: Iterable[ReminderDraft]) -> Iterator[list[ReminderDraft]]:
+    iterator = iter(drafts)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch
