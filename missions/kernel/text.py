@@ -49,6 +49,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@")
 
 # What a browser or a spreadsheet would show when UTF-8 bytes are read as one of these single-byte encodings.
 _SINGLE_BYTE_ENCODINGS = ("cp1252", "cp1254", "cp1251")
+_C1_CONTROL = re.compile("[\x80-\x9f]")
 _LONE_STRANGER = re.compile(r"(?<![^\x00-\x7f])[^\x00-\x7f](?![^\x00-\x7f])")
 _PLAUSIBLE = re.compile(
     "[À-ÖØ-öø-žƏəƠơƯưȘ-ț\u0386-\u03ce\u0400-\u04ff\u0531-\u0556\u0561-\u0587\u05d0-\u05ea\u0620-\u06cc"
@@ -271,7 +272,10 @@ def _mojibake_notice(suggestion: str) -> TextNotice:
 
 def _decode_again(text: str, encoding: str) -> str:
     try:
-        raw = b"".join(_as_byte(char, encoding) for char in text)
+        if _C1_CONTROL.search(text):
+            raw = b"".join(_as_byte(char, encoding) for char in text)
+        else:
+            raw = text.encode(encoding)
         original = raw.decode("utf-8")
     except UnicodeError:
         return ""

@@ -195,10 +195,11 @@ class _Choices(Generic[ChoiceT]):
             folded = fold_header(spelling)
             if self._by_spelling.setdefault(folded, value) != value:
                 raise ValueError(f"Two choices are spelt {folded}.")
+        self._by_value = {str.__str__(value): value for value in canonical}
         self._listed = ", ".join(str.__str__(value) for value in canonical)
 
     def find(self, spelling: str) -> ChoiceT:
-        value = self._by_spelling.get(fold_header(spelling))
+        value = self._by_value.get(spelling) or self._by_spelling.get(fold_header(spelling))
         if value is None:
             raise CellError("unknown_choice", _("Choose one of: %(values)s.") % {"values": self._listed})
         return value

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from operator import itemgetter
 from typing import Generic
 
 from missions.kernel.spreadsheets.limits import MAX_FINDINGS
@@ -86,8 +87,8 @@ class FindingLog:
     def __init__(self) -> None:
         self.error_count = 0
         self.warning_count = 0
-        self._errors: list[RowFinding] = []
-        self._warnings: list[RowFinding] = []
+        self._errors: list[tuple[int, RowFinding]] = []
+        self._warnings: list[tuple[int, RowFinding]] = []
 
     def add(self, finding: RowFinding) -> None:
         """Count a finding, and keep it while there is room."""
@@ -98,9 +99,10 @@ class FindingLog:
             self.warning_count += 1
             kept = self._warnings
         if len(kept) < MAX_FINDINGS:
-            kept.append(finding)
+            kept.append((self.error_count + self.warning_count, finding))
 
     def kept(self) -> tuple[RowFinding, ...]:
-        """The kept findings by row; errors crowd out warnings."""
+        """The kept findings in the order in which they were added; errors crowd out warnings."""
         room = MAX_FINDINGS - len(self._errors)
-        return tuple(sorted(self._errors + self._warnings[:room], key=lambda finding: finding.row))
+        in_order = sorted(self._errors + self._warnings[:room], key=itemgetter(0))
+        return tuple(finding for _position, finding in in_order)
