@@ -13,6 +13,13 @@ _SOURCES = 8
 _TRIES = 20
 
 
+def lengthen(value: Matrix, pairs: Ints) -> Ints:
+    """Return the pairs after all paths that `better_path` finds, one after the other."""
+    while (longer := better_path(value, pairs)) is not None:
+        pairs = longer
+    return pairs
+
+
 def better_path(value: Matrix, pairs: Ints) -> Ints | None:
     """Return pairs that are worth more, changed along one alternating path from a free row; None if none.
 
@@ -25,7 +32,7 @@ def better_path(value: Matrix, pairs: Ints) -> Ints | None:
     free = np.flatnonzero((mate < 0) & value.any(1))
     if not len(free) or not len(pairs):
         return None
-    allowed = np.where(value > 0, value, _NEVER)
+    allowed = np.where(value > 0, value, np.int32(_NEVER))
     for source in free[:_SOURCES].tolist():
         found = _search(allowed, mate, source)
         if found is not None:
@@ -37,7 +44,7 @@ def _search(allowed: Matrix, mate: Ints, source: int) -> list[tuple[int, int]] |
     """Grow all walks from one free row at once, then read back the best that visits nobody twice."""
     rows = np.arange(len(mate))
     matched = mate >= 0
-    worth = np.full(len(mate), _NEVER)
+    worth = np.full(len(mate), _NEVER, np.int32)
     worth[source] = 0
     takers: list[Ints] = []
     ends: list[tuple[int, int, int]] = []
@@ -49,10 +56,10 @@ def _search(allowed: Matrix, mate: Ints, source: int) -> list[tuple[int, int]] |
         taker = live[reach.argmax(0)]
         best = worth[taker] + allowed[taker, rows]
         takers.append(taker)
-        left = best - np.where(matched, allowed[rows, mate], 0)
+        left = best - np.where(matched, allowed[rows, mate], np.int32(0))
         top = np.argsort(-left, kind="stable")[:_TRIES]
         ends += [(int(left[y]), depth, int(y)) for y in top.tolist() if left[y] > 0]
-        worth = np.full(len(mate), _NEVER)
+        worth = np.full(len(mate), _NEVER, np.int32)
         worth[mate[matched]] = left[matched]
     for _, depth, last in sorted(ends, key=lambda end: (-end[0], end[1], end[2])):
         path = _read_back(takers, mate, depth, last)

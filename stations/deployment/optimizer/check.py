@@ -93,10 +93,11 @@ def _places_abroad(problem: Problem, params: Params, solution: Solution) -> list
     plan, people = solution.overseas, problem.observers
     there = plan.observer >= 0
     national = (people.nationality[plan.observer] == plan.country[:, None, None]).any(2) & there
-    country, row = np.unique(plan.country, return_inverse=True)
+    country = np.unique(problem.overseas.country)
     near = neighbours(problem, params, country)
     residence = people.residence[plan.observer]
-    lives_near = near[row.ravel()[:, None], residence] & (residence >= 0)
+    row = np.searchsorted(country, problem.overseas.country[plan.station])
+    lives_near = near[row[:, None], residence] & (residence >= 0)
     solo_ok = problem.missions.solo_ok[people.mission[plan.observer[:, 0]]]
     alone = ~there[:, 1] & ~solo_ok
     times = np.bincount(plan.station, minlength=len(problem.overseas))

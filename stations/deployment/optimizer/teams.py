@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from stations.deployment.optimizer.alternating import lengthen
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.matching import improve, match
 from stations.deployment.optimizer.pairs import (
@@ -80,7 +81,11 @@ def _match_rows(traits: Traits, params: Params, rows: Ints, rng: np.random.Gener
     part = traits.take(rows)
     if len(rows) < 2 or not _has_two_nationalities(part):
         return np.zeros((0, 2), np.int64)
-    return rows[match(value_matrix(part, params), rng)]
+    value = value_matrix(part, params)
+    pairs = match(value, rng)
+    if len(rows) - pairs.size >= 2:
+        pairs = lengthen(value, pairs)
+    return rows[pairs]
 
 
 def _has_two_nationalities(traits: Traits) -> bool:
