@@ -206,13 +206,18 @@ RETENTION_SOURCES: list[str] = []
 # --- API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["missions.api.tokens.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "missions.api.permissions.TokenScopeAllows",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "missions.kernel.web.pagination.KeysetPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["missions.kernel.web.filters.StrictFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "missions.api.schema.ApiSchema",
     "DEFAULT_VERSIONING_CLASS": None,
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", "600/minute")},
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
@@ -227,13 +232,37 @@ KNOX_TOKEN_MODEL = "missions.ApiToken"  # noqa: S105 - the name of a model
 REST_KNOX = {"TOKEN_MODEL": KNOX_TOKEN_MODEL, "TOKEN_PREFIX": "odk_", "AUTH_HEADER_PREFIX": "Bearer"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Observer Desk API",
+    "DESCRIPTION": (
+        "Reading for mission leads and the host. Send a token as `Authorization: Bearer odk_…`. Everybody sees the "
+        "register and their own missions; what is out of scope answers exactly as what does not exist. Lists come "
+        "in pages, in a fixed order: follow `next`. Instants are in UTC."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "missions.api.schema.document_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "InvitationState": "missions.states.InvitationState",
+        "OrganizationKind": "missions.states.OrganizationKind",
+        "MissionKind": "missions.states.MissionKind",
+        "ApplicationState": "accreditation.states.ApplicationState",
+        "AccreditationState": "accreditation.states.AccreditationState",
+        "DocumentKind": "accreditation.states.DocumentKind",
+        "StationKind": "stations.states.StationKind",
+        "PlanState": "stations.deployment.states.PlanState",
+        "TeamKind": "stations.deployment.states.TeamKind",
+        "VisitKind": "stations.deployment.states.VisitKind",
+        "ObserverRole": "accreditation.states.Role",
+        "MembershipRole": "missions.states.MembershipRole",
+    },
 }
 
 # --- Admin

@@ -19,6 +19,19 @@ class KeysetPagination(CursorPagination):
     max_page_size = 200
     ordering = "pk"
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The frame of a page, for the description of the API."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": {**link, "description": "The next page; null on the last.", "example": None},
+                "previous": {**link, "description": "The page before; null on the first.", "example": None},
+                "results": schema,
+            },
+        }
+
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any] | None:

@@ -1,0 +1,56 @@
+"""Resources of nominations, applications and accreditations."""
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema, extend_schema_view
+
+from accreditation.api.filters import AccreditationFilters, ApplicationFilters, NominationFilters
+from accreditation.api.serializers import AccreditationSerializer, ApplicationSerializer, NominationSerializer
+from accreditation.models import Accreditation, Application, Finding, Nomination
+from missions.api.resources import Resource
+
+#: Not even read from the database: what is not loaded cannot leave.
+PASSPORT = ("observer__passport_number", "observer__passport_key", "observer__passport_issuer")
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List the nominations of own missions"),
+    retrieve=extend_schema(summary="Read one nomination"),
+)
+class Nominations(Resource[Nomination]):
+    """Whom the caller's missions proposed; everybody for the host. Passport data never leave."""
+
+    queryset = Nomination.objects.select_related("observer").defer(*PASSPORT)
+    serializer_class = NominationSerializer
+    filterset_class = NominationFilters
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List the applications of own missions"),
+    retrieve=extend_schema(summary="Read one application"),
+)
+class Applications(Resource[Application]):
+    """The files of the people of the caller's missions, with clocks, papers, open findings and decisions."""
+
+    queryset = (
+        Application.objects.select_related("observer", "nomination")
+        .defer(*PASSPORT)
+        .prefetch_related(
+            "documents",
+            "decisions",
+            Prefetch("findings", Finding.objects.filter(closed_at=None), to_attr="open_findings"),
+        )
+    )
+    serializer_class = ApplicationSerializer
+    filterset_class = ApplicationFilters
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List the accreditations of own missions"),
+    retrieve=extend_schema(summary="Read one accreditation"),
+)
+class Accreditations(Resource[Accreditation]):
+    """The accreditations of the people of the caller's missions; all of them for the host."""
+
+    queryset = Accreditation.objects.select_related("observer", "application__nomination").defer(*PASSPORT)
+    serializer_class = AccreditationSerializer
+    filterset_class = AccreditationFilters

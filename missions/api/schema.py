@@ -1,0 +1,112 @@
+"""What the OpenAPI description says of every operation alike: how to sign in, and the problems it may answer."""
+
+from http import HTTPStatus
+from typing import Any, cast
+
+from django.db.models import Model
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+
+from missions.kernel.web.pagination import KeysetPagination
+
+Node = dict[str, Any]
+
+_EXAMPLES: dict[HTTPStatus, tuple[str, str]] = {
+    HTTPStatus.BAD_REQUEST: ("invalid-request", "There is no such parameter."),
+    HTTPStatus.UNAUTHORIZED: ("not-authenticated", "Authentication credentials were not provided."),
+    HTTPStatus.FORBIDDEN: ("permission-denied", "This token may only read."),
+    HTTPStatus.NOT_FOUND: ("not-found", "Not found"),
+    HTTPStatus.TOO_MANY_REQUESTS: ("throttled", "Request was throttled. Expected available in 12 seconds."),
+}
+_DESCRIPTIONS = {
+    HTTPStatus.BAD_REQUEST: "A query parameter is unknown, empty, repeated, or has a value that it cannot have.",
+    HTTPStatus.UNAUTHORIZED: "The token is missing, expired or revoked, or its user is no longer active.",
+    HTTPStatus.FORBIDDEN: "The token's scope does not cover this method.",
+    HTTPStatus.NOT_FOUND: "There is no such object, or not for the caller; the two are never told apart.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests of this user. The header Retry-After says when to go on.",
+}
+_FIELD_ERROR: Node = {
+    "type": "object",
+    "description": "One thing that is wrong with the request.",
+    "required": ["field", "code", "detail"],
+    "properties": {
+        "field": {"type": "string", "description": "The parameter or field; empty when it is about the whole."},
+        "code": {"type": "string", "description": "Stable, for programs."},
+        "detail": {"type": "string", "description": "A sentence for people, in the language of the request."},
+    },
+}
+_PROBLEM: Node = {
+    "type": "object",
+    "description": "Every refusal of the API, after RFC 9457. The id of the request is in the header X-Request-ID.",
+    "required": ["type", "title", "status", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string", "description": "`/problems/` and a stable code.", "pattern": "^/problems/[a-z-]+$"},
+        "title": {"type": "string", "description": "What kind of problem this is."},
+        "status": {"type": "integer", "description": "The HTTP status."},
+        "detail": {"type": "string", "description": "What is the matter in this case."},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}},
+    },
+}
+
+
+class ApiSchema(AutoSchema):
+    """Tells the bounds of page sizes and the kind of ids, which the framework leaves open."""
+
+    def get_override_parameters(self) -> list[OpenApiParameter | Serializer[Any] | type[Serializer[Any]]]:
+        if "{" in self.path:
+            return [OpenApiParameter("id", int, OpenApiParameter.PATH, description="The id of the object.")]
+        if not self._is_list_view():
+            return []
+        paginator = cast(KeysetPagination, cast(GenericAPIView[Model], self.view).paginator)
+        size = {"type": "integer", "minimum": 1, "maximum": paginator.max_page_size, "default": paginator.page_size}
+        return [OpenApiParameter("page_size", size, description="Number of results in a page.")]
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself
+    """Documents `Authorization: Bearer odk_…`."""
+
+    target_class = "missions.api.tokens.BearerAuthentication"
+    name = "bearerToken"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> Node:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "odk_…"}
+
+
+def document_problems(result: Node, generator: SchemaGenerator, request: Request | None, public: bool) -> Node:
+    """Give every operation the same responses for its problems, by reference to one shared component each.
+
+    A hook of drf-spectacular. Only operations with query parameters answer 400, only those with a path parameter 404.
+    """
+    components = result["components"]
+    components["schemas"] |= {"Problem": _PROBLEM, "ProblemError": _FIELD_ERROR}
+    components["responses"] = {_name(status): _response(status) for status in _EXAMPLES}
+    for path, operations in result["paths"].items():
+        for operation in operations.values():
+            for status in _EXAMPLES:
+                if status is not HTTPStatus.NOT_FOUND or "{" in path:
+                    operation["responses"][str(int(status))] = {"$ref": f"#/components/responses/{_name(status)}"}
+    return result
+
+
+def _name(status: HTTPStatus) -> str:
+    return status.phrase.replace(" ", "")
+
+
+def _response(status: HTTPStatus) -> Node:
+    code, detail = _EXAMPLES[status]
+    example: Node = {
+        "type": f"/problems/{code}",
+        "title": "Not found" if status is HTTPStatus.NOT_FOUND else status.phrase,
+        "status": int(status),
+        "detail": detail,
+        "errors": [],
+    }
+    if status is HTTPStatus.BAD_REQUEST:
+        example["errors"] = [{"field": "nickname", "code": "unknown_parameter", "detail": detail}]
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
+    return {"description": _DESCRIPTIONS[status], "content": {"application/problem+json": content}}
