@@ -1,0 +1,109 @@
+"""The life of an accreditation, one function per edge.
+
+Every function locks the row, checks the table and the rules, writes the state and its reason, and appends one event.
+Each returns the stored accreditation and raises MissingError, IllegalTransitionError and what its own text names.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from accreditation import rules
+from accreditation.errors import ReasonMissingError, StillValidError
+from accreditation.models import Accreditation
+from accreditation.services.moves import free_place, lock_mission
+from accreditation.services.profiles import profile_of
+from accreditation.states import ACCREDITATION_TRANSITIONS, AccreditationState
+from missions.kernel.errors import MissingError
+from missions.kernel.events import record_event
+from missions.kernel.transitions import IllegalTransitionError, ensure_transition
+from missions.models import User
+
+_S = AccreditationState
+
+
+def suspend_accreditation(*, accreditation: Accreditation, reason: str, by: User, at: datetime) -> Accreditation:
+    """Stop an accreditation for the time being. Raises ReasonMissingError without a reason."""
+    return _walk(accreditation, _S.SUSPENDED, "suspended", reason=_given(reason), by=by, at=at)
+
+
+def reinstate_accreditation(*, accreditation: Accreditation, reason: str, by: User, at: datetime) -> Accreditation:
+    """Let a suspended accreditation count again. Raises ReasonMissingError without a reason."""
+    origin = (_S.SUSPENDED,)
+    return _walk(accreditation, _S.ACTIVE, "reinstated", reason=_given(reason), by=by, at=at, only_from=origin)
+
+
+def restore_accreditation(*, accreditation: Accreditation, reason: str, by: User, at: datetime) -> Accreditation:
+    """Undo a revocation because an appeal was upheld. Raises ReasonMissingError without a reason."""
+    origin = (_S.REVOKED,)
+    return _walk(accreditation, _S.ACTIVE, "restored", reason=_given(reason), by=by, at=at, only_from=origin)
+
+
+def revoke_accreditation(*, accreditation: Accreditation, reason: str, by: User, at: datetime) -> Accreditation:
+    """Take an accreditation away, by the commission. Raises ReasonMissingError without a reason."""
+    return _walk(accreditation, _S.REVOKED, "revoked", reason=_given(reason), by=by, at=at)
+
+
+def return_accreditation(*, accreditation: Accreditation, by: User, at: datetime, reason: str = "") -> Accreditation:
+    """Take back an accreditation that the mission hands in; its place is free for somebody else."""
+    return _walk(accreditation, _S.RETURNED, "returned", reason=reason.strip(), by=by, at=at)
+
+
+def replace_accreditation(*, accreditation: Accreditation, by: User, at: datetime, reason: str = "") -> Accreditation:
+    """End an accreditation because the mission sends somebody else; its place is free for that person."""
+    return _walk(accreditation, _S.REPLACED, "replaced", reason=reason.strip(), by=by, at=at)
+
+
+def expire_accreditation(*, accreditation: Accreditation, by: User | None, at: datetime) -> Accreditation:
+    """End an accreditation by the event that the law names. Raises StillValidError before that event."""
+    election = accreditation.election
+    if not rules.has_ended(profile_of(election), results_published_at=election.results_published_at, at=at):
+        raise StillValidError
+    return _walk(accreditation, _S.EXPIRED, "expired", reason="", by=by, at=at)
+
+
+def _walk(
+    accreditation: Accreditation,
+    target: AccreditationState,
+    verb: str,
+    *,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    only_from: Collection[AccreditationState] = (),
+) -> Accreditation:
+    mission_id = accreditation.application.nomination.mission_id
+    with transaction.atomic():
+        if target in rules.FREES_PLACE:
+            lock_mission(mission_id)
+        locked = _lock(accreditation)
+        source = AccreditationState(locked.state)
+        ensure_transition(ACCREDITATION_TRANSITIONS, source, target)
+        if only_from and source not in only_from:
+            raise IllegalTransitionError(source, target)
+        locked.state, locked.reason = target, reason
+        locked.save(update_fields=["state", "reason"])
+        record_event(verb, locked, by=by, at=at, scope_id=mission_id, from_state=source, to_state=target, reason=reason)
+        if target in rules.FREES_PLACE:
+            free_place(mission_id)
+    return locked
+
+
+def _lock(accreditation: Accreditation) -> Accreditation:
+    locked = (
+        Accreditation.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("observer")
+        .defer("observer__passport_number")
+        .filter(pk=accreditation.pk)
+        .first()
+    )
+    if locked is None:
+        raise MissingError
+    return locked
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise ReasonMissingError
+    return reason.strip()

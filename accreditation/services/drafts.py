@@ -1,0 +1,77 @@
+"""What goes into and comes out of a nomination: frozen values, the same for one person and for a file."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from accreditation.states import DocumentKind, Role, Sex
+from missions.kernel.errors import Violation
+from missions.kernel.text import TextRefusedError, normalise_code
+
+
+@dataclass(frozen=True, slots=True)
+class NominationDraft:
+    """One person whom a mission proposes, with the papers that are enclosed.
+
+    Countries are three-letter codes, languages ISO 639-1. The passport number may be written in any way; it is
+    compared in its normal form and never shown. `delegation` is a name, empty for none.
+    """
+
+    reference: str
+    surname: str
+    given_names: str
+    patronymic: str
+    sex: Sex
+    birth_date: date
+    nationality: str
+    second_nationality: str
+    passport_issuer: str
+    passport_number: str = field(repr=False)
+    passport_expires_on: date
+    role: Role
+    delegation: str
+    sending_state: str
+    languages: tuple[str, ...]
+    residence_country: str
+    is_experienced: bool
+    documents_on: date
+    arrives_on: date | None
+    departs_on: date | None
+    documents: frozenset[DocumentKind]
+    is_synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NominationResult:
+    """How many nominations were new, altered, or there already, and whose person is applied for elsewhere.
+
+    `without_application` has the references of nominations that got no application, because the person has a live
+    one already.
+    """
+
+    added: int
+    changed: int
+    unchanged: int
+    without_application: tuple[str, ...]
+
+
+def draft_violations(draft: NominationDraft) -> list[Violation]:
+    """What is wrong with a draft by itself, one violation per field; the message never repeats a secret."""
+    violations = []
+    if not draft.reference:
+        violations.append(Violation("reference", "value_missing", _("The reference is empty.")))
+    try:
+        normalise_code(draft.passport_number)
+    except TextRefusedError as refused:
+        violations.append(Violation("passport_number", refused.code, refused.message))
+    if draft.second_nationality and draft.second_nationality == draft.nationality:
+        detail = _("The second nationality is the same as the first.")
+        violations.append(Violation("second_nationality", "nationality_repeated", detail))
+    if draft.passport_expires_on <= draft.birth_date:
+        detail = _("The passport expires before the person was born.")
+        violations.append(Violation("passport_expires_on", "expires_before_birth", detail))
+    if draft.arrives_on and draft.departs_on and draft.departs_on < draft.arrives_on:
+        detail = _("The departure is before the arrival.")
+        violations.append(Violation("departs_on", "departs_before_arrival", detail))
+    return violations

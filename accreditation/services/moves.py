@@ -1,0 +1,105 @@
+"""The common part of every edge: lock the row, check the table, write the state, append the history.
+
+Rows are locked in one order everywhere, mission before application before election, so that no two services can
+wait for each other.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from accreditation.models import Application
+from accreditation.states import APPLICATION_TRANSITIONS, ApplicationState
+from missions.kernel.errors import MissingError
+from missions.kernel.events import EventDraft, record_events
+from missions.kernel.transitions import IllegalTransitionError, ensure_transition
+from missions.models import Mission, User
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edge to walk: where to, the verb of its event, and why."""
+
+    target: ApplicationState
+    verb: str
+    reason: str = ""
+
+
+def lock_application(
+    application: Application, *, to: ApplicationState | None = None, only_from: Collection[ApplicationState] = ()
+) -> Application:
+    """The stored application, locked until the transaction ends, with observer, nomination, mission and election.
+
+    With `to`, raises IllegalTransitionError unless the table has that edge from the stored state; an edge that
+    another service walks is ruled out by `only_from`. Raises MissingError if there is no such row.
+    """
+    locked = (
+        Application.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("election", "observer", "nomination__mission")
+        .defer("observer__passport_number")
+        .filter(pk=application.pk)
+        .first()
+    )
+    if locked is None:
+        raise MissingError
+    if to is not None:
+        source = ApplicationState(locked.state)
+        ensure_transition(APPLICATION_TRANSITIONS, source, to)
+        if only_from and source not in only_from:
+            raise IllegalTransitionError(source, to)
+    return locked
+
+
+def move_application(
+    application: Application, *steps: Step, by: User | None, at: datetime, changed: Sequence[str] = ()
+) -> None:
+    """Walk a locked application along the steps: one write, one event per step.
+
+    `changed` names the other fields that were set. Raises IllegalTransitionError for a step that the table lacks.
+    """
+    scope_id = application.nomination.mission_id
+    events = []
+    for step in steps:
+        source = ApplicationState(application.state)
+        ensure_transition(APPLICATION_TRANSITIONS, source, step.target)
+        application.state = step.target
+        events.append(
+            EventDraft(
+                verb=step.verb,
+                obj=application,
+                scope_id=scope_id,
+                from_state=source,
+                to_state=step.target,
+                changed=changed,
+                reason=step.reason,
+            )
+        )
+    application.version += 1
+    application.save(update_fields=["state", "version", *changed])
+    record_events(events, by=by, at=at)
+
+
+def lock_mission(mission_id: int) -> Mission:
+    """The mission with its election, locked until the transaction ends. Raises MissingError."""
+    locked = (
+        Mission.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("election")
+        .filter(pk=mission_id)
+        .first()
+    )
+    if locked is None:
+        raise MissingError
+    return locked
+
+
+def take_places(mission: Mission, count: int) -> None:
+    """Take places of a locked mission; the database refuses more than its ceiling (mission_within_ceiling)."""
+    if count:
+        Mission.objects.filter(pk=mission.pk).update(places_taken=F("places_taken") + count)
+
+
+def free_place(mission_id: int) -> None:
+    """Give one place back. The caller's transition to a final state guarantees that it happens once."""
+    Mission.objects.filter(pk=mission_id).update(places_taken=F("places_taken") - 1)

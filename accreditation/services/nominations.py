@@ -1,0 +1,215 @@
+"""The one door for nominations: a single person, a list, and a file go through the same function."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accreditation.errors import CeilingReachedError, NominationsRefusedError, RegisterChangedError
+from accreditation.models import Application, Document, Nomination, Observer
+from accreditation.services.applications import receive_document
+from accreditation.services.drafts import NominationDraft, NominationResult, draft_violations
+from accreditation.services.integrity import broken_constraint
+from accreditation.services.moves import lock_mission, take_places
+from accreditation.services.people import PERSON_FIELDS, Person, describe_people
+from accreditation.services.sorting import Change, Sorting, Stored, read_stored, sort_nominations
+from accreditation.states import ApplicationState, Category
+from missions.kernel.errors import DomainError, Violation
+from missions.kernel.events import EventDraft, record_events
+from missions.kernel.text import fold_key
+from missions.models import Delegation, Mission, User
+
+_BATCH = 500
+_NOMINATION_FIELDS = ("role", "sending_state", "documents_on", "arrives_on", "departs_on", "delegation")
+
+
+def nominate_observers(
+    *,
+    mission: Mission,
+    drafts: Sequence[NominationDraft],
+    by: User,
+    at: datetime,
+    category: Category = Category.INTERNATIONAL_OBSERVER,
+) -> NominationResult:
+    """Take the nominations of a mission, all or none; a repeated one changes nothing.
+
+    A nomination is known by its reference, a person by election, issuer and passport. New nominations take places
+    under the mission's ceiling and get a draft application with the enclosed documents, unless the person has a
+    live application already. What is stored about a person is corrected only while nobody else has nominated the
+    person. Delegations are made as they are named. One event per nomination and per application. The number of
+    queries grows only with blocks of rows.
+
+    Raises CeilingReachedError, NominationsRefusedError (every contradiction by reference), RegisterChangedError
+    (somebody wrote the same person at this moment), MissingError.
+    """
+    try:
+        with transaction.atomic():
+            return _nominate(lock_mission(mission.pk), drafts, category, by=by, at=at)
+    except IntegrityError as error:
+        raise _named(error) from error
+
+
+def _nominate(
+    mission: Mission, drafts: Sequence[NominationDraft], category: Category, *, by: User, at: datetime
+) -> NominationResult:
+    _ensure_sound(drafts)
+    people = describe_people(mission.election, drafts)
+    stored = read_stored(mission, people, category)
+    sorting = sort_nominations(people, stored)
+    if sorting.violations:
+        raise NominationsRefusedError(violations=sorting.violations)
+    take_places(mission, len(sorting.new))
+    _add_delegations(mission, drafts, stored)
+    events = _change(sorting.changed, stored)
+    added = _add(mission, sorting.new, stored, at)
+    events += [_event("nominated", row, mission) for row in added.values()]
+    wanting = _without_application(sorting, added, stored)
+    applications = _apply(mission, wanting, stored, category)
+    events += [
+        _event("application_drafted", row, mission, to_state=ApplicationState.DRAFT) for row in applications.values()
+    ]
+    record_events(events, by=by, at=at)
+    _hand_in(sorting.changed, stored, by=by, at=at)
+    late = {change.person.draft.reference for change in sorting.unchanged} & applications.keys()
+    return NominationResult(
+        added=len(sorting.new),
+        changed=len(sorting.changed) + len(late),
+        unchanged=len(sorting.unchanged) - len(late),
+        without_application=tuple(sorted(wanting.keys() - applications.keys())),
+    )
+
+
+def _ensure_sound(drafts: Iterable[NominationDraft]) -> None:
+    faults = [
+        Violation(f"{draft.reference}.{fault.field}", fault.code, fault.detail)
+        for draft in drafts
+        for fault in draft_violations(draft)
+    ]
+    if faults:
+        raise NominationsRefusedError(violations=faults)
+
+
+def _add_delegations(mission: Mission, drafts: Iterable[NominationDraft], stored: Stored) -> None:
+    names = {fold_key(draft.delegation): draft.delegation for draft in drafts if draft.delegation}
+    new = [Delegation(mission=mission, name=name) for key, name in names.items() if key not in stored.delegations]
+    for row in Delegation.objects.bulk_create(new):
+        stored.delegations[fold_key(row.name)] = row
+
+
+def _change(changes: Iterable[Change], stored: Stored) -> list[EventDraft]:
+    """Write what differs; returns one event per nomination."""
+    events, nominations, observers = [], [], []
+    for change in changes:
+        nomination, draft = change.nomination, change.person.draft
+        for name in change.fields:
+            value = stored.delegations.get(fold_key(draft.delegation)) if name == "delegation" else getattr(draft, name)
+            setattr(nomination, name, value)
+        for name in change.person_fields:
+            setattr(nomination.observer, name, getattr(change.person.described, name))
+        if change.fields:
+            nominations.append(nomination)
+        if change.person_fields:
+            observers.append(nomination.observer)
+        fields = (*change.fields, *change.person_fields)
+        if fields:
+            events.append(_event("nomination_changed", nomination, nomination.mission, changed=fields))
+    Nomination.objects.bulk_update(nominations, _NOMINATION_FIELDS, batch_size=_BATCH)
+    Observer.objects.bulk_update(observers, PERSON_FIELDS, batch_size=_BATCH)
+    return events
+
+
+def _add(mission: Mission, people: Sequence[Person], stored: Stored, at: datetime) -> dict[str, Nomination]:
+    """Write new nominations and the people among them who are new; by reference."""
+    strangers = [person.described for person in people if person.passport not in stored.observers]
+    Observer.objects.bulk_create(strangers, batch_size=_BATCH)
+    stored.observers.update((person.passport, person.described) for person in people if person.described.pk)
+    rows = Nomination.objects.bulk_create(
+        [_nomination(mission, person, stored, at) for person in people], batch_size=_BATCH
+    )
+    return {row.reference: row for row in rows}
+
+
+def _nomination(mission: Mission, person: Person, stored: Stored, at: datetime) -> Nomination:
+    draft = person.draft
+    return Nomination(
+        mission=mission,
+        observer=stored.observers[person.passport],
+        delegation=stored.delegations.get(fold_key(draft.delegation)) if draft.delegation else None,
+        role=draft.role,
+        reference=draft.reference,
+        sending_state=draft.sending_state,
+        documents_on=draft.documents_on,
+        arrives_on=draft.arrives_on,
+        departs_on=draft.departs_on,
+        created_at=at,
+    )
+
+
+def _without_application(
+    sorting: Sorting, added: dict[str, Nomination], stored: Stored
+) -> dict[str, tuple[NominationDraft, Nomination]]:
+    """Nominations of the request that have no application in the category, by reference."""
+    wanting = {person.draft.reference: (person.draft, added[person.draft.reference]) for person in sorting.new}
+    for change in (*sorting.changed, *sorting.unchanged):
+        if change.nomination.pk not in stored.applications:
+            wanting[change.person.draft.reference] = (change.person.draft, change.nomination)
+    return wanting
+
+
+def _apply(
+    mission: Mission, wanting: dict[str, tuple[NominationDraft, Nomination]], stored: Stored, category: Category
+) -> dict[str, Application]:
+    """Write draft applications, with the enclosed documents, for people without a live one; by reference."""
+    free = {
+        reference: (draft, nomination)
+        for reference, (draft, nomination) in wanting.items()
+        if nomination.observer_id not in stored.applied_for
+    }
+    applications = Application.objects.bulk_create(
+        [
+            Application(
+                election=mission.election, observer=nomination.observer, nomination=nomination, category=category
+            )
+            for _draft, nomination in free.values()
+        ],
+        batch_size=_BATCH,
+    )
+    Document.objects.bulk_create(
+        [
+            Document(application=application, kind=kind, received_on=draft.documents_on)
+            for application, (draft, _nomination) in zip(applications, free.values(), strict=True)
+            for kind in sorted(draft.documents)
+        ],
+        batch_size=_BATCH,
+    )
+    return dict(zip(free, applications, strict=True))
+
+
+def _hand_in(changes: Iterable[Change], stored: Stored, *, by: User, at: datetime) -> None:
+    """Papers that a repeated nomination encloses anew arrive as any other paper does."""
+    for change in changes:
+        for kind in change.papers:
+            receive_document(application=stored.applications[change.nomination.pk], kind=kind, by=by, at=at)
+
+
+def _event(
+    verb: str,
+    row: Nomination | Application,
+    mission: Mission,
+    *,
+    to_state: str = "",
+    changed: Sequence[str] = (),
+) -> EventDraft:
+    return EventDraft(verb=verb, obj=row, scope_id=mission.pk, to_state=to_state, changed=changed)
+
+
+def _named(error: IntegrityError) -> DomainError:
+    match broken_constraint(error, Mission, Observer, Nomination, Application, Delegation):
+        case "mission_within_ceiling":
+            return CeilingReachedError()
+        case "observer_passport_once" | "nomination_once" | "nomination_reference_once" | "application_one_live":
+            return RegisterChangedError()
+        case "delegation_name_once":
+            return RegisterChangedError()
+        case _:
+            raise error

@@ -1,0 +1,175 @@
+"""Comparing nominations with what is stored: which are new, altered, the same, or in contradiction. Reads only."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from accreditation import rules
+from accreditation.models import Application, Document, Finding, Nomination, Observer
+from accreditation.services.drafts import NominationDraft
+from accreditation.services.people import (
+    CHUNK,
+    PassportKey,
+    Person,
+    known_people,
+    passport_of,
+    person_differences,
+)
+from accreditation.services.vetting import ASKED
+from accreditation.states import LIVE_APPLICATION_STATES, ApplicationState, Category, DocumentKind
+from missions.kernel.errors import Violation
+from missions.kernel.text import fold_key
+from missions.models import Delegation, Mission
+
+_PLAIN_FIELDS = ("role", "sending_state", "documents_on", "arrives_on", "departs_on")
+
+
+@dataclass(slots=True)
+class Stored:
+    """What the database holds about one mission and the people of one request."""
+
+    by_reference: dict[str, Nomination]
+    by_passport: dict[PassportKey, Nomination]
+    observers: dict[PassportKey, Observer]
+    delegations: dict[str, Delegation]
+    applications: dict[int, Application]
+    documents: dict[int, set[str]]
+    # Observers whom other missions have nominated too: their facts are no longer one mission's to correct.
+    shared: set[int]
+    # Observers with a live application of the category, by anybody.
+    applied_for: set[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stored nomination and the fields in which the request differs; `papers` are enclosed and not there yet."""
+
+    person: Person
+    nomination: Nomination
+    fields: tuple[str, ...] = ()
+    person_fields: tuple[str, ...] = ()
+    papers: tuple[DocumentKind, ...] = ()
+
+
+@dataclass(slots=True)
+class Sorting:
+    """The request, sorted. With violations nothing may be written."""
+
+    new: list[Person] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    unchanged: list[Change] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+
+
+def read_stored(mission: Mission, people: Sequence[Person], category: Category) -> Stored:
+    """What is stored about the mission and these people. The number of queries grows only by 500 people."""
+    nominations = list(
+        Nomination.objects.filter(mission=mission).select_related("observer").defer("observer__passport_number")
+    )
+    for nomination in nominations:
+        nomination.mission = mission
+    observers = known_people(mission.election, [person.passport for person in people])
+    ids = sorted(observer.pk for observer in observers.values())
+    shared: set[int] = set()
+    applied_for: set[int] = set()
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        elsewhere = Nomination.objects.filter(observer__in=chunk).exclude(mission=mission)
+        shared.update(elsewhere.values_list("observer_id", flat=True))
+        live = Application.objects.filter(observer__in=chunk, category=category, state__in=LIVE_APPLICATION_STATES)
+        applied_for.update(live.values_list("observer_id", flat=True))
+    own = Application.objects.filter(nomination__mission=mission, category=category).order_by("pk")
+    return Stored(
+        by_reference={row.reference: row for row in nominations},
+        by_passport={passport_of(row.observer): row for row in nominations},
+        observers=observers,
+        delegations={fold_key(row.name): row for row in mission.delegations.all()},
+        applications={row.nomination_id: row for row in own},
+        documents=_papers(mission),
+        shared=shared,
+        applied_for=applied_for,
+    )
+
+
+def _papers(mission: Mission) -> dict[int, set[str]]:
+    """Per application the documents that are there, or that the desk has asked for: a file brings neither again."""
+    papers: dict[int, set[str]] = defaultdict(set)
+    there = Document.objects.filter(application__nomination__mission=mission)
+    for application_id, kind in there.values_list("application_id", "kind"):
+        papers[application_id].add(kind)
+    asked = Finding.objects.filter(application__nomination__mission=mission, code__startswith=ASKED, closed_at=None)
+    for application_id, code in asked.values_list("application_id", "code"):
+        papers[application_id].add(code.removeprefix(ASKED))
+    return papers
+
+
+def sort_nominations(people: Sequence[Person], stored: Stored) -> Sorting:
+    """Sort the request by what has to be done. Every contradiction is named, with the reference as its field."""
+    sorting = Sorting(violations=[*_repeated(people)])
+    for person in people:
+        nomination = stored.by_reference.get(person.draft.reference)
+        named = stored.by_passport.get(person.passport)
+        if nomination is None and named is None:
+            sorting.new.append(person)
+        elif nomination is None or nomination is not named:
+            sorting.violations.append(_contradiction(person.draft, is_taken=nomination is not None))
+        else:
+            _sort_known(_compare(person, nomination, stored), stored, sorting)
+    return sorting
+
+
+def _sort_known(change: Change, stored: Stored, sorting: Sorting) -> None:
+    application = stored.applications.get(change.nomination.pk)
+    if change.person_fields and application and application.state not in rules.NOT_YET_JUDGED:
+        detail = _("The application is under way; what it says of the person can no longer be changed by nomination.")
+        sorting.violations.append(Violation(change.person.draft.reference, "person_frozen", detail))
+    elif change.fields or change.person_fields or change.papers:
+        sorting.changed.append(change)
+    else:
+        sorting.unchanged.append(change)
+
+
+def _compare(person: Person, nomination: Nomination, stored: Stored) -> Change:
+    draft = person.draft
+    fields = [name for name in _PLAIN_FIELDS if getattr(nomination, name) != getattr(draft, name)]
+    delegation = stored.delegations.get(fold_key(draft.delegation))
+    if (nomination.delegation_id or 0) != (delegation.pk if delegation else 0) or (draft.delegation and not delegation):
+        fields.append("delegation")
+    observer = nomination.observer
+    person_fields = [] if observer.pk in stored.shared else person_differences(observer, person.described)
+    application = stored.applications.get(nomination.pk)
+    papers: set[str] = set()
+    if application and application.state in (ApplicationState.DRAFT, ApplicationState.INCOMPLETE):
+        papers = {kind.value for kind in draft.documents} - stored.documents[application.pk]
+    return Change(
+        person=person,
+        nomination=nomination,
+        fields=tuple(fields),
+        person_fields=tuple(person_fields),
+        papers=tuple(DocumentKind(kind) for kind in sorted(papers)),
+    )
+
+
+def _repeated(people: Sequence[Person]) -> list[Violation]:
+    """References and passports that stand more than once in the request itself."""
+    references = Counter(person.draft.reference for person in people)
+    passports = Counter(person.passport for person in people)
+    violations = []
+    for person in people:
+        if references[person.draft.reference] > 1:
+            detail = _("The reference stands more than once.")
+            violations.append(Violation(person.draft.reference, "duplicate_reference", detail))
+        if passports[person.passport] > 1:
+            detail = _("The same passport stands more than once.")
+            violations.append(Violation(person.draft.reference, "duplicate_passport", detail))
+    return violations
+
+
+def _contradiction(draft: NominationDraft, *, is_taken: bool) -> Violation:
+    if is_taken:
+        detail = _("The reference stands for another person already; use a new one.")
+        return Violation(draft.reference, "reference_taken", detail)
+    detail = _("The mission has nominated this person already, under another reference.")
+    return Violation(draft.reference, "nominated_already", detail)
