@@ -1,0 +1,67 @@
+"""Who may do what at the accreditation desk: facts about a person, and nothing about whether an act is sound.
+
+A host's person needs Django's permission, a mission's person a membership; neither stands for the other.
+"""
+
+from accreditation.models import Application
+from accreditation.querysets import Viewer
+from missions.models import Membership, Mission
+from missions.states import MembershipRole
+
+
+def can_nominate_observers(user: Viewer, mission: Mission) -> bool:
+    """Leads and focal points of the mission, and desk staff who may add nominations. At most three queries."""
+    return _acts_for(user, mission.pk) or _has(user, "accreditation.add_nomination")
+
+
+def can_submit_application(user: Viewer, application: Application) -> bool:
+    """Who may nominate for the mission may also submit, and hand in papers."""
+    return can_nominate_observers(user, application.nomination.mission)
+
+
+def can_withdraw_application(user: Viewer, application: Application) -> bool:
+    """The lead of the nominating mission, nobody else."""
+    return _acts_for(user, application.nomination.mission_id, role=MembershipRole.LEAD)
+
+
+def can_appeal_refusal(user: Viewer, application: Application) -> bool:
+    """The lead of the nominating mission, nobody else."""
+    return can_withdraw_application(user, application)
+
+
+def can_review_application(user: Viewer) -> bool:
+    """Host staff with the permission to review: open, ask, close findings, recommend, schedule."""
+    return _has(user, "accreditation.review_application")
+
+
+def can_decide_application(user: Viewer, application: Application | None = None) -> bool:
+    """Host staff with the permission to decide; for a given application not the person who reviewed it."""
+    if application is not None and application.reviewed_by_id == user.pk:
+        return False
+    return _has(user, "accreditation.decide_application")
+
+
+def can_end_accreditation(user: Viewer) -> bool:
+    """Who may decide may also suspend, reinstate, revoke and restore."""
+    return can_decide_application(user)
+
+
+def can_return_accreditation(user: Viewer, application: Application) -> bool:
+    """The lead of the mission hands a card in or swaps the person; `application` is the one that led to it."""
+    return can_withdraw_application(user, application)
+
+
+def can_call_session(user: Viewer) -> bool:
+    """Host staff who may add sessions."""
+    return _has(user, "accreditation.add_commissionsession")
+
+
+def _has(user: Viewer, permission: str) -> bool:
+    return user.is_authenticated and user.is_host and user.has_perm(permission)
+
+
+def _acts_for(user: Viewer, mission_id: int, role: MembershipRole | None = None) -> bool:
+    if not (user.is_authenticated and user.is_active):
+        return False
+    memberships = Membership.objects.filter(user=user, mission=mission_id)
+    return (memberships.filter(role=role) if role else memberships).exists()

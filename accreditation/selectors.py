@@ -1,0 +1,80 @@
+"""Reads of the accreditation desk: figures, states, queues. Whatever reaches a person starts at `visible_to`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
+from accreditation.models import Accreditation, Application
+from accreditation.querysets import AccreditationQuerySet, Viewer
+from accreditation.states import LIVE_ACCREDITATION_STATES, QUEUE_STATES, ApplicationState, Category
+from missions.kernel.models import Event
+from missions.models import Election
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The public figure: distinct people, organizations and nationalities with a live international accreditation."""
+
+    observers: int
+    organizations: int
+    nationalities: int
+
+
+def figures(election: Election) -> Figures:
+    """The public figure of now: a person, an organization and a nationality count once each. One query."""
+    return _counted(Accreditation.objects.counted(election))
+
+
+def figures_as_of(election: Election, *, at: datetime) -> Figures:
+    """The public figure as it was at an instant, told from the history of each accreditation. One query."""
+    last_state = (
+        Event.objects.filter(object_type=Accreditation._meta.label_lower, object_id=OuterRef("pk"), at__lte=at)
+        .exclude(to_state="")
+        .order_by("-at", "-pk")
+        .values("to_state")[:1]
+    )
+    issued = Accreditation.objects.filter(
+        election=election, category=Category.INTERNATIONAL_OBSERVER, valid_from__lte=at
+    )
+    then = issued.annotate(state_then=Subquery(last_state)).filter(state_then__in=LIVE_ACCREDITATION_STATES)
+    return _counted(then)
+
+
+def applications_by_state(election: Election, *, user: Viewer) -> dict[ApplicationState, int]:
+    """How many applications that the person may see are in each state; every state is there. One query."""
+    rows = (
+        Application.objects.visible_to(user)
+        .filter(election=election)
+        .order_by("state")
+        .values_list("state")
+        .annotate(count=Count("pk", distinct=True))
+    )
+    counts = dict(rows)
+    return {state: counts.get(state, 0) for state in ApplicationState}
+
+
+def overdue_applications(election: Election, *, at: datetime, user: Viewer) -> QuerySet[Application]:
+    """Undecided applications whose time for the decision is over, longest overdue first."""
+    return _queue(election, user).filter(decide_by__lte=at).order_by("decide_by", "pk")
+
+
+def applications_due_soon(
+    election: Election, *, at: datetime, user: Viewer, within: timedelta = timedelta(hours=24)
+) -> QuerySet[Application]:
+    """Undecided applications that must be decided from now until then, the most urgent first."""
+    return _queue(election, user).filter(decide_by__gt=at, decide_by__lte=at + within).order_by("decide_by", "pk")
+
+
+def _queue(election: Election, user: Viewer) -> QuerySet[Application]:
+    visible = Application.objects.visible_to(user)
+    return visible.filter(election=election, state__in=QUEUE_STATES).select_related("observer", "nomination__mission")
+
+
+def _counted(accreditations: AccreditationQuerySet | QuerySet[Accreditation]) -> Figures:
+    counts = accreditations.aggregate(
+        observers=Count("observer", distinct=True),
+        organizations=Count("application__nomination__mission__organization", distinct=True),
+        nationalities=Count("observer__nationality", distinct=True),
+    )
+    return Figures(**counts)
