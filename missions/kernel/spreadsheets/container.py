@@ -38,6 +38,9 @@ _MAX_DIRECTORY_BYTES = MEBIBYTE
 _CHUNK = 64 * 1024
 _ENCRYPTED = 0x1
 _SIZES_FOLLOW_DATA = 0x8
+_UTF8_NAME = 0x800
+_DEFLATE_LEVEL = 0x6
+_KNOWN_FLAGS = _ENCRYPTED | _DEFLATE_LEVEL | _SIZES_FOLLOW_DATA | _UTF8_NAME
 
 
 class FileKind(Enum):
@@ -145,9 +148,11 @@ def _data_start(data: bytes, part: zipfile.ZipInfo) -> int:
     signature, _v, flags, method, _t, _d, crc, packed, size, name_length, extra_length = _LOCAL_HEADER.unpack(local)
     name_start = part.header_offset + _LOCAL_HEADER.size
     local_name = data[name_start : name_start + name_length]
-    encoding = "utf-8" if flags & 0x800 else "cp437"
+    encoding = "utf-8" if flags & _UTF8_NAME else "cp437"
     if (flags | part.flag_bits) & _ENCRYPTED:
         raise UnsupportedFileError("password_protected", _("The workbook is protected with a password."))
+    if (flags | part.flag_bits) & ~_KNOWN_FLAGS:
+        raise file_damaged()
     if signature != _ZIP or local_name.decode(encoding, "replace") != part.orig_filename:
         raise file_damaged()
     if method != part.compress_type or method not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:

@@ -20,8 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.xml.functions import tostring
 
-Typed = bool | int | float | Decimal | dt.date | dt.datetime | dt.time
-OutputValue = str | Typed | None
+OutputValue = str | bool | int | float | Decimal | dt.date | dt.datetime | dt.time | None
 Target = str | PathLike[str] | BinaryIO
 
 # What makes a spreadsheet program compute a text, with the full-width twins that some of them accept.
@@ -30,7 +29,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "�
 _EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp in the file, not a moment
 _ZIP_EPOCH = (2000, 1, 1, 0, 0, 0)
 _PROPERTIES_PART = "docProps/core.xml"
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_STORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MAX_CELL_LENGTH = 32_767
 _MIN_WIDTH, _MAX_WIDTH = 8, 40
 
@@ -52,20 +51,24 @@ def write_xlsx(target: Target, sheet: str, headers: Sequence[str], rows: Iterabl
 def write_workbook(target: Target, sheets: Iterable[SheetContent]) -> None:
     """Write a workbook to a path or a binary buffer.
 
-    Every text is stored as text, never as a formula; None is a blank cell. Characters that XML cannot hold
+    Every text is stored as text, never as a formula; None and "" are blank cells. Characters that no XML can hold
     become U+FFFD. Equal input gives equal bytes. Raises ValueError for text above 32,767 characters and for
     infinite numbers, TypeError for a value of another type or a time with a zone.
     """
     workbook = Workbook(write_only=True)
+    prepared = []
     for content in sheets:
-        worksheet = workbook.create_sheet(content.name)
+        headers = [_checked(str(header)) for header in content.headers]
+        rows = [[_checked(value) for value in row] for row in content.rows]
+        prepared.append((workbook.create_sheet(content.name), headers, rows))
+    # From here on nothing may fail: the library writes through temporary files and would leave them behind.
+    for worksheet, headers, rows in prepared:
         worksheet.freeze_panes = "A2"
-        for index, header in enumerate(content.headers, start=1):
+        for index, header in enumerate(headers, start=1):
             width = min(max(len(str(header)) + 2, _MIN_WIDTH), _MAX_WIDTH)
             worksheet.column_dimensions[get_column_letter(index)].width = width
-        worksheet.append([_cell(worksheet, str(header)) for header in content.headers])
-        for row in content.rows:
-            worksheet.append([_cell(worksheet, value) for value in row])
+        for row in (headers, *rows):
+            worksheet.append([_text_cell(worksheet, value) if isinstance(value, str) else value for value in row])
     buffer = io.BytesIO()
     workbook.save(buffer)
     _put(target, _with_fixed_times(buffer))
@@ -81,13 +84,13 @@ def write_csv(
     """Write UTF-8 with byte order mark and CR LF to a path or a binary buffer.
 
     Text that starts like a formula gets a leading apostrophe. Dates and times are ISO 8601, truth values
-    "true" and "false", None is empty. Raises TypeError for a value of another type.
+    "true" and "false", None is empty. Raises what `write_workbook` raises.
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([_csv_text(str(header)) for header in headers])
     writer.writerows([_csv_text(value) for value in row] for row in rows)
-    _put(target, buffer.getvalue().encode("utf-8-sig", "replace"))
+    _put(target, buffer.getvalue().encode("utf-8-sig"))
 
 
 def defused(text: str) -> str:
@@ -95,14 +98,7 @@ def defused(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _cell(worksheet: WriteOnlyWorksheet, value: OutputValue) -> Cell | None:
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        return WriteOnlyCell(worksheet, _checked(value))  # type: ignore[arg-type] # its stub forgets three types
-    text = _NOT_IN_XML.sub("\ufffd", value)
-    if len(text) > _MAX_CELL_LENGTH:
-        raise ValueError(f"A cell holds at most {_MAX_CELL_LENGTH} characters.")
+def _text_cell(worksheet: WriteOnlyWorksheet, text: str) -> Cell:
     cell = WriteOnlyCell(worksheet, text)
     # The library takes "=..." for a formula and "#N/A" for an error; here all text is text.
     cell.data_type = "s"
@@ -112,18 +108,24 @@ def _cell(worksheet: WriteOnlyWorksheet, value: OutputValue) -> Cell | None:
 
 
 def _csv_text(value: OutputValue) -> str:
-    if value is None:
+    checked = _checked(defused(value) if isinstance(value, str) else value)
+    if checked is None:
         return ""
-    if isinstance(value, str):
-        return defused(value)
-    checked = _checked(value)
+    if isinstance(checked, str):
+        return checked
     if isinstance(checked, bool):
         return "true" if checked else "false"
     return checked.isoformat() if isinstance(checked, dt.date | dt.time) else str(checked)
 
 
-def _checked(value: Typed) -> Typed:
-    """Refuse what a spreadsheet would store as something else than it is."""
+def _checked(value: OutputValue) -> OutputValue:
+    """Refuse what a spreadsheet would store as something else than it is; "" and None are the same blank cell."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        if len(value) > _MAX_CELL_LENGTH:
+            raise ValueError(f"A cell holds at most {_MAX_CELL_LENGTH} characters.")
+        return _NOT_STORABLE.sub("\ufffd", value)
     if not isinstance(value, bool | int | float | Decimal | dt.date | dt.time):
         raise TypeError(f"A cell cannot hold a value of type {type(value).__name__}.")
     if isinstance(value, dt.datetime | dt.time) and value.tzinfo is not None:

@@ -229,6 +229,13 @@ def _duplicate(name: str) -> bytes:
     return buffer.getvalue()
 
 
+def _with_flag(flag: int) -> bytes:
+    """The directory gives the first part a flag that no office program sets."""
+    data = bytearray(honest())
+    data[data.index(b"PK\x01\x02") + 8] |= flag
+    return bytes(data)
+
+
 def _corrupt() -> bytes:
     data = bytearray(repacked(honest(), {}, packing=zipfile.ZIP_STORED))
     position = data.index(b"<sheetData>")
@@ -244,6 +251,8 @@ def _corrupt() -> bytes:
         _duplicate("XL/worksheets/SHEET1.xml"),
         _duplicate("../outside.xml"),
         _duplicate("xl\\outside.xml"),
+        _with_flag(0x20),
+        _with_flag(0x40),
         _corrupt(),
         honest()[:-1],
         honest()[: len(honest()) // 2],
