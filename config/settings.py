@@ -160,6 +160,8 @@ TIME_ZONE = env.str("TIME_ZONE", "UTC")
 # --- Files
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+if EMBEDDED:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty, but WhiteNoise warns if it is not there
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
