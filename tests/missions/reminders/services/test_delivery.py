@@ -1,0 +1,339 @@
+import datetime as dt
+import logging
+import smtplib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+from django.core import mail
+from pytest_django.fixtures import Settings
+
+from missions.reminders.courier import Courier
+from missions.reminders.models import Message
+from missions.reminders.services import delivery, outbox
+from missions.reminders.services.delivery import LEASE, ROUND, DeliveryCounts, Outcome, deliver_due, deliver_message
+from missions.reminders.services.outbox import lease_messages, settle_overdue
+from missions.reminders.services.planning import plan_reminders
+from missions.reminders.states import MessageState
+from tests.faults.smtp_sink import SmtpSink
+from tests.missions.reminders import fakes
+from tests.missions.reminders.fakes import DAY, NOON
+
+MINUTE = dt.timedelta(minutes=1)
+SECOND = dt.timedelta(seconds=1)
+
+
+class Killed(BaseException):
+    """The process ends here: nothing after it runs, and nobody catches it."""
+
+
+class Watch:
+    """A stopwatch that a test moves by hand."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture(autouse=True)
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    """Rounds take no time unless a test says so."""
+    watch = Watch()
+    monkeypatch.setattr(delivery, "monotonic", watch)
+    return watch
+
+
+def _plan(count: int) -> None:
+    fakes.first.drafts = [fakes.draft(subject_id=number) for number in range(count)]
+    plan_reminders(at=NOON)
+
+
+def _states() -> list[str]:
+    return list(Message.objects.order_by("subject_id").values_list("state", flat=True))
+
+
+def test_deliver_due_sends_what_is_due_and_writes_the_instant(message: Message) -> None:
+    counts = deliver_due(at=NOON)
+
+    message.refresh_from_db()
+    assert counts == DeliveryCounts(sent=1)
+    assert (message.state, message.sent_at, message.attempts, message.unanswered) == (MessageState.SENT, NOON, 1, 0)
+    assert [(sent.to, sent.subject, sent.body) for sent in mail.outbox] == [
+        (["lead@odihr.example"], "Ünvan: reminder", "Salam,\nthis is due.\n")
+    ]
+
+
+@pytest.mark.usefixtures("message")
+def test_deliver_due_twice_sends_once() -> None:
+    deliver_due(at=NOON)
+
+    assert deliver_due(at=NOON + MINUTE) == DeliveryCounts()
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.usefixtures("message")
+def test_deliver_due_sends_nothing_before_it_is_due() -> None:
+    assert deliver_due(at=NOON - SECOND) == DeliveryCounts()
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_deliver_due_stops_at_the_limit() -> None:
+    _plan(3)
+
+    assert deliver_due(at=NOON, limit=2) == DeliveryCounts(sent=2)
+    assert sorted(_states()) == ["planned", "sent", "sent"]
+
+
+def test_deliver_due_cancels_when_the_reason_is_gone(message: Message) -> None:
+    fakes.first.over = {1}
+
+    assert deliver_due(at=NOON) == DeliveryCounts(cancelled=1)
+    message.refresh_from_db()
+    assert (message.state, message.sent_at) == (MessageState.CANCELLED, None)
+    assert mail.outbox == []
+
+
+def test_deliver_due_cancels_when_the_rule_is_no_longer_installed(message: Message, settings: Settings) -> None:
+    settings.REMINDER_SOURCES = [fakes.SECOND]
+
+    assert deliver_due(at=NOON) == DeliveryCounts(cancelled=1)
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [(NOON + DAY, DeliveryCounts(sent=1)), (NOON + DAY + SECOND, DeliveryCounts(expired=1))],
+    ids=["last instant", "too late"],
+)
+def test_deliver_due_never_sends_late(message: Message, at: dt.datetime, expected: DeliveryCounts) -> None:
+    assert deliver_due(at=at) == expected
+    assert len(mail.outbox) == expected.sent
+
+
+def test_deliver_message_expires_what_became_useless_while_leased(message: Message) -> None:
+    (lease,) = lease_messages(at=NOON, limit=1, lease=LEASE)
+
+    with Courier() as courier:
+        outcome = deliver_message(lease=lease, courier=courier, at=NOON + DAY + SECOND)
+
+    message.refresh_from_db()
+    assert (outcome, message.state) == (Outcome.EXPIRED, MessageState.EXPIRED)
+    assert mail.outbox == []
+
+
+def test_deliver_message_does_nothing_once_the_lease_is_lost(message: Message) -> None:
+    (lease,) = lease_messages(at=NOON, limit=1, lease=LEASE)
+    settle_overdue(at=NOON + LEASE)
+
+    with Courier() as courier:
+        outcome = deliver_message(lease=lease, courier=courier, at=NOON + LEASE)
+
+    assert outcome is Outcome.LOST
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_deliver_due_fails_what_the_server_refuses_and_never_tries_again(sink: SmtpSink) -> None:
+    _plan(1)
+    sink.rcpt_answers = {"lead@odihr.example": "550 5.1.1 no such user"}
+
+    first = deliver_due(at=NOON)
+    second = deliver_due(at=NOON + 60 * MINUTE)
+
+    assert (first, second) == (DeliveryCounts(failed=1), DeliveryCounts())
+    assert Message.objects.values_list("state", "error", "attempts").get() == ("failed", "550 5.1.1 no such user", 1)
+
+
+@pytest.mark.django_db
+def test_deliver_due_retries_a_greylisted_mail_after_1_5_15_30_and_30_minutes(sink: SmtpSink) -> None:
+    _plan(1)
+    sink.rcpt_answers = {"lead@odihr.example": "451 4.7.1 greylisted"}
+    tried_at = []
+    for minute in range(90):
+        if deliver_due(at=NOON + minute * MINUTE).put_off:
+            tried_at.append(minute)
+    sink.rcpt_answers = {}
+
+    last = deliver_due(at=NOON + 111 * MINUTE)
+
+    assert tried_at == [0, 1, 6, 21, 51, 81]
+    assert last == DeliveryCounts(sent=1)
+    assert Message.objects.values_list("state", "attempts", "error").get() == ("sent", 7, "")
+    assert len(sink.mails) == 1
+
+
+@pytest.mark.django_db
+def test_deliver_due_is_not_held_up_by_a_dead_domain(sink: SmtpSink) -> None:
+    fakes.first.drafts = [
+        fakes.draft(subject_id=1, to_address="x@dead.example"),
+        fakes.draft(subject_id=2, to_address="y@dead.example"),
+        fakes.draft(subject_id=3),
+    ]
+    plan_reminders(at=NOON)
+    sink.rcpt_answers = {"x@dead.example": "421 4.4.2 bye", "y@dead.example": "451 4.4.1 no route"}
+
+    assert deliver_due(at=NOON) == DeliveryCounts(sent=1, put_off=2)
+    assert _states() == ["planned", "planned", "sent"]
+
+
+@pytest.mark.django_db
+def test_deliver_due_without_a_mail_server_waits_and_says_why(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    _plan(3)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+
+    counts = deliver_due(at=NOON)
+
+    assert counts == DeliveryCounts()
+    rows = Message.objects.values_list("state", "attempts", "due_at", "error")
+    assert set(rows) == {("planned", 0, NOON, "ConnectionRefusedError: [Errno 111] Connection refused")}
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+
+
+@pytest.mark.django_db
+def test_deliver_due_sends_all_as_soon_as_the_server_is_back(settings: Settings, sink: SmtpSink) -> None:
+    _plan(3)
+    settings.EMAIL_PORT = 1
+    deliver_due(at=NOON)
+    settings.EMAIL_PORT = sink.port
+
+    assert deliver_due(at=NOON + 15 * SECOND) == DeliveryCounts(sent=3)
+    assert set(Message.objects.values_list("state", "error", "attempts")) == {("sent", "", 1)}
+
+
+@pytest.mark.django_db
+def test_deliver_due_isolates_poison_and_parks_it_after_five_attempts(caplog: pytest.LogCaptureFixture) -> None:
+    fakes.first.drafts, fakes.second.drafts = [fakes.draft()], [fakes.draft(subject_id=2)]
+    fakes.first.check_error = RuntimeError("poison")
+    plan_reminders(at=NOON)
+
+    counts = [deliver_due(at=NOON + turn * LEASE) for turn in range(7)]
+
+    assert counts == [
+        DeliveryCounts(sent=1, broken=1),
+        *[DeliveryCounts(broken=1)] * 4,
+        DeliveryCounts(parked=1),
+        DeliveryCounts(),
+    ]
+    assert _states() == ["parked", "sent"]
+    poisoned = Message.objects.get(subject_id=1)
+    assert [record.getMessage() for record in caplog.records] == [
+        *[f"Message {poisoned.pk} broke its delivery (attempt {attempt})" for attempt in range(1, 6)],
+        "1 messages were parked: each attempt to send them ended without an answer",
+    ]
+
+
+@pytest.mark.django_db
+def test_deliver_due_ends_its_round_in_time_and_leases_by_the_instant_of_each_mail(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _plan(5)
+    carry = Courier.carry
+
+    def slow(courier: Courier, message: Message, *, at: dt.datetime) -> object:
+        watch.seconds += ROUND.total_seconds() / 2
+        return carry(courier, message, at=at)
+
+    monkeypatch.setattr(Courier, "carry", slow)
+
+    counts = deliver_due(at=NOON)
+
+    assert counts == DeliveryCounts(sent=3)
+    sent = Message.objects.filter(state=MessageState.SENT).order_by("sent_at")
+    assert list(sent.values_list("sent_at", flat=True)) == [
+        NOON,
+        NOON + ROUND / 2,
+        NOON + ROUND,
+    ]
+
+
+def _kill_before(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> None:
+    def killed(*args: object, **kwargs: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr(owner, name, killed)
+
+
+def _kill_after(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> None:
+    whole = getattr(owner, name)
+
+    def killed(*args: object, **kwargs: object) -> None:
+        whole(*args, **kwargs)
+        raise Killed
+
+    monkeypatch.setattr(owner, name, killed)
+
+
+KILLS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], int]] = {
+    "before the claim": (lambda patch: _kill_before(patch, outbox, "lease_messages"), 1),
+    "after the claim": (lambda patch: _kill_after(patch, outbox, "lease_messages"), 1),
+    "before the re-check": (lambda patch: _kill_before(patch, fakes.FakeSource, "still_due"), 1),
+    "before DATA": (lambda patch: _kill_before(patch, smtplib.SMTP, "data"), 1),
+    "after the server's 250": (lambda patch: _kill_after(patch, Courier, "carry"), 2),
+    "before the commit": (lambda patch: _kill_before(patch, outbox, "mark_sent"), 2),
+    "after the commit": (lambda patch: _kill_after(patch, outbox, "mark_sent"), 1),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", KILLS)
+def test_a_kill_at_any_step_loses_nothing(step: str, sink: SmtpSink) -> None:
+    _plan(1)
+    kill, copies = KILLS[step]
+    with pytest.MonkeyPatch.context() as patch:
+        kill(patch)
+        with pytest.raises(Killed):
+            deliver_due(at=NOON)
+
+    early = deliver_due(at=NOON + LEASE - SECOND)
+    late = deliver_due(at=NOON + LEASE)
+
+    is_sent_before = step == "after the commit"
+    is_leased = step not in ("before the claim", "after the commit")
+    assert (early.sent, late.sent) == (int(not is_leased and not is_sent_before), int(is_leased))
+    assert _states() == ["sent"]
+    assert len(sink.mails) == copies
+    assert len(set(sink.message_ids)) == 1
+
+
+@pytest.mark.django_db
+def test_copies_of_a_mail_carry_the_uid_of_its_row(sink: SmtpSink, settings: Settings) -> None:
+    settings.MESSAGE_ID_DOMAIN = "desk.example"
+    _plan(1)
+    with pytest.MonkeyPatch.context() as patch, suppress(Killed):
+        _kill_before(patch, outbox, "mark_sent")
+        deliver_due(at=NOON)
+    deliver_due(at=NOON + LEASE)
+
+    assert sink.message_ids == [f"<{Message.objects.get().uid}@desk.example>"] * 2
+
+
+@pytest.fixture
+def _slow_sender(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """While a mail is under way, its lease runs out and another sender settles."""
+    carry = Courier.carry
+
+    def overtaken(courier: Courier, message: Message, *, at: dt.datetime) -> object:
+        receipt = carry(courier, message, at=at)
+        settle_overdue(at=at + LEASE)
+        return receipt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Courier, "carry", overtaken)
+        yield
+
+
+@pytest.mark.usefixtures("_slow_sender", "message")
+def test_a_sender_that_is_overtaken_leaves_the_row_to_the_other(caplog: pytest.LogCaptureFixture) -> None:
+    counts = deliver_due(at=NOON, limit=1)
+
+    row = Message.objects.get()
+    assert (counts, row.state) == (DeliveryCounts(lost=1), MessageState.PLANNED)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"Message {row.pk} came to sent after its lease had run out"
+    ]

@@ -1,0 +1,245 @@
+import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections, transaction
+
+from missions.kernel.transitions import IllegalTransitionError
+from missions.reminders.models import Message
+from missions.reminders.services import outbox
+from missions.reminders.services.outbox import Lease, Overdue, lease_messages, settle_overdue
+from missions.reminders.services.planning import plan_reminders
+from missions.reminders.states import MessageState
+from tests.missions.reminders import fakes
+from tests.missions.reminders.fakes import DAY, NOON
+
+LEASE = dt.timedelta(minutes=1)
+SECOND = dt.timedelta(seconds=1)
+
+
+def _lease_one(at: dt.datetime = NOON) -> Lease:
+    (lease,) = lease_messages(at=at, limit=1, lease=LEASE)
+    return lease
+
+
+def test_lease_messages_counts_the_attempt_before_any_work(message: Message) -> None:
+    leases = lease_messages(at=NOON, limit=10, lease=LEASE)
+
+    assert leases == (Lease(message.pk, 1),)
+    message.refresh_from_db()
+    assert (message.state, message.lease_until, message.attempts, message.unanswered) == (
+        MessageState.LEASED,
+        NOON + LEASE,
+        1,
+        1,
+    )
+
+
+def test_lease_messages_gives_each_message_to_one_sender(message: Message) -> None:
+    first, second = (lease_messages(at=NOON, limit=10, lease=LEASE) for _ in range(2))
+
+    assert (len(first), second) == (1, ())
+
+
+@pytest.mark.parametrize("state", [state for state in MessageState if state is not MessageState.PLANNED])
+def test_lease_messages_takes_planned_ones_only(message: Message, state: MessageState) -> None:
+    Message.objects.update(state=state, lease_until=NOON - DAY, sent_at=NOON)
+
+    assert lease_messages(at=NOON, limit=10, lease=LEASE) == ()
+
+
+@pytest.mark.parametrize("at", [NOON - SECOND, NOON + DAY + SECOND], ids=["not due", "useless"])
+@pytest.mark.usefixtures("message")
+def test_lease_messages_takes_due_and_useful_ones_only(at: dt.datetime) -> None:
+    assert lease_messages(at=at, limit=10, lease=LEASE) == ()
+
+
+@pytest.mark.django_db
+def test_lease_messages_takes_the_longest_due_first_up_to_the_limit() -> None:
+    fakes.first.drafts = [fakes.draft(subject_id=hours, due_at=NOON - hours * DAY / 24) for hours in (1, 3, 2)]
+    plan_reminders(at=NOON)
+
+    leases = lease_messages(at=NOON, limit=2, lease=LEASE)
+
+    leased = {row.pk: row.subject_id for row in Message.objects.all()}
+    assert [leased[lease.message_id] for lease in leases] == [3, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lease_messages_refuses_to_hide_the_claim_in_an_open_transaction() -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        lease_messages(at=NOON, limit=1, lease=LEASE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lease_messages_at_once_gives_every_message_to_exactly_one() -> None:
+    fakes.first.drafts = [fakes.draft(subject_id=number) for number in range(40)]
+    plan_reminders(at=NOON)
+    senders = 8
+    barrier = Barrier(senders)
+
+    def sender(_: int) -> list[int]:
+        barrier.wait()
+        won: list[int] = []
+        try:
+            while leases := lease_messages(at=NOON, limit=3, lease=LEASE):
+                won += [lease.message_id for lease in leases]
+        finally:
+            connections.close_all()
+        return won
+
+    with ThreadPoolExecutor(senders) as pool:
+        won = [pk for part in pool.map(sender, range(senders)) for pk in part]
+
+    assert sorted(won) == sorted(Message.objects.values_list("pk", flat=True))
+    assert set(Message.objects.values_list("attempts", flat=True)) == {1}
+
+
+@pytest.mark.parametrize(("at", "taken_back"), [(NOON + LEASE - SECOND, 0), (NOON + LEASE, 1)])
+def test_settle_overdue_takes_back_leases_that_ran_out(message: Message, at: dt.datetime, taken_back: int) -> None:
+    _lease_one()
+
+    overdue = settle_overdue(at=at)
+
+    assert overdue == Overdue(taken_back=taken_back, parked=0, expired=0)
+    message.refresh_from_db()
+    assert (message.state == MessageState.PLANNED, message.lease_until is None) == (taken_back == 1, taken_back == 1)
+    assert (message.attempts, message.unanswered) == (1, 1)
+
+
+def test_settle_overdue_parks_after_five_attempts_without_answer(message: Message) -> None:
+    at = NOON
+    states = []
+    for _ in range(5):
+        _lease_one(at)
+        at += LEASE
+        overdue = settle_overdue(at=at)
+        states.append((overdue.taken_back, overdue.parked))
+
+    message.refresh_from_db()
+    assert states == [(1, 0)] * 4 + [(0, 1)]
+    assert (message.state, message.attempts, message.lease_until) == (MessageState.PARKED, 5, None)
+    assert message.error == "Given up: 5 attempts in a row ended without an answer."
+    assert lease_messages(at=at, limit=1, lease=LEASE) == ()
+
+
+def test_settle_overdue_counts_only_attempts_in_a_row(message: Message) -> None:
+    Message.objects.update(attempts=40, unanswered=3)
+    outbox.put_off(_lease_one(), at=NOON, reason="451 later")
+
+    message.refresh_from_db()
+    assert (message.attempts, message.unanswered) == (41, 0)
+
+
+def test_settle_overdue_expires_what_is_useless(message: Message) -> None:
+    in_time = settle_overdue(at=NOON + DAY)
+    too_late = settle_overdue(at=NOON + DAY + SECOND)
+
+    message.refresh_from_db()
+    assert (in_time.expired, too_late.expired) == (0, 1)
+    assert message.state == MessageState.EXPIRED
+
+
+def test_settle_overdue_expires_a_dead_senders_message_instead_of_sending_it_late(message: Message) -> None:
+    lease_messages(at=NOON, limit=1, lease=LEASE)
+
+    overdue = settle_overdue(at=NOON + 2 * DAY)
+
+    message.refresh_from_db()
+    assert overdue == Overdue(taken_back=1, parked=0, expired=1)
+    assert message.state == MessageState.EXPIRED
+
+
+def test_mark_sent_writes_the_instant_and_ends_the_lease(message: Message) -> None:
+    Message.objects.update(error="451 later")
+
+    assert outbox.mark_sent(_lease_one(), at=NOON + SECOND) is True
+
+    message.refresh_from_db()
+    assert (message.state, message.sent_at, message.lease_until, message.unanswered, message.error) == (
+        MessageState.SENT,
+        NOON + SECOND,
+        None,
+        0,
+        "",
+    )
+
+
+def test_mark_failed_keeps_the_servers_words(message: Message) -> None:
+    assert outbox.mark_failed(_lease_one(), reason="550 no such user") is True
+
+    message.refresh_from_db()
+    assert (message.state, message.error, message.lease_until) == (MessageState.FAILED, "550 no such user", None)
+
+
+@pytest.mark.parametrize(("earlier", "minutes"), [(0, 1), (1, 5), (2, 15), (3, 30), (4, 30), (20, 30)])
+def test_put_off_waits_longer_each_time(message: Message, earlier: int, minutes: int) -> None:
+    Message.objects.update(attempts=earlier)
+
+    assert outbox.put_off(_lease_one(), at=NOON, reason="451 later") is True
+
+    message.refresh_from_db()
+    assert (message.state, message.due_at, message.error, message.lease_until) == (
+        MessageState.PLANNED,
+        NOON + dt.timedelta(minutes=minutes),
+        "451 later",
+        None,
+    )
+
+
+@pytest.mark.parametrize("target", [MessageState.CANCELLED, MessageState.EXPIRED])
+def test_close_unsent_gives_back_and_closes(message: Message, target: MessageState) -> None:
+    assert outbox.close_unsent(_lease_one(), target) is True
+
+    message.refresh_from_db()
+    assert (message.state, message.lease_until) == (target, None)
+
+
+def test_close_unsent_refuses_a_state_that_planned_cannot_become(message: Message) -> None:
+    lease = _lease_one()
+
+    with pytest.raises(IllegalTransitionError):
+        outbox.close_unsent(lease, MessageState.SENT)
+
+    message.refresh_from_db()
+    assert message.state == MessageState.LEASED
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda lease: outbox.mark_sent(lease, at=NOON),
+        lambda lease: outbox.mark_failed(lease, reason="550"),
+        lambda lease: outbox.put_off(lease, at=NOON, reason="451"),
+        lambda lease: outbox.close_unsent(lease, MessageState.CANCELLED),
+    ],
+    ids=["sent", "failed", "put off", "closed"],
+)
+@pytest.mark.parametrize("is_leased_anew", [True, False])
+def test_whoever_lost_the_lease_writes_nothing(
+    message: Message, move: Callable[[Lease], bool], is_leased_anew: bool
+) -> None:
+    lost = _lease_one()
+    settle_overdue(at=NOON + LEASE)
+    if is_leased_anew:
+        _lease_one(NOON + LEASE)
+    before = Message.objects.values().get()
+
+    assert outbox.leased_message(lost) is None
+    assert move(lost) is False
+    assert Message.objects.values().get() == before
+
+
+def test_note_unreachable_tells_every_due_message_why_and_counts_no_attempt(message: Message) -> None:
+    fakes.first.drafts = [fakes.draft(subject_id=2, due_at=NOON + SECOND)]
+    plan_reminders(at=NOON)
+
+    outbox.note_unreachable(at=NOON, reason="ConnectionRefusedError")
+
+    rows = Message.objects.order_by("subject_id").values_list("state", "error", "attempts", "due_at")
+    assert list(rows) == [
+        ("planned", "ConnectionRefusedError", 0, NOON),
+        ("planned", "", 0, NOON + SECOND),
+    ]
