@@ -15,10 +15,10 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 
 from missions.kernel.spreadsheets.errors import (
-    FileTooLargeError,
     SpreadsheetError,
     UnsupportedFileError,
     file_damaged,
+    inflated_too_large,
     no_rows,
     unsupported_file,
 )
@@ -33,6 +33,7 @@ _MARKUP_STARTS = (b"<?xml", b"<!doctype", b"<html", b"<table", b"<head", b"<body
 _TEXT_SUFFIXES = frozenset({".csv", ".txt", ".tsv"})
 
 _END_RECORD = struct.Struct("<4s4H2LH")
+_END_RECORD_64 = struct.Struct("<4sQ2H2L4Q4sLQL")
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _MAX_DIRECTORY_BYTES = MEBIBYTE
 _CHUNK = 64 * 1024
@@ -93,11 +94,17 @@ def open_package(data: bytes, limits: Limits) -> zipfile.ZipFile:
 
 
 def _check_directory(data: bytes, limits: Limits) -> None:
-    """The end record must be the last thing in the file, so that every reader finds the same directory."""
+    """The end record must be the last thing in the file, so that every reader finds the same directory.
+
+    Some programs put a second end record, for very large archives, in front of it; it must say the same.
+    """
     tail = data[-_END_RECORD.size :]
     signature, disk, start_disk, here, total, size, offset, comment = _END_RECORD.unpack(tail)
     honest = signature == b"PK\x05\x06" and disk == start_disk == comment == 0 and here == total
-    if not honest or offset + size + _END_RECORD.size != len(data):
+    between = data[offset + size : -_END_RECORD.size]
+    if not honest or offset + size + len(between) + _END_RECORD.size != len(data):
+        raise file_damaged()
+    if between and _END_RECORD_64.unpack(between)[6:10] != (total, total, size, offset):
         raise file_damaged()
     if total > limits.entries or size > _MAX_DIRECTORY_BYTES:
         message = _("The workbook has %(count)d parts; at most %(limit)d are allowed.")
@@ -117,8 +124,7 @@ def _check_names(parts: list[zipfile.ZipInfo]) -> None:
 def _check_declared_sizes(parts: list[zipfile.ZipInfo], packed: int, limits: Limits) -> None:
     inflated = sum(part.file_size for part in parts)
     if inflated > limits.inflated_bytes or inflated > max(packed * limits.ratio, MEBIBYTE):
-        message = _("The workbook unpacks to %(size)d MB, which is more than is allowed for such a file.")
-        raise FileTooLargeError("inflated_too_large", message % {"size": inflated // MEBIBYTE})
+        raise inflated_too_large(inflated)
 
 
 def _check_part(data: bytes, part: zipfile.ZipInfo, end: int) -> None:

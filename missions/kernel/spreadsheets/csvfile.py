@@ -9,7 +9,13 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from missions.kernel.spreadsheets.errors import SpreadsheetError, no_rows, rows_after_gap, too_many_rows
+from missions.kernel.spreadsheets.errors import (
+    SpreadsheetError,
+    no_rows,
+    rows_after_gap,
+    too_many_columns,
+    too_many_rows,
+)
 from missions.kernel.spreadsheets.limits import BLANK_ROWS_BEFORE_END, Limits
 from missions.kernel.spreadsheets.raw import Fault, RawRow, RawTable, is_blank
 from missions.kernel.spreadsheets.table import FileNotice
@@ -53,6 +59,8 @@ def open_csv(data: bytes, limits: Limits, encoding: str | None) -> RawTable:
     if header is None:
         raise no_rows()
     cells = _without_blank_end(header.cells)
+    if len(cells) > limits.columns:
+        raise too_many_columns(limits.columns)
     notices = (
         FileNotice("encoding", _("The file was read as %(name)s.") % {"name": used.removesuffix("-sig")}),
         FileNotice("delimiter", _("The cells are parted by: %(name)s.") % {"name": _DELIMITER_NAMES[delimiter]}),

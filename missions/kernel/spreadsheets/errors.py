@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext, gettext_lazy
 
 from missions.kernel.errors import RuleViolationError, Violation
-from missions.kernel.spreadsheets.limits import BLANK_ROWS_BEFORE_END
+from missions.kernel.spreadsheets.limits import BLANK_ROWS_BEFORE_END, MEBIBYTE
 
 
 class SpreadsheetError(RuleViolationError):
@@ -59,6 +59,18 @@ def too_many_rows(limit: int) -> SpreadsheetError:
     """The refusal of a table above the cap."""
     message = gettext("The table has more than %(limit)d rows. Divide it into several files.")
     return SpreadsheetError("too_many_rows", message % {"limit": limit})
+
+
+def too_many_columns(limit: int) -> SpreadsheetError:
+    """The refusal of a table that is wider than any that is read."""
+    message = gettext("The table has more than %(limit)d columns.")
+    return SpreadsheetError("too_many_columns", message % {"limit": limit})
+
+
+def inflated_too_large(size: int) -> FileTooLargeError:
+    """The refusal of a workbook whose content, once unpacked, is above the cap."""
+    message = gettext("The workbook unpacks to %(size)d MB, which is more than is allowed for such a file.")
+    return FileTooLargeError("inflated_too_large", message % {"size": size // MEBIBYTE})
 
 
 def no_rows() -> SpreadsheetError:

@@ -23,7 +23,7 @@ class Limits:
     xlsx_rows: int | None = None
     ratio: int = 100
     entries: int = 200
-    columns: int = 200
+    columns: int = 100
 
     @property
     def workbook_rows(self) -> int:

@@ -1,7 +1,7 @@
 """Walks the XML parts of a workbook element by element, on a parser that refuses document types and entities."""
 
 from collections.abc import Callable, Mapping
-from typing import IO, TypeAlias
+from typing import IO, Protocol, TypeAlias
 from xml.sax import SAXException  # nosec B406 - only the types; the parser below is the defused one
 from xml.sax.handler import ContentHandler  # nosec B406
 from xml.sax.xmlreader import AttributesImpl  # nosec B406
@@ -19,12 +19,20 @@ Action = Callable[[Attributes], None]
 _CHUNK = 64 * 1024
 
 
-def walk(stream: IO[bytes], actions: Mapping[str, Action]) -> None:
-    """Call the action of every element that has one, by local name, in document order.
+class TextListener(Protocol):
+    """Wants the text of a part: all of it in pieces, and when an element ends."""
+
+    def on_text(self, content: str) -> None: ...
+
+    def on_end(self) -> None: ...
+
+
+def walk(stream: IO[bytes], actions: Mapping[str, Action], listener: TextListener | None = None) -> None:
+    """Call the action of every element that has one, by local name, in document order; text goes to the listener.
 
     Raises SpreadsheetError with reason file_damaged or document_type; what an action raises passes through.
     """
-    parser = _parser(_ElementHandler(actions))
+    parser = _parser(_ElementHandler(actions) if listener is None else _TextHandler(actions, listener))
     while piece := stream.read(_CHUNK):
         _feed(parser, piece)
     try:
@@ -59,6 +67,18 @@ class _ElementHandler(ContentHandler):
             action = self._actions.get(name.rpartition(":")[2])
         if action is not None:
             action(attrs)
+
+
+class _TextHandler(_ElementHandler):
+    def __init__(self, actions: Mapping[str, Action], listener: TextListener) -> None:
+        super().__init__(actions)
+        self._listener = listener
+
+    def characters(self, content: str) -> None:
+        self._listener.on_text(content)
+
+    def endElement(self, name: str) -> None:  # noqa: N802 - the name is SAX's
+        self._listener.on_end()
 
 
 class _FirstElementSeenError(Exception):

@@ -18,6 +18,7 @@ from missions.kernel.spreadsheets.markup import Action, Attributes, walk
 _CONTENT_TYPES = "[content_types].xml"
 _WORKBOOK = "xl/workbook.xml"
 _WORKBOOK_RELATIONS = "xl/_rels/workbook.xml.rels"
+_SHARED_TEXTS = "xl/sharedstrings.xml"
 _MACRO_PARTS = ("xl/vbaproject.bin", "xl/macrosheets/", "xl/dialogsheets/", "xl/activex/")
 _EXTERNAL_PARTS = ("xl/externallinks/", "xl/connections.xml", "xl/querytables/")
 _EMBEDDED_PARTS = ("xl/embeddings/",)
@@ -69,6 +70,33 @@ def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
 
     _walk_part(package, names[_WORKBOOK], {"sheet": sheet})
     return found
+
+
+def shared_text_sizes(package: zipfile.ZipFile) -> list[int]:
+    """Return the number of characters of every text that cells may share, by its index. Raises SpreadsheetError."""
+    part = _names(package).get(_SHARED_TEXTS)
+    counter = _SizeCounter()
+    if part is not None:
+        with package.open(part) as stream:
+            walk(stream, {"si": counter.on_item}, counter)
+    return counter.sizes
+
+
+class _SizeCounter:
+    """Adds up the characters of every shared text."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    def on_item(self, _attrs: Attributes) -> None:
+        self.sizes.append(0)
+
+    def on_text(self, content: str) -> None:
+        if self.sizes:
+            self.sizes[-1] += len(content)
+
+    def on_end(self) -> None:
+        """A shared text may consist of several elements; only the next one ends it."""
 
 
 def _names(package: zipfile.ZipFile) -> dict[str, str]:

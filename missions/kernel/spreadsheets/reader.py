@@ -6,13 +6,13 @@ from typing import BinaryIO, Generic
 
 from django.utils.translation import gettext as _
 
+from missions.kernel.spreadsheets.areas import column_letters
 from missions.kernel.spreadsheets.container import FileKind, identify
 from missions.kernel.spreadsheets.csvfile import open_csv
 from missions.kernel.spreadsheets.errors import FileTooLargeError, SpreadsheetError, no_rows
 from missions.kernel.spreadsheets.limits import MAX_SHOWN_LENGTH, MEBIBYTE
 from missions.kernel.spreadsheets.raw import RawRow, RawTable, is_blank
 from missions.kernel.spreadsheets.schema import Column, RowT, TableSchema, fold_header
-from missions.kernel.spreadsheets.sheet_scan import column_letters
 from missions.kernel.spreadsheets.table import (
     FileNotice,
     FindingLog,

@@ -13,12 +13,13 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from missions.kernel.spreadsheets.areas import column_letters
 from missions.kernel.spreadsheets.container import open_package
 from missions.kernel.spreadsheets.errors import SpreadsheetError, file_damaged, no_rows
 from missions.kernel.spreadsheets.limits import Limits
 from missions.kernel.spreadsheets.parts import check_parts, sheet_parts
 from missions.kernel.spreadsheets.raw import Fault, RawRow, RawTable, is_blank
-from missions.kernel.spreadsheets.sheet_scan import ERROR_VALUE, FORMULA, MERGED, SheetScan, column_letters
+from missions.kernel.spreadsheets.sheet_scan import ERROR_VALUE, FORMULA, MERGED, SheetScan, scan_sheet
 from missions.kernel.spreadsheets.table import FileNotice
 from missions.kernel.spreadsheets.values import CellValue
 
@@ -39,7 +40,7 @@ def open_xlsx(data: bytes, limits: Limits, sheet: str | None) -> RawTable:
         chosen = _choose(workbook.sheets_metadata, sheet)
         if chosen.name not in parts:
             raise file_damaged()
-        scan = SheetScan.of(package, parts[chosen.name], limits)
+        scan = scan_sheet(package, parts[chosen.name], limits)
         content = workbook.get_sheet_by_name(chosen.name)
     except (CalamineError, OSError):
         raise file_damaged() from None

@@ -215,6 +215,20 @@ def _overlapping() -> bytes:
     return bytes(data)
 
 
+def _with_large_end_record(*, shift: int = 0) -> bytes:
+    """The archive with the second end record that some programs write."""
+    data = honest()
+    directory = data.rindex(b"PK\x05\x06")
+    count, size, offset = struct.unpack("<HLL", data[directory + 10 : directory + 20])
+    large = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, offset + shift)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, directory, 1)
+    return data[:directory] + large + locator + data[directory:]
+
+
+def test_archive_with_the_end_record_for_large_ones_is_read() -> None:
+    assert guests(read(_with_large_end_record())) == [(2, "Əliyev", 2, "none")]
+
+
 def _two_names() -> bytes:
     """The local header and the directory disagree on the name of a part."""
     data = honest()
@@ -251,6 +265,7 @@ def _corrupt() -> bytes:
         _duplicate("XL/worksheets/SHEET1.xml"),
         _duplicate("../outside.xml"),
         _duplicate("xl\\outside.xml"),
+        _with_large_end_record(shift=1),
         _with_flag(0x20),
         _with_flag(0x40),
         _corrupt(),

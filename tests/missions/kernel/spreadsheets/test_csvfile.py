@@ -178,6 +178,10 @@ def test_rows_above_the_cap_are_refused_though_they_have_errors() -> None:
     assert _refusal("surname,seats\n" + "Smith,x\n" * 501).reason == "too_many_rows"
 
 
+def test_table_with_too_many_columns_is_refused() -> None:
+    assert _refusal(",".join(f"c{number}" for number in range(101)) + "\n1\n").reason == "too_many_columns"
+
+
 def test_nul_in_a_cell_is_a_row_error() -> None:
     assert findings(read_csv("surname,seats\nSm\x00ith,1\n")) == [(2, "surname", "control_character")]
 

@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -12,6 +13,7 @@ from missions.kernel.spreadsheets.reader import read_table
 from missions.kernel.spreadsheets.schema import Column, TableSchema
 from tests.missions.kernel.spreadsheets.builders import (
     LIMITS,
+    MAIN,
     SCHEMA,
     findings,
     first_sheet,
@@ -116,6 +118,38 @@ def test_formatted_blank_rows_end_the_table() -> None:
     blank = "".join(f'<row r="{number}"><c r="A{number}" s="0"/></row>' for number in range(3, 20_000))
 
     assert guests(read(with_sheet(xml_row(2, "Smith", "1") + blank))) == [(2, "Smith", 1, "")]
+
+
+def _with_shared(texts: Sequence[str], rows: str, *, after: str = "") -> bytes:
+    items = "".join(f"<si><t>{text}</t></si>" for text in texts)
+    return repacked(with_sheet(rows, after=after), {"xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{items}</sst>'})
+
+
+def test_shared_texts_are_read() -> None:
+    rows = """
+        <row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2"><v>1</v></c><c r="C2" t="s"><v>1</v></c></row>
+        <row r="3"><c r="B3"><v>2</v></c><c r="A3" t="s"><v>0</v></c></row>
+    """
+
+    table = read(_with_shared(["Əliyev", "x"], rows, after="<oddFooter>9</oddFooter>"))
+
+    assert guests(table) == [
+        (2, "Əliyev", 1, "x"),
+        (3, "Əliyev", 2, ""),
+    ]
+
+
+def test_text_shared_by_many_cells_counts_in_each_of_them() -> None:
+    long = "".join(chr(ord("a") + (number * number + number // 7) % 26) for number in range(100_000))
+    rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(2, 250))
+
+    assert _reason(_with_shared([long], rows)) == "inflated_too_large"
+
+
+def test_sparse_rows_that_reach_below_the_cap_are_refused() -> None:
+    rows = "".join(xml_row(number, "Smith", "1") for number in range(2, 1000, 99))
+
+    assert _reason(with_sheet(rows)) == "too_many_rows"
 
 
 def test_rows_above_the_cap_are_refused() -> None:
