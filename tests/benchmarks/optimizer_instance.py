@@ -156,8 +156,8 @@ def _stations(rng: np.random.Generator, shape: Shape, areas: Areas) -> Stations:
 def _observers(rng: np.random.Generator, shape: Shape, hosts: Ints) -> Observers:
     """Missions have heavy-tailed sizes; half of them send people of one nationality only."""
     count = shape.observers
-    share = np.arange(1, shape.missions + 1) ** -1.1
-    mission = rng.choice(shape.missions, count, p=share / share.sum())
+    share = np.arange(1, max(1, shape.missions) + 1) ** -1.1
+    mission = rng.choice(len(share), count, p=share / share.sum())
     mission[: min(count, shape.missions)] = np.arange(min(count, shape.missions))
     common = np.arange(1, shape.countries) ** -0.6
     own = rng.integers(1, shape.countries, shape.missions)

@@ -84,6 +84,8 @@ def improve(value: Matrix, pairs: Ints, *, rounds: int = 40) -> Ints:
     Singles take part as pairs with nobody. A round applies the best exchanges that do not touch.
     """
     size = len(value)
+    if size < 2:
+        return pairs
     padded = np.zeros((size + 1, size + 1), np.int32)
     padded[:size, :size] = value
     units = _units(padded, pairs, size)
@@ -145,9 +147,9 @@ def _augment(value: Matrix, units: Ints, nobody: int) -> Ints:
     now = value[pairs[:, 0], pairs[:, 1]]
     column = np.arange(len(pairs))
     options = []
-    top = {id(side): np.argsort(-side, axis=0, kind="stable")[:2] for side in (left, right)}
-    for one in top[id(left)]:
-        for two in top[id(right)]:
+    ones, twos = _two_best(left), _two_best(right)
+    for one in ones:
+        for two in twos:
             worth = left[one, column] + right[two, column] - now
             works = (one != two) & (left[one, column] > 0) & (right[two, column] > 0)
             options.append(np.where(works, worth, 0))
@@ -158,7 +160,7 @@ def _augment(value: Matrix, units: Ints, nobody: int) -> Ints:
     for p in np.argsort(-best, kind="stable").tolist():
         if best[p] <= 0:
             break
-        u, v = int(top[id(left)][choice[p] // 2, p]), int(top[id(right)][choice[p] % 2, p])
+        u, v = int(ones[choice[p] // 2, p]), int(twos[choice[p] % 2, p])
         if u in used or v in used:
             continue
         used |= {u, v}
@@ -168,3 +170,11 @@ def _augment(value: Matrix, units: Ints, nobody: int) -> Ints:
     kept = np.delete(pairs, list(result), axis=0)
     new = np.array([pair for two in result.values() for pair in two], np.int64)
     return _units(value, np.concatenate([kept, new]), nobody)
+
+
+def _two_best(side: Matrix) -> Ints:
+    """The two best rows of each column; among equals every column prefers others, or all would want the same."""
+    rows, columns = side.shape
+    turn = (np.arange(rows)[:, None] + np.arange(columns)[None, :]) % rows
+    ranked: Ints = np.argsort(-(side.astype(np.int64) * rows + turn), axis=0, kind="stable")[:2]
+    return ranked

@@ -34,7 +34,7 @@ class TeamParams:
     experienced: int = 25
     mixed_gender: int = 20
     chunk_above: int = 1000
-    chunk: int = 500
+    chunk: int = 250
 
 
 @dataclass(frozen=True, slots=True)

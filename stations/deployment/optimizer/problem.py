@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -221,11 +222,11 @@ def load_problem(path: Path) -> tuple[Problem, Params]:
     Raises `ProblemError` (`problem-unreadable`: not such a file; else as `validate`) or `ParamsError`.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
             text = arrays.pop("params").tobytes().decode()
         problem = _build(arrays)
-    except (OSError, KeyError, ValueError, EOFError) as error:
+    except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
         raise ProblemError(code="problem-unreadable", field=type(error).__name__) from error
     params = params_from_json(text)
     params.validate()

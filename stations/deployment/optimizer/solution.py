@@ -150,8 +150,8 @@ class Solution:
 
 
 def load_solution(path: Path) -> Solution:
-    """Read what `Solution.save` wrote. Raises OSError, KeyError or ValueError for any other file."""
-    with np.load(path, allow_pickle=False) as file:
+    """Read what `Solution.save` wrote; for our own files only, any other raises what numpy raises."""
+    with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
         arrays = {key: file[key] for key in file.files}
     text = json.loads(arrays.pop("text").tobytes().decode())
 

@@ -106,7 +106,7 @@ def _improve_blocks(traits: Traits, params: Params, pairs: Ints, deadline: Deadl
         if deadline.passed():
             done.append(block)
             continue
-        rows = np.concatenate([block.ravel(), free[: params.teams.chunk // 4]])
+        rows = np.concatenate([block.ravel(), free[: params.teams.chunk]])
         local = np.arange(block.size).reshape(-1, 2)
         better = rows[improve(value_matrix(traits.take(rows), params), local, rounds=8)]
         done.append(better)

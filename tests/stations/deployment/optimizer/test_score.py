@@ -1,0 +1,140 @@
+"""The objective, term by term, on plans small enough to add up by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from stations.deployment.optimizer.problem import Problem
+from stations.deployment.optimizer.score import (
+    score_areas,
+    score_overseas,
+    score_teams,
+    score_visits,
+    team_languages,
+    team_missions,
+)
+from stations.deployment.optimizer.solution import MIXED, OverseasPlan, Term, VisitPlan
+from tests.benchmarks.optimizer_instance import PARAMS, STATE, TINY, make_instance
+
+
+def plain() -> Problem:
+    """Twelve people of missions 0, 1, 2 in turn, all alike; three areas in zones 0, 0, 1."""
+    problem = make_instance(TINY)
+    people = replace(
+        problem.observers,
+        mission=np.arange(12) % 3,
+        language=np.ones(12, np.int64),
+        female=np.zeros(12, np.bool_),
+        experienced=np.zeros(12, np.bool_),
+        residence=np.full(12, -1),
+    )
+    return replace(problem, observers=people, areas=replace(problem.areas, zone=np.array([0, 0, 1])))
+
+
+def test_teams() -> None:
+    problem = plain()
+    female, experienced = problem.observers.female.copy(), problem.observers.experienced.copy()
+    language = problem.observers.language.copy()
+    female[0] = experienced[3] = experienced[0] = True
+    language[4] = 1 | STATE
+    people = replace(problem.observers, female=female, experienced=experienced, language=language)
+
+    score = score_teams(replace(problem, observers=people), PARAMS, np.array([[0, 3], [1, 4], [2, 6]]))
+
+    assert score.objective == 2000 + 600 + 40 + 25 + 20
+    assert score.terms == (
+        Term("in_mission", 2, 2000),
+        Term("pooled", 1, 600),
+        Term("local_language", 1, 40),
+        Term("experienced", 1, 25),
+        Term("mixed_gender", 1, 20),
+    )
+
+
+def test_overseas() -> None:
+    problem = plain()
+    residence = problem.observers.residence.copy()
+    residence[[0, 3, 5]] = [4, 4, 2]
+    problem = replace(problem, observers=replace(problem.observers, residence=residence))
+    plan = OverseasPlan(
+        observer=np.array([[0, 3], [1, 2], [5, -1]]), country=np.array([4, 4, 2]), station=np.array([0, 1, 2])
+    )
+
+    score = score_overseas(problem, PARAMS, plan)
+
+    assert {term.name: term.points for term in score.terms} == {
+        "country_staffed": 2000,
+        "pair": 1200,
+        "solo": 350,
+        "resident": 100,
+        "same_mission": 200,
+        "local_language": 0,
+        "experienced": 0,
+        "mixed_gender": 0,
+    }
+    assert score.objective == 3850
+
+
+def test_team_missions_and_languages() -> None:
+    problem = plain()
+    language = np.arange(12)
+    problem = replace(problem, observers=replace(problem.observers, language=language))
+    pairs = np.array([[0, 3], [1, 2]])
+
+    assert team_missions(problem, pairs).tolist() == [0, MIXED]
+    assert team_languages(problem, pairs).tolist() == [3, 3]
+
+
+def test_areas() -> None:
+    problem = plain()
+    stations = replace(problem.stations, area=np.array([0, 0, 0, 0, 2] + [1] * 9), weight=np.full(14, 100))
+    zones = replace(problem.zones, language=np.array([STATE, 1]))
+    problem = replace(problem, stations=stations, zones=zones)
+    params = replace(PARAMS, routes=replace(PARAMS.routes, max_stops=1))
+    pairs = np.array([[0, 3], [6, 9], [1, 4], [7, 10], [2, 5]])
+
+    score = score_areas(problem, params, pairs, np.array([0, 0, 2, -1, 0]), np.arange(5))
+
+    # mission 0 may have ceil(2 * 2/3 * 1.5) = 2 teams in zone 0: no concentration
+    assert {term.name: term.points for term in score.terms} == {
+        "coverage": 400,
+        "deployed": 200,
+        "area_reached": 4000,
+        "zone_language": 60,
+        "concentration": 0,
+    }
+
+
+def test_areas_beyond_the_fair_share() -> None:
+    problem = plain()
+    params = replace(PARAMS, areas=replace(PARAMS.areas, fair_share_permille=500))
+    pairs = np.array([[0, 3], [6, 9]])
+
+    score = score_areas(problem, params, pairs, np.array([0, 0]), np.arange(2))
+
+    assert {term.name: (term.count, term.points) for term in score.terms}["concentration"] == (1, -40)
+
+
+def test_visits() -> None:
+    problem = plain()
+    areas = replace(problem.areas, lon=np.full(3, 49.0), lat=np.array([40.0, 41.0, 42.0]))
+    stations = replace(
+        problem.stations,
+        lon=np.full(14, 49.0),
+        lat=np.array([40.1, 40.2, 41.1] + [45.0] * 11),
+        area=np.array([0, 0, 1] + [2] * 11),
+        weight=np.array([7, 8, 9] + [0] * 11),
+    )
+    visits = VisitPlan(
+        team=np.array([0, 0, 1]),
+        station=np.array([0, 1, 2]),
+        position=np.array([0, 1, 0]),
+        arrive=np.zeros(3, np.int64),
+        leave=np.zeros(3, np.int64),
+    )
+
+    score = score_visits(replace(problem, areas=areas, stations=stations), PARAMS, np.array([0, 1]), visits)
+
+    # 0.1 degrees are 11,119.5 m, by road 14,455: there and on and twice back; there and back
+    assert score.terms == (Term("visits", 3, 24_000), Term("metres", 86_731, -86_731))
+    assert score.objective == 24_000 - 86_731
