@@ -45,3 +45,31 @@ class TokenTermsError(RuleViolationError):
 
     code = "token-terms"
     title = _("A token cannot be issued like this")
+
+
+class NoteMissingError(RuleViolationError):
+    """An invitation cannot be sent without its note."""
+
+    code = "note-missing"
+    title = _("The note is missing")
+
+
+class MissionParentError(RuleViolationError):
+    """The parent belongs to another election, or is a child of the mission itself."""
+
+    code = "mission-parent-invalid"
+    title = _("This mission cannot be the parent")
+
+
+class CeilingBelowNominationsError(ConflictError):
+    """More people are nominated than the new ceiling allows."""
+
+    code = "ceiling-below-nominations"
+    title = _("The ceiling is below the number of nominations")
+
+
+class RosterRefusedError(RuleViolationError):
+    """Rows of the file have errors; nothing was stored. The violations name sheet, row, column and code."""
+
+    code = "roster-refused"
+    title = _("The file of organizations has errors")

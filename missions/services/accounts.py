@@ -16,7 +16,7 @@ def open_staff_account(
 ) -> User:
     """Create a staff user in the group of that role. Without a password the person cannot sign in yet.
 
-    Records `opened-account`. Raises UnknownRoleError, AccountExistsError.
+    Records `account_opened`. Raises UnknownRoleError, AccountExistsError.
     """
     group = Group.objects.filter(name=role).first()
     if group is None:
@@ -25,7 +25,7 @@ def open_staff_account(
         with transaction.atomic():
             user = User.objects.create_user(email, password, first_name=first_name, last_name=last_name, is_staff=True)
             user.groups.add(group)
-            record_event("opened-account", user, by=by, at=at, reason=role)
+            record_event("account_opened", user, by=by, at=at, reason=role)
     except IntegrityError as error:
         raise AccountExistsError(_("%s has an account already.") % email) from error
     return user

@@ -1,0 +1,1 @@
+"""The file of organizations, missions and invitations: read, look, commit."""

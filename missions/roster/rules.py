@@ -1,0 +1,91 @@
+"""What the rows of the three sheets must say to each other. Pure: rows and known codes in, findings out."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from missions.kernel.spreadsheets.table import ParsedRow, RowFinding
+from missions.roster.layouts import InvitationRow, MissionRow, OrganizationRow
+from missions.states import InvitationState, MissionKind
+
+_UNSENT = (InvitationState.PLANNED, InvitationState.NOT_INVITED)
+_ANSWERED = (InvitationState.ACCEPTED, InvitationState.DECLINED, InvitationState.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database has already, and which templates there are."""
+
+    organizations: Collection[str]
+    missions: Collection[str]
+    templates: Collection[str]
+
+
+def check_organizations(rows: Iterable[ParsedRow[OrganizationRow]]) -> Iterator[RowFinding]:
+    """An acronym stands once."""
+    yield from _twice([(row.number, row.value.acronym) for row in rows], "acronym")
+
+
+def check_missions(
+    rows: tuple[ParsedRow[MissionRow], ...], *, organizations: Collection[str], known: Known
+) -> Iterator[RowFinding]:
+    """Codes and senders stand once; sender, parent and template exist; no mission is above itself."""
+    yield from _twice([(row.number, row.value.code) for row in rows], "code")
+    senders = [(row.number, row.value.organization) for row in rows if row.value.organization]
+    yield from _twice(senders, "organization")
+    parents = {row.value.code: row.value.parent for row in rows}
+    for row in rows:
+        mission = row.value
+        if mission.kind != MissionKind.JOINT and not mission.organization:
+            yield _error(row.number, "organization", "organization_missing", _("Only a joint mission has no sender."))
+        if mission.organization and mission.organization not in organizations:
+            yield _unknown(row.number, "organization", mission.organization)
+        if mission.parent and mission.parent not in parents and mission.parent not in known.missions:
+            yield _unknown(row.number, "parent", mission.parent)
+        if _is_own_ancestor(mission.code, parents):
+            yield _error(row.number, "parent", "parent_circle", _("A mission cannot be above itself."))
+        if mission.template and mission.template not in known.templates:
+            yield _unknown(row.number, "template", mission.template)
+
+
+def check_invitations(
+    rows: tuple[ParsedRow[InvitationRow], ...], *, organizations: Collection[str]
+) -> Iterator[RowFinding]:
+    """One invitation per organization and inviter; what was sent has a note, what was answered has a day."""
+    pairs = [(row.number, f"{row.value.organization} · {row.value.inviter}") for row in rows]
+    yield from _twice(pairs, "organization")
+    for row in rows:
+        invitation = row.value
+        if invitation.organization not in organizations:
+            yield _unknown(row.number, "organization", invitation.organization)
+        if invitation.state not in _UNSENT and not (invitation.note_number and invitation.note_date):
+            yield _error(row.number, "note_number", "note_missing", _("What was sent has a note with number and date."))
+        if invitation.state in _ANSWERED and invitation.replied_on is None:
+            yield _error(row.number, "replied_on", "reply_date_missing", _("Say on which day they answered."))
+
+
+def _is_own_ancestor(code: str, parents: dict[str, str]) -> bool:
+    seen, above = set(), parents.get(code, "")
+    while above and above not in seen:
+        if above == code:
+            return True
+        seen.add(above)
+        above = parents.get(above, "")
+    return False
+
+
+def _twice(values: list[tuple[int, str]], column: str) -> Iterator[RowFinding]:
+    counts = Counter(value.casefold() for _row, value in values)
+    for row, value in values:
+        if counts[value.casefold()] > 1:
+            yield _error(row, column, "stands_twice", _("This stands in more than one row."), value)
+
+
+def _unknown(row: int, column: str, value: str) -> RowFinding:
+    return _error(row, column, "not_known", _("Neither the file nor the database has this."), value)
+
+
+def _error(row: int, column: str, code: str, message: str, value: str = "") -> RowFinding:
+    return RowFinding(row=row, column=column, code=code, message=message, value=value)

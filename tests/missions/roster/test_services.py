@@ -1,0 +1,190 @@
+"""The file of organizations, through the service that the command and the demonstration call."""
+
+import datetime as dt
+from io import BytesIO
+
+import pytest
+
+from missions.errors import RosterRefusedError
+from missions.kernel.models import Event
+from missions.kernel.spreadsheets.errors import SpreadsheetError
+from missions.kernel.spreadsheets.writer import OutputValue, SheetContent, write_workbook
+from missions.models import Election, Invitation, Mission, Organization
+from missions.roster.services import RosterReport, commit_roster, preview_roster
+
+pytestmark = pytest.mark.django_db
+Rows = list[list[OutputValue]]
+
+ORGANIZATIONS: Rows = [
+    ["OSCE PA", "OSCE Parliamentary Assembly", "parliamentary_assembly", "", "no"],
+    ["ODIHR", "Office for Democratic Institutions", "igo", "", "no"],
+    ["PACE", "Parliamentary Assembly of the Council of Europe", "parliamentary_assembly", "", "no"],
+]
+MISSIONS: Rows = [
+    [
+        "ODIHR",
+        "ODIHR",
+        "ODIHR mission",
+        "eom",
+        "IEOM",
+        "self_directed",
+        "odihr-type",
+        "E. Murphy (Head)",
+        "",
+        "l@o.example",
+    ],
+    ["OSCE PA", "OSCE PA", "Delegation", "delegation", "IEOM", "self_directed", "", "", "Bureau: D. Ridder", ""],
+    ["IEOM", "", "Joint mission", "joint", "", "self_directed", "", "A. G. (Co-ordinator); D. R. (Head)", "", ""],
+]
+MORE = ("mode", "template", "heads", "delegations", "lead_email")
+INVITATIONS: Rows = [
+    ["ODIHR", "mfa", "accepted", "1/23", dt.date(2023, 12, 11), "Director", 300, dt.date(2023, 12, 20)],
+    ["OSCE PA", "parliament", "accepted", "2/23", dt.date(2023, 12, 11), "", None, dt.date(2023, 12, 20)],
+    ["PACE", "parliament", "not_invited", "", None, "", None, None],
+]
+
+
+def _file(
+    organizations: Rows = ORGANIZATIONS,
+    missions: Rows = MISSIONS,
+    invitations: Rows = INVITATIONS,
+) -> bytes:
+    buffer = BytesIO()
+    write_workbook(
+        buffer,
+        [
+            SheetContent("organizations", ["Acronym", "Name", "Kind", "Country", "Synthetic"], organizations),
+            SheetContent(
+                "missions",
+                [
+                    "code",
+                    "organization",
+                    "name",
+                    "kind",
+                    "parent",
+                    "mode",
+                    "template",
+                    "heads",
+                    "delegations",
+                    "lead_email",
+                ],
+                missions,
+            ),
+            SheetContent(
+                "invitations",
+                ["organization", "inviter", "state", "note", "note date", "addressee", "ceiling", "replied on"],
+                invitations,
+            ),
+        ],
+    )
+    return buffer.getvalue()
+
+
+def _commit(data: bytes, election: Election, at: dt.datetime) -> RosterReport:
+    return commit_roster(data, file_name="organizations.xlsx", election=election, by=None, at=at)
+
+
+def test_organizations_invitations_and_missions_are_taken_in(election: Election, at: dt.datetime) -> None:
+    report = _commit(_file(), election, at)
+
+    assert (report.added, report.changed, report.unchanged) == (9, 0, 0)
+    assert report.lead_emails == (("ODIHR", "l@o.example"),)
+    odihr = Mission.objects.get(code="ODIHR")
+    assert (odihr.parent.code, odihr.ceiling) == ("IEOM", 300)  # type: ignore[union-attr]  # it has one
+    assert Mission.objects.get(code="OSCE PA").ceiling is None
+    assert Mission.objects.get(code="IEOM").heads.count() == 2
+    assert list(Invitation.objects.values_list("organization__acronym", "state").order_by("pk")) == [
+        ("ODIHR", "accepted"),
+        ("OSCE PA", "accepted"),
+        ("PACE", "not_invited"),
+    ]
+
+
+def test_the_same_file_again_changes_nothing(election: Election, at: dt.datetime) -> None:
+    _commit(_file(), election, at)
+    events = Event.objects.count()
+
+    report = _commit(_file(), election, at)
+
+    assert (report.added, report.changed, report.unchanged) == (0, 0, 9)
+    assert Event.objects.count() == events
+
+
+def test_a_changed_row_changes_only_its_object(election: Election, at: dt.datetime) -> None:
+    _commit(_file(), election, at)
+    organizations = [[*ORGANIZATIONS[0][:1], "The Assembly", *ORGANIZATIONS[0][2:]], *ORGANIZATIONS[1:]]
+
+    report = _commit(_file(organizations=organizations), election, at)
+
+    assert (report.added, report.changed, report.unchanged) == (0, 1, 8)
+    assert Organization.objects.get(acronym="OSCE PA").name == "The Assembly"
+
+
+def test_all_errors_are_found_at_once_and_nothing_is_stored(election: Election, at: dt.datetime) -> None:
+    data = _file(
+        organizations=[*ORGANIZATIONS, ORGANIZATIONS[0]],
+        missions=[
+            ["A", "", "No sender", "eom", "", "self_directed", "", "", "", ""],
+            ["B", "NOBODY", "Unknown", "eom", "Z", "self_directed", "no-such", "Name without title", "", ""],
+            ["C", "ODIHR", "Circle", "eom", "D", "self_directed", "", "", "", ""],
+            ["D", "PACE", "Circle", "eom", "C", "self_directed", "", "", "", ""],
+        ],
+        invitations=[["ODIHR", "mfa", "accepted", "", None, "", None, None]],
+    )
+
+    roster = preview_roster(data, file_name="f.xlsx", election=election)
+
+    assert [(finding.row, finding.column, finding.code) for finding in roster.findings] == [
+        (2, "organizations.acronym", "stands_twice"),
+        (5, "organizations.acronym", "stands_twice"),
+        (2, "missions.organization", "organization_missing"),
+        (3, "missions.heads", "head_without_title"),
+        (4, "missions.parent", "parent_circle"),
+        (5, "missions.parent", "parent_circle"),
+        (2, "invitations.note_number", "note_missing"),
+        (2, "invitations.replied_on", "reply_date_missing"),
+    ]
+    with pytest.raises(RosterRefusedError) as caught:
+        _commit(data, election, at)
+    assert len(caught.value.violations) == 8
+    assert not Organization.objects.exists()
+
+
+def test_unknown_references_are_named(election: Election, at: dt.datetime) -> None:
+    data = _file(
+        missions=[["B", "NOBODY", "Unknown", "eom", "Z", "self_directed", "no-such", "", "", ""]],
+        invitations=[["NOBODY", "mfa", "planned", "", None, "", None, None]],
+    )
+
+    roster = preview_roster(data, file_name="f.xlsx", election=election)
+
+    assert [(finding.column, finding.value) for finding in roster.findings] == [
+        ("missions.organization", "NOBODY"),
+        ("missions.parent", "Z"),
+        ("missions.template", "no-such"),
+        ("invitations.organization", "NOBODY"),
+    ]
+
+
+def test_a_failure_at_the_last_row_leaves_nothing(election: Election, at: dt.datetime) -> None:
+    """The reply to an invitation that was struck is refused by its state table, after all else was written."""
+    _commit(_file(), election, at)
+    before = (Organization.objects.count(), Event.objects.count())
+    invitations = [
+        *INVITATIONS[:2],
+        ["PACE", "parliament", "accepted", "9/23", dt.date(2024, 1, 1), "", 5, dt.date(2024, 1, 2)],
+    ]
+    organizations = [*ORGANIZATIONS, ["NEW", "New", "igo", "", ""]]
+
+    with pytest.raises(Exception, match="cannot become"):
+        _commit(_file(organizations=organizations, invitations=invitations), election, at)
+
+    assert (Organization.objects.count(), Event.objects.count()) == before
+
+
+def test_a_file_without_the_sheets_is_refused(election: Election, at: dt.datetime) -> None:
+    buffer = BytesIO()
+    write_workbook(buffer, [SheetContent("one", ["a"], [["x"]]), SheetContent("two", ["a"], [["x"]])])
+
+    with pytest.raises(SpreadsheetError):
+        _commit(buffer.getvalue(), election, at)
