@@ -19,13 +19,6 @@ class NominationsRefusedError(RuleViolationError):
     title = _("The nominations were not taken")
 
 
-class NominationFileRefusedError(RuleViolationError):
-    """A nomination file has rows with errors; each has a violation, and no row was taken."""
-
-    code = "nomination-file-refused"
-    title = _("The nomination file was not taken")
-
-
 class RegisterChangedError(ConflictError):
     """Somebody else wrote the same unique fact at the same moment; the request may be repeated."""
 

@@ -41,7 +41,7 @@ class Filing:
 
 def judge_filing(profile: RuleProfile | None, category: str, *, e_day: date, submitted_at: datetime) -> Filing:
     """The deadline of the category and whether the instant keeps it; an unknown deadline is always kept."""
-    if profile is None or not _knows(profile, category):
+    if profile is None or not knows(profile, category):
         return Filing(None, in_time=True)
     deadline = profile.application_deadline(category)
     if isinstance(deadline, Unknown):
@@ -54,7 +54,7 @@ def judge_filing(profile: RuleProfile | None, category: str, *, e_day: date, sub
 
 def decision_due(profile: RuleProfile | None, category: str, *, complete_since: datetime) -> datetime | None:
     """The instant before which a complete application must be decided; None where no rule is known."""
-    if profile is None or not _knows(profile, category):
+    if profile is None or not knows(profile, category):
         return None
     due = decide_by(profile, category, complete_since)
     return None if isinstance(due, Unknown) else due
@@ -62,7 +62,7 @@ def decision_due(profile: RuleProfile | None, category: str, *, complete_since: 
 
 def decides_without_session(profile: RuleProfile | None, category: str) -> bool:
     """Whether the law is known to let the category be decided outside a session."""
-    return profile is not None and _knows(profile, category) and profile.category(category).by_session is False
+    return profile is not None and knows(profile, category) and profile.category(category).by_session is False
 
 
 def refusal_violations(profile: RuleProfile, *, ground: str, text: str) -> list[Violation]:
@@ -91,5 +91,6 @@ def open_findings_violations(findings: Iterable[tuple[str, str]]) -> list[Violat
     return [Violation("findings", code, sentence) for code, sentence in findings]
 
 
-def _knows(profile: RuleProfile, category: str) -> bool:
+def knows(profile: RuleProfile, category: str) -> bool:
+    """Whether the profile has rules for the category at all."""
     return any(row.code == category for row in profile.categories)

@@ -73,10 +73,11 @@ def submit_application(*, application: Application, by: User, at: datetime) -> A
     return locked
 
 
-def receive_document(*, application: Application, kind: DocumentKind, by: User, at: datetime) -> Application:
+def receive_document(*, application: Application, kind: DocumentKind, by: User | None, at: datetime) -> Application:
     """Note that a document has arrived; an incomplete application that is now complete is submitted again.
 
-    A document that is there already changes nothing. Raises PapersNotTakenError after the recommendation.
+    A document that is there already changes nothing. `by` may be None only for one that the desk has not asked
+    for. Raises PapersNotTakenError after the recommendation.
     """
     with transaction.atomic():
         locked = lock_application(application)
@@ -240,7 +241,9 @@ def _start_clock(application: Application, profile: RuleProfile | None, at: date
     application.decide_by = rules.decision_due(profile, application.category, complete_since=at)
 
 
-def _resubmit_if_complete(application: Application, received: Collection[str], *, by: User, at: datetime) -> None:
+def _resubmit_if_complete(
+    application: Application, received: Collection[str], *, by: User | None, at: datetime
+) -> None:
     profile = profile_of(application.election)
     awaited = application.findings.filter(code__startswith=ASKED, closed_at=None).exists()
     if awaited or missing_documents(application, profile, received):

@@ -27,7 +27,7 @@ def nominate_observers(
     *,
     mission: Mission,
     drafts: Sequence[NominationDraft],
-    by: User,
+    by: User | None,
     at: datetime,
     category: Category = Category.INTERNATIONAL_OBSERVER,
 ) -> NominationResult:
@@ -37,7 +37,7 @@ def nominate_observers(
     under the mission's ceiling and get a draft application with the enclosed documents, unless the person has a
     live application already. What is stored about a person is corrected only while nobody else has nominated the
     person. Delegations are made as they are named. One event per nomination and per application. The number of
-    queries grows only with blocks of rows.
+    queries grows only with blocks of rows. `by` is None for a file that no person brought.
 
     Raises CeilingReachedError, NominationsRefusedError (every contradiction by reference), RegisterChangedError
     (somebody wrote the same person at this moment), MissingError.
@@ -50,7 +50,7 @@ def nominate_observers(
 
 
 def _nominate(
-    mission: Mission, drafts: Sequence[NominationDraft], category: Category, *, by: User, at: datetime
+    mission: Mission, drafts: Sequence[NominationDraft], category: Category, *, by: User | None, at: datetime
 ) -> NominationResult:
     _ensure_sound(drafts)
     people = describe_people(mission.election, drafts)
@@ -185,7 +185,7 @@ def _apply(
     return dict(zip(free, applications, strict=True))
 
 
-def _hand_in(changes: Iterable[Change], stored: Stored, *, by: User, at: datetime) -> None:
+def _hand_in(changes: Iterable[Change], stored: Stored, *, by: User | None, at: datetime) -> None:
     """Papers that a repeated nomination encloses anew arrive as any other paper does."""
     for change in changes:
         for kind in change.papers:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.models import Application, Finding, Nomination
+from accreditation.rules import knows
 from accreditation.services.moves import lock_application
 from accreditation.services.profiles import profile_of
 from accreditation.states import CLOSED_APPLICATION_STATES, Severity
@@ -62,7 +63,7 @@ def vet_locked(application: Application, *, by: User | None, at: datetime) -> li
 
 def missing_documents(application: Application, profile: RuleProfile | None, received: Collection[str]) -> list[str]:
     """Codes of the documents that the law asks of this person and that have not arrived; none if it is unknown."""
-    if profile is None or all(category.code != application.category for category in profile.categories):
+    if profile is None or not knows(profile, application.category):
         return []
     facts = _facts(application, received, as_of=application.election.e_day)
     return [

@@ -1,0 +1,24 @@
+"""What the intake refuses."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from missions.kernel.errors import RuleViolationError, Violation
+from missions.kernel.spreadsheets.table import RowFinding, Severity
+
+
+class NominationFileRefusedError(RuleViolationError):
+    """Rows of the file have errors, so that no row was taken; `findings` names them all, with row and column."""
+
+    code = "nomination-file-refused"
+    title = _("The file has errors; no row was taken in")
+
+    def __init__(self, findings: Sequence[RowFinding]) -> None:
+        self.findings = tuple(findings)
+        errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+        super().__init__(
+            violations=[
+                Violation(f"{finding.row}.{finding.column}", finding.code, finding.message) for finding in errors
+            ]
+        )
