@@ -17,15 +17,19 @@ Lists = Mapping[str, tuple[Nomination, ...]]
 
 @dataclass(frozen=True, slots=True)
 class ExtraKind:
-    """One kind of such rows. `rows` pairs a mission with a nationality, or with the mission that has the person.
+    """One kind of such rows. `rows` pairs a mission with a nationality; the days of `documents` repeat.
 
-    A kind has `documents` days unless it repeats a nomination with its day.
+    `missing`: papers that are not enclosed. `same_person`: one person in all rows. `spelled_as`: a person of that
+    mission under another spelling.
     """
 
     suffix: str
-    what: str
     rows: tuple[tuple[str, str], ...]
     documents: tuple[dt.date, ...]
+    missing: tuple[str, ...]
+    host_citizen: bool
+    same_person: bool
+    spelled_as: str
     passport_expires_on: dt.date | None
 
 
@@ -42,43 +46,59 @@ def extra_rows(senders: Mapping[str, Sender], lists: Lists, inventor: Inventor, 
     """Return the extra rows by mission, to stand after its list. A reference ends with the suffix of the kind."""
     extras: dict[str, tuple[Nomination, ...]] = dict.fromkeys(lists, ())
     for kind in extra_kinds():
-        for index, (code, other) in enumerate(kind.rows):
-            day = kind.documents[index % len(kind.documents)] if kind.documents else None
-            if other in lists:
-                row = _repeated(kind, lists[other], day, inventor)
-            else:
-                row = inventor.nomination(Place(senders[code], Seat(STO, other), 0, day or dt.date.min))
+        person: Nomination | None = None
+        for index, (code, nationality) in enumerate(kind.rows):
             order = len(lists[code]) + len(extras[code]) + 1
-            reference = f"{code}-{order:03d}-{kind.suffix}"
-            extras[code] += (_marked(kind, replace(row, reference=reference), host),)
+            place = Place(senders[code], Seat(STO, nationality), order, kind.documents[index % len(kind.documents)])
+            row = _marked(kind, inventor.nomination(place), host)
+            if kind.spelled_as:
+                row = _spelled_otherwise(row, lists[kind.spelled_as])
+            if kind.same_person:
+                person = person or row
+                row = _as_person(row, person)
+            extras[code] += (replace(row, reference=f"{row.reference}-{kind.suffix}"),)
     return extras
 
 
-def _repeated(kind: ExtraKind, rows: tuple[Nomination, ...], day: dt.date | None, inventor: Inventor) -> Nomination:
-    """A person of another mission once more, with the same passport or under another spelling with a new one."""
-    if kind.what != "other_spelling":
-        person = next(row for row in rows if row.role == STO)
-        return replace(person, delegation="", sending_state="")
-    person = next(row for row in rows if row.role == STO and _plain(row.surname) != row.surname)
+def _marked(kind: ExtraKind, row: Nomination, host: str) -> Nomination:
+    enclosed = {name: name not in kind.missing for name in ("form", "photo", "passport_copy", "pledge")}
     return replace(
-        person,
-        surname=_plain(person.surname).upper(),
-        given_names=_plain(person.given_names),
-        passport_number=inventor.passport_number(),
-        documents_on=day or person.documents_on,
-        delegation="",
-        sending_state="",
+        row,
+        second_nationality=host if kind.host_citizen else "",
+        passport_expires_on=kind.passport_expires_on or row.passport_expires_on,
+        form=enclosed["form"],
+        photo=enclosed["photo"],
+        passport_copy=enclosed["passport_copy"],
+        pledge=enclosed["pledge"],
     )
 
 
-def _marked(kind: ExtraKind, row: Nomination, host: str) -> Nomination:
-    if kind.what == "second_citizenship":
-        return replace(row, second_nationality=host)
-    if kind.what == "pledge_missing":
-        return replace(row, pledge=False)
-    if kind.passport_expires_on:
-        return replace(row, passport_expires_on=kind.passport_expires_on)
-    return row
+def _as_person(row: Nomination, person: Nomination) -> Nomination:
+    """The row about that person instead; what concerns the mission stays."""
+    return replace(
+        person,
+        reference=row.reference,
+        role=row.role,
+        delegation=row.delegation,
+        sending_state=row.sending_state,
+        documents_on=row.documents_on,
+    )
+
+
+def _spelled_otherwise(row: Nomination, people: tuple[Nomination, ...]) -> Nomination:
+    """The row about the first of the people whose name has diacritics, without them and with the row's passport."""
+    person = next(one for one in people if one.role == STO and _plain(one.surname) != one.surname)
+    return replace(
+        _as_person(row, person),
+        surname=_plain(person.surname).upper(),
+        given_names=_plain(person.given_names),
+        passport_number=row.passport_number,
+        passport_expires_on=row.passport_expires_on,
+        residence_country=row.residence_country,
+        arrives_on=row.arrives_on,
+        departs_on=row.departs_on,
+        photo=row.photo,
+    )
 
 
 def _plain(text: str) -> str:
@@ -91,8 +111,11 @@ def _read_kind(table: Table) -> ExtraKind:
     pairs = (row.split() for row in table.texts("rows"))
     return ExtraKind(
         suffix=table.text("suffix"),
-        what=table.code("what"),
-        rows=tuple((code, other) for code, other in pairs),
-        documents=tuple(map(dt.date.fromisoformat, table.texts("documents"))) if table.has("documents") else (),
+        rows=tuple((code, nationality) for code, nationality in pairs),
+        documents=tuple(map(dt.date.fromisoformat, table.texts("documents"))),
+        missing=table.texts("missing") if table.has("missing") else (),
+        host_citizen=table.has("second_nationality_of_host") and table.flag("second_nationality_of_host"),
+        same_person=table.has("same_person") and table.flag("same_person"),
+        spelled_as=table.optional_text("spelled_as"),
         passport_expires_on=table.day("passport_expires_on") if table.has("passport_expires_on") else None,
     )

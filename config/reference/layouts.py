@@ -16,13 +16,17 @@ COUNTRY_COLUMNS = frozenset(
 )
 
 
+WORD_COLUMNS = frozenset({"sex", "role"})
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Headers by column and the two words of a yes-or-no cell."""
+    """Headers by column, the two words of a yes-or-no cell, and the words for roles and sexes."""
 
     code: str
     yes: str
     no: str
+    words: tuple[tuple[str, str], ...]
     headers: tuple[tuple[str, str], ...]
 
 
@@ -56,6 +60,8 @@ class Layout:
         if isinstance(value, tuple):
             return ", ".join(value)
         text = str(value)
+        if column in WORD_COLUMNS:
+            return dict(self.language.words)[text]
         if column in COUNTRY_COLUMNS and self.countries == "name":
             return country_name(text, self.language.code)
         return text
@@ -76,7 +82,8 @@ def _read_language(table: Table) -> Language:
     names = {field.name for field in fields(Nomination)}
     if {column for column, _text in headers} != names:
         raise table.fail("headers", "must be the columns of a nomination")
-    return Language(table.code(), table.text("yes"), table.text("no"), headers)
+    words = tuple(table.table("words").pop_texts())
+    return Language(table.code(), table.text("yes"), table.text("no"), words, headers)
 
 
 def _read_layout(table: Table, languages: dict[str, Language]) -> Layout:

@@ -15,7 +15,7 @@ MANIFEST = "manifest.toml"
 class Manifest:
     """The election, its central commission, and when the commission meets.
 
-    Papers that are complete are decided at the first of the `sessions` at least `days_before_session` days later.
+    Complete papers are decided at the first of the `sessions` at least `days_before_session` days later.
     """
 
     code: str

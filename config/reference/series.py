@@ -38,7 +38,10 @@ def session_for(documents_on: dt.date, sessions: Sequence[dt.date], *, days_befo
 def filing_days(
     session: dt.date, sessions: Sequence[dt.date], *, days_before: int, decision_days: int, last_day: dt.date
 ) -> tuple[dt.date, ...]:
-    """Return the days, in order, on which papers may arrive that this session decides within the legal time."""
+    """Return the days, in order, on which papers may arrive that this session decides within the legal time.
+
+    Days of sessions are left out: whether that day's papers are decided on the day is for the commission to say.
+    """
     candidates = (session - dt.timedelta(days=days) for days in range(decision_days, days_before - 1, -1))
     return tuple(
         day for day in candidates if day <= last_day and session_for(day, sessions, days_before=days_before) == session
