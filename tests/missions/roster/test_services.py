@@ -174,7 +174,7 @@ def test_a_failure_at_the_last_row_leaves_nothing(election: Election, at: dt.dat
         *INVITATIONS[:2],
         ["PACE", "parliament", "accepted", "9/23", dt.date(2024, 1, 1), "", 5, dt.date(2024, 1, 2)],
     ]
-    organizations = [*ORGANIZATIONS, ["NEW", "New", "igo", "", ""]]
+    organizations: Rows = [*ORGANIZATIONS, ["NEW", "New", "igo", "", ""]]
 
     with pytest.raises(Exception, match="cannot become"):
         _commit(_file(organizations=organizations, invitations=invitations), election, at)
