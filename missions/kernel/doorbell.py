@@ -3,8 +3,6 @@
 A bell is a hint: whoever is behind it may be gone, and the sweepers find the work in the database anyway.
 """
 
-from functools import partial
-
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -15,11 +13,11 @@ def ring_after_commit(bell: str) -> None:
 
     A failing bell is logged and otherwise ignored: it may delay the work, never lose it.
     """
-    transaction.on_commit(partial(_ring, bell), robust=True)
 
+    def ring() -> None:  # a function with a name: Django's log of a failing hook asks for it
+        import_string(settings.DOORBELL)(bell)
 
-def _ring(bell: str) -> None:
-    import_string(settings.DOORBELL)(bell)
+    transaction.on_commit(ring, robust=True)
 
 
 def silent(bell: str) -> None:

@@ -23,6 +23,8 @@ class DomainError(Exception):
     """An anticipated refusal. `code` and `title` are constant per class, `detail` speaks of this case."""
 
     code: ClassVar[str] = "domain-error"
+    #: After how many seconds the same request may succeed; 0 where repeating it does not help.
+    retry_after_seconds: ClassVar[int] = 0
     title: ClassVar[Text] = _("The request could not be carried out")
 
     def __init__(self, detail: Text = "", *, violations: Sequence[Violation] = ()) -> None:

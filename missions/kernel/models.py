@@ -94,7 +94,7 @@ class Event(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise TypeError("events are append-only")
-        super().save(*args, **kwargs)
+        super().save(*args, **{**kwargs, "force_insert": True})  # never an update, whatever key it was given
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("events are append-only")
