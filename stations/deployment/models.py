@@ -88,6 +88,11 @@ class DeploymentPlan(models.Model):
         owner = self.mission.code if self.mission else _("Pool")
         return f"{owner} v{self.version}"
 
+    @property
+    def is_private(self) -> bool:
+        """Whether what happens to the plan is hidden from the host: it belongs to a self-directed mission."""
+        return self.mission is not None and self.mission.is_self_directed
+
 
 class AreaOfResponsibility(models.Model):
     """A set of constituencies that belongs together in one plan, supervised by a long-term team if there is one."""

@@ -37,3 +37,23 @@ class VisitKind(TextChoices):
 class DayHalf(TextChoices):
     MORNING = "am", _("morning")
     AFTERNOON = "pm", _("afternoon")
+
+
+class LeftOutReason(TextChoices):
+    """Why somebody has no task in a plan, or a station no team."""
+
+    SUSPENDED = "suspended", _("the accreditation is suspended")
+    HOST_NATIONAL = "host_national", _("is a national of the host country")
+    NOT_IN_COUNTRY = "not_in_country", _("is not in the country on election day")
+    NO_WORKING_LANGUAGE = "no_working_language", _("shares no language with anybody")
+    NO_PARTNER = "no_partner", _("no partner of another nationality and a shared language was left")
+    TEAM_LIVES_ABROAD = "team_lives_abroad", _("both members of the possible team live abroad")
+    BARRED_EVERYWHERE = "barred_everywhere", _("the mission may not go to any region")
+    NO_AREA_LEFT = "no_area_left", _("every constituency has as many teams as stations")
+    NO_STATION_LEFT = "no_station_left", _("no station was left for the team")
+    NO_COORDINATES = "no_coordinates", _("the station has no coordinates")
+    OTHER_HOURS = "other_hours", _("the station opens or closes at another time than the others")
+    NO_RESIDENTS = "no_residents", _("no observer lives in or near the country without being its national")
+    ONE_NATIONALITY_ONLY = "one_nationality_only", _("the observers who live there are all of one nationality")
+    NO_COMMON_LANGUAGE = "no_common_language", _("the observers who live there have no language in common")
+    NOT_ENOUGH_PAIRS = "not_enough_pairs", _("the observers who live there are needed at another station")

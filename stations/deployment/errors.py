@@ -1,0 +1,54 @@
+"""Why a deployment plan cannot be made, released or thrown away."""
+
+from django.utils.translation import gettext_lazy as _
+
+from missions.kernel.errors import ConflictError, RuleViolationError
+
+
+class ElectionWithoutStationsError(RuleViolationError):
+    """There is no polling station to send anybody to."""
+
+    code = "election-without-stations"
+    title = _("The election has no polling stations")
+
+
+class MissionWithoutObserversError(RuleViolationError):
+    """Nobody of the mission, or of the pool, is accredited for deployment."""
+
+    code = "mission-without-observers"
+    title = _("No accredited long-term or short-term observer is there to deploy")
+
+
+class NobodyToDeployError(RuleViolationError):
+    """There are accredited observers, but none of them may be deployed; the violations count the reasons."""
+
+    code = "nobody-to-deploy"
+    title = _("None of the accredited observers may be deployed")
+
+
+class MissionPlannedInPoolError(RuleViolationError):
+    """A host-coordinated mission has no plan of its own."""
+
+    code = "mission-planned-in-pool"
+    title = _("This mission is planned together with the other host-coordinated missions")
+
+
+class PlanNotSolvedError(ConflictError):
+    """The optimizer gave no plan; `violations` has its code."""
+
+    code = "plan-not-solved"
+    title = _("The planning run ended without a plan")
+
+
+class PlanBreaksRulesError(RuleViolationError):
+    """The plan may not be released; the violations name team, rule and evidence."""
+
+    code = "plan-breaks-rules"
+    title = _("The plan breaks rules of deployment")
+
+
+class ObserverDoubleBookedError(ConflictError):
+    """Somebody of the plan is already in a released plan at the same time; the violations name the observers."""
+
+    code = "observer-double-booked"
+    title = _("An observer would be in two places at one time")

@@ -1,0 +1,108 @@
+"""Every number that planning uses: what a station is worth, how a day runs, and what the solver is given."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from stations.deployment.optimizer.params import AreaParams, LanguageParams, Params, RouteParams
+from stations.deployment.optimizer.problem import Flags, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class StationWeights:
+    """What visiting a station is worth, in points.
+
+    A base, up to `most_voter_points` by size, less where a camera watches, more in the country, where fewer
+    observers go; stations in newly covered territory come before all others.
+    """
+
+    base: int = 80
+    voters_per_point: int = 75
+    most_voter_points: int = 20
+    camera_permille: int = 600
+    rural: int = 10
+    newly_covered: int = 1000
+
+    def of(self, voters: Ints, camera: Flags, urban: Flags, newly_covered: Flags) -> Ints:
+        """Return the weights of stations given as columns of equal length."""
+        weight = self.base + np.minimum(voters // self.voters_per_point, self.most_voter_points)
+        weight = np.where(camera, weight * self.camera_permille // 1000, weight)
+        weight = weight + np.where(urban, 0, self.rural)
+        return np.where(newly_covered, self.newly_covered, weight).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class DayRules:
+    """How a team's election day runs.
+
+    It arrives at its first station `early` before opening and stays `visit` after it; every other visit lasts at
+    least `visit`; it is at its last station `before_closing` at the latest and stays for the count.
+    """
+
+    early: dt.timedelta = dt.timedelta(minutes=30)
+    visit: dt.timedelta = dt.timedelta(minutes=30)
+    before_closing: dt.timedelta = dt.timedelta(minutes=30)
+    count: dt.timedelta = dt.timedelta(hours=2)
+    most_visits: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class StayRules:
+    """On which days around election day short-term observers may work (offsets in days, both included)."""
+
+    first_day: int = -3
+    last_day: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PlanParameters:
+    """All of them. `memory_mb` caps the address space of the planning process."""
+
+    weights: StationWeights = field(default_factory=StationWeights)
+    day: DayRules = field(default_factory=DayRules)
+    stay: StayRules = field(default_factory=StayRules)
+    memory_mb: int = 6_144
+
+
+DEFAULTS = PlanParameters()
+
+
+def short_term_params(
+    parameters: PlanParameters, languages: LanguageParams, opens_at: dt.time, closes_at: dt.time
+) -> Params:
+    """Parameters of the solve that gives short-term teams their stations.
+
+    The solver's day begins at opening: what comes before belongs to the first visit and is added to the timetable.
+    Its last visit may begin `before_closing`, so the window ends a whole visit after that.
+    """
+    day = parameters.day
+    window_end = seconds_of(closes_at) - _seconds(day.before_closing) + _seconds(day.visit)
+    routes = RouteParams(
+        window_start=seconds_of(opens_at),
+        window_end=window_end,
+        service=_seconds(day.visit),
+        max_stops=day.most_visits,
+    )
+    return Params(languages=languages, routes=routes)
+
+
+def long_term_params(languages: LanguageParams) -> Params:
+    """Parameters of the solve that gives long-term teams their regions; its visits are not used.
+
+    The solver's stations are constituencies here. One visit stands for one, and no mission can crowd a region.
+    """
+    return Params(
+        languages=languages,
+        areas=AreaParams(concentration=0, revisit_permille=(1000,)),
+        routes=RouteParams(max_stops=1),
+    )
+
+
+def seconds_of(time: dt.time) -> int:
+    """Seconds after local midnight."""
+    return time.hour * 3600 + time.minute * 60 + time.second
+
+
+def _seconds(span: dt.timedelta) -> int:
+    return int(span.total_seconds())

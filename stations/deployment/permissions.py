@@ -1,0 +1,28 @@
+"""Who may make and release deployment plans. The host never touches a self-directed mission's plan."""
+
+from missions.models import Mission, User
+from missions.states import MembershipRole
+from stations.deployment.models import DeploymentPlan
+
+
+def can_make_plan(user: User, *, mission: Mission | None) -> bool:
+    """Planners for the pool (None) and host-coordinated missions; for a self-directed mission its own leads only."""
+    return _may(user, mission, "deployment.make_plan")
+
+
+def can_release_plan(user: User, *, plan: DeploymentPlan) -> bool:
+    """The same people, with the permission to release."""
+    return _may(user, plan.mission, "deployment.release_plan")
+
+
+def can_discard_plan(user: User, *, plan: DeploymentPlan) -> bool:
+    """Whoever may make such a plan may throw it away."""
+    return _may(user, plan.mission, "deployment.make_plan")
+
+
+def _may(user: User, mission: Mission | None, permission: str) -> bool:
+    if not user.is_active:
+        return False
+    if mission is not None and mission.is_self_directed:
+        return not user.is_host and user.memberships.filter(mission=mission, role=MembershipRole.LEAD).exists()
+    return user.is_host and user.has_perm(permission)

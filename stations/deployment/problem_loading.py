@@ -1,0 +1,333 @@
+"""From the database to the optimizer's arrays: a few queries whatever the size, and an index that leads back."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from missions.models import Election, Mission
+from stations.deployment.optimizer.params import LanguageParams, Params, params_to_json
+from stations.deployment.optimizer.problem import (
+    NONE,
+    Areas,
+    Countries,
+    Flags,
+    Floats,
+    Ints,
+    Missions,
+    Observers,
+    OverseasStations,
+    Problem,
+    Stations,
+    Zones,
+)
+from stations.deployment.parameters import DEFAULTS, PlanParameters, long_term_params, short_term_params
+from stations.deployment.problem_rows import (
+    ConstituencyRow,
+    PersonRow,
+    StationRow,
+    constituencies_of,
+    deployable,
+    people_of,
+    placeable,
+    stations_of,
+)
+from stations.deployment.records import LeftOut
+from stations.deployment.timetable import PollingDay
+
+KeyT = TypeVar("KeyT")
+
+_MOST_LANGUAGES: Final = 62
+_VOTERS_PER_POINT: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class OverseasPlace:
+    """One row of OverseasStations: the station and its own polling day."""
+
+    station_id: int
+    country: str
+    day: PollingDay
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemIndex:
+    """What the rows of the arrays stand for: keys of stations and constituencies, names of regions and countries."""
+
+    stations: Ints
+    constituencies: Ints
+    regions: tuple[str, ...]
+    countries: tuple[str, ...]
+    overseas: tuple[OverseasPlace, ...]
+    home_day: PollingDay
+
+
+@dataclass(frozen=True, slots=True)
+class SubProblem:
+    """One solve: its arrays and parameters, and the observer and nomination behind each row of Observers."""
+
+    problem: Problem
+    params: Params
+    observer_ids: Ints
+    nomination_ids: Ints
+
+    def __len__(self) -> int:
+        return len(self.observer_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedProblem:
+    """The deployment of one mission or pool.
+
+    Long-term observers pair among themselves and are given regions (areas are regions, stations are constituencies);
+    short-term ones pair among themselves and are given stations. `people` counts all whom the accreditation lets
+    deploy, `left_out` names those of them and those stations that are in neither problem.
+    """
+
+    long_term: SubProblem
+    short_term: SubProblem
+    index: ProblemIndex
+    people: int
+    left_out: tuple[LeftOut, ...]
+
+    def digest(self) -> str:
+        """The SHA-256 of all arrays and parameters."""
+        sha = hashlib.sha256()
+        for part in (self.long_term, self.short_term):
+            sha.update(params_to_json(part.params).encode())
+            for table in fields(part.problem):
+                for column in fields(getattr(part.problem, table.name)):
+                    array = getattr(getattr(part.problem, table.name), column.name)
+                    sha.update(f"{table.name}.{column.name}{array.shape}{array.dtype}".encode())
+                    sha.update(np.ascontiguousarray(array).tobytes())
+        return sha.hexdigest()
+
+
+def load_problem(election: Election, mission: Mission | None, parameters: PlanParameters = DEFAULTS) -> LoadedProblem:
+    """Read the problem of one mission, or of the pool of host-coordinated missions (None). Three queries.
+
+    Only active accreditations with a deployed role take part; nobody of the host's nationality does.
+    """
+    people = people_of(election, mission)
+    fit, unfit = deployable(people, election)
+    reachable, unreachable = placeable(stations_of(election), election)
+    arrays = _Arrays(election, fit, reachable, constituencies_of(election), parameters)
+    return LoadedProblem(
+        long_term=arrays.long_term(),
+        short_term=arrays.short_term(),
+        index=arrays.index(),
+        people=len(people),
+        left_out=(*unfit, *unreachable),
+    )
+
+
+class _Arrays:
+    """Gives rows their numbers and lays the columns."""
+
+    def __init__(
+        self,
+        election: Election,
+        people: Sequence[PersonRow],
+        stations: Iterable[StationRow],
+        constituencies: Sequence[ConstituencyRow],
+        parameters: PlanParameters,
+    ) -> None:
+        self.election, self.parameters = election, parameters
+        stations = list(stations)
+        self.home = [station for station in stations if not station.is_overseas]
+        self.abroad = [station for station in stations if station.is_overseas]
+        in_use = {station.constituency_id for station in self.home}
+        self.constituencies = [row for row in constituencies if row.constituency_id in in_use]
+        self.long = [person for person in people if person.is_long_term]
+        self.short = [person for person in people if not person.is_long_term]
+        self.area: dict[int | None, int] = {row.constituency_id: n for n, row in enumerate(self.constituencies)}
+        self.zone = _numbered(row.region for row in self.constituencies)
+        self.overseas_countries = {station.country for station in self.abroad}
+        nationalities = {code for person in people for code in person.nationalities}
+        self.country = _numbered(sorted(nationalities | self.overseas_countries))
+        self.language = _language_bits(people, self.constituencies)
+        self.languages = LanguageParams(
+            working=_bits((code for person in people for code in person.languages), self.language),
+            local=_bits(_widespread(self.constituencies), self.language),
+        )
+
+    def index(self) -> ProblemIndex:
+        election = self.election
+        return ProblemIndex(
+            stations=_ints(station.station_id for station in self.home),
+            constituencies=_ints(row.constituency_id for row in self.constituencies),
+            regions=tuple(self.zone),
+            countries=tuple(self.country),
+            overseas=tuple(self._overseas_place(station) for station in self.abroad),
+            home_day=PollingDay(election.e_day, election.opens_at, election.closes_at, election.zone),
+        )
+
+    def short_term(self) -> SubProblem:
+        """Stations at home by constituency, and the stations abroad."""
+        stations = self._stations()
+        areas = self._areas(stations)
+        problem = Problem(
+            observers=self._observers(self.short, lives_abroad=True),
+            stations=stations,
+            areas=areas,
+            zones=self._zones(),
+            missions=self._missions(self.short),
+            overseas=OverseasStations(_ints(self.country[station.country] for station in self.abroad)),
+            countries=self._countries(),
+        )
+        hours = (self.election.opens_at, self.election.closes_at)
+        return self._sub_problem(problem, short_term_params(self.parameters, self.languages, *hours), self.short)
+
+    def long_term(self) -> SubProblem:
+        """Regions in place of areas, constituencies in place of stations."""
+        constituencies = self._areas(self._stations())
+        voters = np.bincount(
+            _ints(self.area[station.constituency_id] for station in self.home),
+            _ints(station.voters for station in self.home),
+            minlength=len(self.constituencies),
+        )
+        count = np.maximum(np.bincount(constituencies.zone, minlength=len(self.zone)), 1)
+        problem = Problem(
+            observers=self._observers(self.long, lives_abroad=False),
+            stations=Stations(
+                lon=constituencies.lon,
+                lat=constituencies.lat,
+                area=constituencies.zone,
+                weight=(voters // _VOTERS_PER_POINT).astype(np.int64),
+                new_territory=np.zeros(len(self.constituencies), np.bool_),
+            ),
+            areas=Areas(
+                lon=np.bincount(constituencies.zone, constituencies.lon, len(self.zone)) / count,
+                lat=np.bincount(constituencies.zone, constituencies.lat, len(self.zone)) / count,
+                urban=np.zeros(len(self.zone), np.bool_),
+                zone=np.arange(len(self.zone)),
+            ),
+            zones=self._zones(),
+            missions=self._missions(self.long),
+            overseas=OverseasStations(np.zeros(0, np.int64)),
+            countries=self._countries(),
+        )
+        return self._sub_problem(problem, long_term_params(self.languages), self.long)
+
+    def _sub_problem(self, problem: Problem, params: Params, people: Sequence[PersonRow]) -> SubProblem:
+        return SubProblem(
+            problem=problem,
+            params=params,
+            observer_ids=_ints(person.observer_id for person in people),
+            nomination_ids=_ints(person.nomination_id for person in people),
+        )
+
+    def _observers(self, people: Sequence[PersonRow], *, lives_abroad: bool) -> Observers:
+        mission = _numbered(sorted({person.mission_id for person in people}))
+        second = (self.country.get(person.second_nationality, NONE) for person in people)
+        first = (self.country[person.nationality] for person in people)
+        residence = (self._residence(person) if lives_abroad else NONE for person in people)
+        return Observers(
+            mission=_ints(mission[person.mission_id] for person in people),
+            nationality=np.stack([_ints(first), _ints(second)], axis=1),
+            language=_ints(_bits(person.languages, self.language) for person in people),
+            female=_flags(person.is_female for person in people),
+            experienced=_flags(person.is_experienced for person in people),
+            residence=_ints(residence),
+        )
+
+    def _residence(self, person: PersonRow) -> int:
+        """The country abroad where somebody can serve. Who lives in the own country travels to the host instead."""
+        lives_in = person.residence_country
+        if lives_in in person.nationalities or lives_in not in self.overseas_countries:
+            return NONE
+        return self.country[lives_in]
+
+    def _stations(self) -> Stations:
+        home = self.home
+        new = _flags(station.is_newly_covered for station in home)
+        return Stations(
+            lon=_floats(station.longitude or 0 for station in home),
+            lat=_floats(station.latitude or 0 for station in home),
+            area=_ints(self.area[station.constituency_id] for station in home),
+            weight=self.parameters.weights.of(
+                _ints(station.voters for station in home),
+                _flags(station.has_web_camera for station in home),
+                _flags(station.is_urban for station in home),
+                new,
+            ),
+            new_territory=new,
+        )
+
+    def _areas(self, stations: Stations) -> Areas:
+        """The middle of each constituency's stations is the base of its teams; most of them say if it is urban."""
+        size = len(self.constituencies)
+        count = np.bincount(stations.area, minlength=size)
+        urban = np.bincount(stations.area, _flags(station.is_urban for station in self.home), size)
+        return Areas(
+            lon=np.bincount(stations.area, stations.lon, size) / count,
+            lat=np.bincount(stations.area, stations.lat, size) / count,
+            urban=urban * 2 > count,
+            zone=_ints(self.zone[row.region] for row in self.constituencies),
+        )
+
+    def _zones(self) -> Zones:
+        spoken = dict.fromkeys(self.zone, 0)
+        for row in self.constituencies:
+            spoken[row.region] |= _bits(row.languages, self.language)
+        return Zones(_ints(spoken.values()))
+
+    def _missions(self, people: Sequence[PersonRow]) -> Missions:
+        size = len({person.mission_id for person in people})
+        return Missions(barred=np.zeros((size, len(self.zone)), np.bool_), solo_ok=np.zeros(size, np.bool_))
+
+    def _countries(self) -> Countries:
+        """The middle of a country's own stations; where there are none, the place is never asked for."""
+        size = len(self.country)
+        where = _ints(self.country[station.country] for station in self.abroad)
+        count = np.maximum(np.bincount(where, minlength=size), 1)
+        return Countries(
+            lon=np.bincount(where, _floats(station.longitude or 0 for station in self.abroad), size) / count,
+            lat=np.bincount(where, _floats(station.latitude or 0 for station in self.abroad), size) / count,
+        )
+
+    def _overseas_place(self, station: StationRow) -> OverseasPlace:
+        day = PollingDay(self.election.e_day, station.opens_at, station.closes_at, ZoneInfo(station.time_zone))
+        return OverseasPlace(station.station_id, station.country, day)
+
+
+def _language_bits(people: Iterable[PersonRow], constituencies: Iterable[ConstituencyRow]) -> dict[str, int]:
+    """One bit per language, the most spoken first; what would need more bits than a number has is not looked at."""
+    speakers = Counter(code for person in people for code in person.languages)
+    speakers.update(code for row in constituencies for code in row.languages)
+    ranked = sorted(speakers, key=lambda code: (-speakers[code], code))
+    return {code: 1 << number for number, code in enumerate(ranked[:_MOST_LANGUAGES])}
+
+
+def _widespread(constituencies: Sequence[ConstituencyRow]) -> list[str]:
+    """The languages that are spoken in at least half of the constituencies."""
+    spoken = Counter(code for row in constituencies for code in set(row.languages))
+    return [code for code, count in spoken.items() if count * 2 >= len(constituencies)]
+
+
+def _bits(codes: Iterable[str], bit: Mapping[str, int]) -> int:
+    found = 0
+    for code in codes:
+        found |= bit.get(code, 0)
+    return found
+
+
+def _numbered(values: Iterable[KeyT]) -> dict[KeyT, int]:
+    return {value: number for number, value in enumerate(dict.fromkeys(values))}
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, np.int64)
+
+
+def _floats(values: Iterable[Decimal | int]) -> Floats:
+    return np.fromiter((float(value) for value in values), np.float64)
+
+
+def _flags(values: Iterable[bool]) -> Flags:
+    return np.fromiter(values, np.bool_)

@@ -1,0 +1,177 @@
+"""The rows of the database that a deployment problem is made of, as plain values in a fixed order."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from accreditation.models import Accreditation
+from accreditation.states import DEPLOYED_ROLES, AccreditationState, Role, Sex
+from missions.models import Constituency, Election, Mission
+from missions.states import DeploymentMode
+from stations.deployment.records import OBSERVER, OVERSEAS_STATION, STATION, LeftOut
+from stations.deployment.states import LeftOutReason
+from stations.models import PollingStation
+from stations.states import StationKind
+
+_CHUNK = 5_000
+
+
+class PersonRow(NamedTuple):
+    """Somebody with a live accreditation and a role that is deployed."""
+
+    observer_id: int
+    nomination_id: int
+    mission_id: int
+    role: str
+    state: str
+    nationality: str
+    second_nationality: str
+    languages: list[str]
+    sex: str
+    is_experienced: bool
+    residence_country: str
+    arrives_on: dt.date | None
+    departs_on: dt.date | None
+
+    @property
+    def nationalities(self) -> tuple[str, ...]:
+        return (self.nationality, self.second_nationality) if self.second_nationality else (self.nationality,)
+
+    @property
+    def is_female(self) -> bool:
+        return self.sex == Sex.FEMALE
+
+    @property
+    def is_long_term(self) -> bool:
+        return self.role == Role.LTO
+
+
+class StationRow(NamedTuple):
+    """A polling station, at home or abroad."""
+
+    station_id: int
+    kind: str
+    constituency_id: int | None
+    latitude: Decimal | None
+    longitude: Decimal | None
+    voters: int
+    is_urban: bool
+    has_web_camera: bool
+    is_newly_covered: bool
+    country: str
+    time_zone: str
+    opens_at: dt.time
+    closes_at: dt.time
+
+    @property
+    def is_overseas(self) -> bool:
+        return self.kind == StationKind.OVERSEAS
+
+
+class ConstituencyRow(NamedTuple):
+    """A constituency with its region and the languages spoken there."""
+
+    constituency_id: int
+    region: str
+    languages: list[str]
+
+
+def people_of(election: Election, mission: Mission | None) -> list[PersonRow]:
+    """Everybody of the mission, or of all host-coordinated missions, whom the accreditation allows to be deployed."""
+    live = Accreditation.objects.counted(election).filter(application__nomination__role__in=DEPLOYED_ROLES)
+    if mission is not None:
+        live = live.filter(application__nomination__mission=mission)
+    else:
+        mode = DeploymentMode.HOST_COORDINATED
+        live = live.filter(application__nomination__mission__deployment_mode=mode)
+    rows = live.order_by("observer").values_list(
+        "observer_id",
+        "application__nomination_id",
+        "application__nomination__mission_id",
+        "application__nomination__role",
+        "state",
+        "observer__nationality",
+        "observer__second_nationality",
+        "observer__languages",
+        "observer__sex",
+        "observer__is_experienced",
+        "observer__residence_country",
+        "application__nomination__arrives_on",
+        "application__nomination__departs_on",
+    )
+    return [PersonRow._make(row) for row in rows.iterator(chunk_size=_CHUNK)]
+
+
+def stations_of(election: Election) -> list[StationRow]:
+    """The whole register, ordered by code."""
+    rows = (
+        PollingStation.objects.filter(election=election)
+        .order_by("code")
+        .values_list(
+            "pk",
+            "kind",
+            "constituency_id",
+            "latitude",
+            "longitude",
+            "voters",
+            "is_urban",
+            "has_web_camera",
+            "is_newly_covered",
+            "country",
+            "time_zone",
+            "opens_at",
+            "closes_at",
+        )
+    )
+    return [StationRow._make(row) for row in rows.iterator(chunk_size=_CHUNK)]
+
+
+def constituencies_of(election: Election) -> list[ConstituencyRow]:
+    """All constituencies, ordered by number."""
+    rows = Constituency.objects.filter(election=election).order_by("number").values_list("pk", "region", "languages")
+    return [ConstituencyRow._make(row) for row in rows]
+
+
+def deployable(people: Iterable[PersonRow], election: Election) -> tuple[list[PersonRow], list[LeftOut]]:
+    """Part the people who may be deployed from those who may not, with the reason."""
+    fit: list[PersonRow] = []
+    unfit: dict[LeftOutReason, list[int]] = {}
+    for person in people:
+        reason = _why_unfit(person, election)
+        if reason is None:
+            fit.append(person)
+        else:
+            unfit.setdefault(reason, []).append(person.observer_id)
+    return fit, [LeftOut(OBSERVER, reason, tuple(ids)) for reason, ids in unfit.items()]
+
+
+def _why_unfit(person: PersonRow, election: Election) -> LeftOutReason | None:
+    if person.state != AccreditationState.ACTIVE:
+        return LeftOutReason.SUSPENDED
+    if election.host_country in person.nationalities:
+        return LeftOutReason.HOST_NATIONAL
+    late = person.arrives_on is not None and person.arrives_on > election.e_day
+    gone = person.departs_on is not None and person.departs_on < election.e_day
+    return LeftOutReason.NOT_IN_COUNTRY if late or gone else None
+
+
+def placeable(stations: Iterable[StationRow], election: Election) -> tuple[list[StationRow], list[LeftOut]]:
+    """Part the stations that a plan can reach from those that it cannot, with the reason."""
+    fit: list[StationRow] = []
+    unfit: dict[tuple[str, LeftOutReason], list[int]] = {}
+    for station in stations:
+        reason = _why_out_of_reach(station, election)
+        if reason is None:
+            fit.append(station)
+        else:
+            what = OVERSEAS_STATION if station.is_overseas else STATION
+            unfit.setdefault((what, reason), []).append(station.station_id)
+    return fit, [LeftOut(what, reason, tuple(ids)) for (what, reason), ids in unfit.items()]
+
+
+def _why_out_of_reach(station: StationRow, election: Election) -> LeftOutReason | None:
+    if station.latitude is None or station.longitude is None:
+        return LeftOutReason.NO_COORDINATES
+    same_hours = (station.opens_at, station.closes_at) == (election.opens_at, election.closes_at)
+    return None if station.is_overseas or same_hours else LeftOutReason.OTHER_HOURS

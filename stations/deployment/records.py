@@ -1,0 +1,63 @@
+"""What the two JSON columns of a plan hold: the stages of its solves, and who and what was left out."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from stations.deployment.states import LeftOutReason
+
+#: What may be left out of a plan.
+OBSERVER, STATION, OVERSEAS_STATION = "observer", "station", "overseas_station"
+
+
+@dataclass(frozen=True, slots=True)
+class StageSummary:
+    """What one stage reached: `bound` is proven, `gap` is the share missing to it; `term` says which solve it was."""
+
+    term: str
+    stage: str
+    status: str
+    objective: int
+    bound: int
+    gap: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Observers or stations that are not in a plan for one reason: `what` they are, and their keys."""
+
+    what: str
+    reason: LeftOutReason
+    ids: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.ids)
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words."""
+        return str(self.reason.label)
+
+
+def stages_to_json(stages: Iterable[StageSummary]) -> list[dict[str, object]]:
+    """Return what `DeploymentPlan.stages` keeps."""
+    return [asdict(stage) for stage in stages]
+
+
+def stages_from_json(rows: Iterable[dict[str, object]]) -> tuple[StageSummary, ...]:
+    """Return the stages of a plan's row."""
+    return tuple(StageSummary(**row) for row in rows)  # type: ignore[arg-type]  # written by stages_to_json
+
+
+def left_out_to_json(rows: Iterable[LeftOut]) -> list[dict[str, object]]:
+    """Return what `DeploymentPlan.left_out` keeps."""
+    return [{"what": row.what, "reason": row.reason.value, "ids": list(row.ids)} for row in rows]
+
+
+def left_out_from_json(rows: Iterable[dict[str, object]]) -> tuple[LeftOut, ...]:
+    """Return who and what the plan of that row left out."""
+    return tuple(
+        LeftOut(str(row["what"]), LeftOutReason(str(row["reason"])), tuple(row["ids"]))  # type: ignore[arg-type]  # ours
+        for row in rows
+    )
