@@ -1,0 +1,139 @@
+"""The accreditation desk's eight weeks: papers come in, are vetted, and the commission decides in its sessions."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from accreditation.models import Application, CommissionSession, Finding
+from accreditation.services.applications import (
+    close_finding,
+    open_review,
+    receive_document,
+    recommend_application,
+    schedule_application,
+    submit_application,
+    withdraw_application,
+)
+from accreditation.services.decisions import Verdict, decide_session
+from accreditation.services.sessions import call_session
+from accreditation.states import ApplicationState, DocumentKind, Outcome, Severity
+from config.demo.story import Story
+from missions.models import Commission, Election, User
+from missions.reminders.services.delivery import deliver_due
+from missions.reminders.services.planning import plan_reminders
+from missions.states import CommissionLevel
+
+_S = ApplicationState
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The people at the desk, and the election that they work on."""
+
+    story: Story
+    election: Election
+    registrar: User
+    reviewer: User
+    approver: User
+
+    def walk(self, *, on_day: Callable[[date], None], after: date = date.min, until: date = date.max) -> None:
+        """Walk the days of the story after the one and until the other; a day that is done finds nothing to do."""
+        for day in (day for day in self.story.days if after < day <= until):
+            self._morning(day)
+            if day == self.story.days[-1]:
+                self._last_day(day)
+            self._review(self._in_state(_S.SUBMITTED), self._time(day, "review"))
+            self._recommend(day)
+            if day in self.story.sessions:
+                self._hold_session(day)
+            on_day(day)
+
+    def _time(self, day: date, step: str) -> datetime:
+        return self.story.instant(day, self.story.plot["desk"][step])
+
+    def _in_state(self, *states: ApplicationState) -> QuerySet[Application]:
+        rows = Application.objects.filter(election=self.election, state__in=states)
+        return rows.select_related("nomination").order_by("pk")
+
+    def _morning(self, day: date) -> None:
+        at = self._time(day, "papers")
+        marks = self.story.plot["marks"]
+        for application in self._in_state(_S.DRAFT).filter(nomination__documents_on__lte=day):
+            submit_application(application=application, by=self.registrar, at=at)
+        taken_back = self._in_state(_S.SUBMITTED, _S.UNDER_REVIEW, _S.RECOMMENDED)
+        for application in taken_back.filter(nomination__reference__endswith=marks["withdrawn"]):
+            withdraw_application(application=application, by=self.registrar, at=at, reason="Travel cancelled.")
+        plan_reminders(at=self._time(day, "reminders"))
+        deliver_due(at=self._time(day, "reminders"))
+
+    def _review(self, applications: Iterable[Application], at: datetime) -> None:
+        for application in applications:
+            open_review(application=application, by=self.reviewer, at=at)
+
+    def _recommend(self, day: date) -> None:
+        """Whoever has no open blocking finding goes on; a proven bar to accreditation goes on to be refused."""
+        at = self._time(day, "recommend")
+        refusal = self.story.plot["refusal"]
+        proven = Finding.objects.filter(
+            application__election=self.election,
+            application__state=_S.UNDER_REVIEW,
+            code=refusal["finding"],
+            closed_at=None,
+        )
+        for finding in proven.select_related("application__nomination"):
+            close_finding(finding=finding, note="Confirmed; to be refused.", by=self.reviewer, at=at)
+        waiting = self._in_state(_S.UNDER_REVIEW).exclude(findings__severity=Severity.BLOCK, findings__closed_at=None)
+        if day == self.story.days[-1]:
+            waiting = waiting[: self.story.plot["last_day"]["recommended"]]
+        for application in list(waiting):
+            recommend_application(application=application, by=self.reviewer, at=at)
+
+    def _hold_session(self, day: date) -> None:
+        at = self.story.instant(day, self.story.plot["commission"]["session_time"])
+        recommended = list(self._in_state(_S.RECOMMENDED))
+        if not recommended:
+            return
+        session = self._session(at, at)
+        for application in recommended:
+            schedule_application(application=application, session=session, by=self.registrar, at=at)
+        decide_session(session=session, verdicts=self._verdicts(session), by=self.approver, at=at)
+
+    def _session(self, held_at: datetime, at: datetime) -> CommissionSession:
+        commission = Commission.objects.get(election=self.election, level=CommissionLevel.CENTRAL)
+        number = f"{CommissionSession.objects.filter(commission=commission).count() + 1}/{held_at.year}"
+        return call_session(commission=commission, number=number, held_at=held_at, by=self.registrar, at=at)
+
+    def call_next_session(self) -> None:
+        """The next session is called and has an agenda, and is not yet held when the story ends."""
+        if self._in_state(_S.SCHEDULED):
+            return
+        at = self._time(self.story.days[-1], "recommend")
+        session = self._session(self.story.at("commission", "next_session"), at)
+        for application in list(self._in_state(_S.RECOMMENDED)[: self.story.plot["last_day"]["scheduled"]]):
+            schedule_application(application=application, session=session, by=self.registrar, at=at)
+
+    def _verdicts(self, session: CommissionSession) -> list[Verdict]:
+        refusal = self.story.plot["refusal"]
+        barred = set(
+            Finding.objects.filter(application__session=session, code=refusal["finding"]).values_list(
+                "application_id", flat=True
+            )
+        )
+        return [
+            Verdict(pk, Outcome.REFUSED, refusal["ground"], refusal["text"])
+            if pk in barred
+            else Verdict(pk, Outcome.ACCREDITED)
+            for pk in session.applications.order_by("pk").values_list("pk", flat=True)
+        ]
+
+    def _last_day(self, day: date) -> None:
+        """Missing papers arrive at last, so that the desk has something to do when the story ends."""
+        at, last = self._time(day, "papers"), self.story.plot["last_day"]
+        late = self._in_state(_S.INCOMPLETE).filter(
+            nomination__reference__endswith=self.story.plot["marks"]["papers_missing"]
+        )
+        for application in list(late[: last["papers_handed_in"]]):
+            for kind in DocumentKind:
+                receive_document(application=application, kind=kind, by=self.registrar, at=at)

@@ -1,0 +1,89 @@
+"""The acts of the demonstration in order; each finds out what is left to do, so a second run changes nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from accreditation.models import Application
+from accreditation.states import ApplicationState
+from config.demo.deployment import Deployment
+from config.demo.desk import Desk
+from config.demo.setting import Scene
+from config.demo.story import Story, read_story
+from config.jobs import run_due
+from config.reference.files import write_reference_data
+from missions.kernel import clock
+from missions.models import Election, User
+
+Tick = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the files lie and where progress is shown."""
+
+    reference: Path
+    console: Console
+
+    def play(self) -> tuple[Story, Election]:
+        """All acts, from writing the files to delivering the reminders of the last day."""
+        with self._act("Files as they would arrive", 1) as tick:
+            if not (self.reference / "manifest.toml").exists():
+                write_reference_data(self.reference)
+            tick("")
+        story = read_story(self.reference)
+        scene = Scene(self.reference, story)
+        election, people = scene.election(), scene.staff()
+        if not _is_told(election):
+            self._tell(scene, election, people)
+        return story, election
+
+    def _tell(self, scene: Scene, election: Election, people: dict[str, User]) -> None:
+        story = scene.story
+        with self._act("Taking in the files", scene.file_count) as tick:
+            scene.take_in_files(election, people, tick)
+        with self._act("Laying timelines", 1) as tick:
+            scene.lay_timelines(election, people)
+            tick("")
+        desk = Desk(
+            story=story,
+            election=election,
+            registrar=people["registrar"],
+            reviewer=people["reviewer"],
+            approver=people["approver"],
+        )
+        deployment = Deployment(story=story, election=election, planner=people["planner"])
+        with self._act("Eight weeks at the desk", len(story.days)) as tick:
+            desk.walk(until=deployment.planning_day, on_day=lambda day: tick(f"{day:%d %B %Y}"))
+        owners = deployment.owners()
+        with self._act("Planning and releasing", len(owners)) as tick:
+            for owner in owners:
+                deployment.plan_and_release(owner)
+                tick(owner.code if owner else "pool")
+        with self._act("The last days", (story.days[-1] - deployment.planning_day).days) as tick:
+            desk.walk(after=deployment.planning_day, on_day=lambda day: tick(f"{day:%d %B %Y}"))
+        desk.call_next_session()
+        clock.set_to(story.stands_at)
+        run_due(at=story.stands_at)
+
+    @contextmanager
+    def _act(self, title: str, steps: int) -> Iterator[Tick]:
+        columns = (
+            TextColumn("{task.description:<28}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[step]}"),
+        )
+        with Progress(*columns, console=self.console) as progress:
+            task = progress.add_task(title, total=steps, step="")
+            yield lambda step: progress.update(task, advance=1, step=step)
+
+
+def _is_told(election: Election) -> bool:
+    """Whether the story has come to its end: the next session is called and has an agenda."""
+    return Application.objects.filter(election=election, state=ApplicationState.SCHEDULED).exists()

@@ -1,0 +1,93 @@
+"""The table at the end: what the database holds now, by the same selectors that the pages use."""
+
+from collections import Counter
+
+from rich.table import Table
+
+from accreditation.selectors import applications_by_state, figures
+from config.demo.story import Story
+from missions.models import Election, User
+from missions.reminders.models import Message
+from missions.reminders.states import MessageState
+from missions.timeline.models import Milestone
+from stations.deployment.models import DeploymentPlan
+from stations.deployment.selectors import Share, coverage, overseas_gaps, plan_summary
+from stations.models import PollingStation
+
+Row = tuple[str, str]
+
+
+def result_table(election: Election, viewer: User) -> Table:
+    """Figures, states, deployment, timeline and mail of the election, as `viewer` may count them."""
+    table = Table(title=election.name, show_header=False, title_justify="left")
+    for section in (_people(election, viewer), _places(election), _deployment(election), _time(election)):
+        for row in section:
+            table.add_row(*row)
+        table.add_section()
+    return table
+
+
+def sign_in_table(story: Story) -> Table:
+    """One sign-in per role."""
+    table = Table("role", "address", "password", title="Who signs in", title_justify="left")
+    for member in story.staff:
+        table.add_row(member.role, story.address_of(member.role), story.password)
+    leads = User.objects.filter(memberships__mission__code__in=story.plot["missions"]["leads"])
+    for lead in leads.order_by("email").prefetch_related("memberships__mission"):
+        codes = ", ".join(membership.mission.code for membership in lead.memberships.all())
+        table.add_row(f"lead of {codes} (API)", lead.email, story.password)
+    return table
+
+
+def _people(election: Election, viewer: User) -> list[Row]:
+    counted = figures(election)
+    states = applications_by_state(election, user=viewer)
+    return [
+        (
+            "observers / organizations / countries",
+            f"[bold]{counted.observers} / {counted.organizations} / {counted.nationalities}[/bold]",
+        ),
+        ("applications", ", ".join(f"{count} {state.label}" for state, count in states.items() if count)),
+    ]
+
+
+def _places(election: Election) -> list[Row]:
+    stations = PollingStation.objects.filter(election=election)
+    return [
+        ("polling stations", f"{stations.count():,}"),
+        ("of them overseas", f"{stations.overseas().count()}"),
+        ("of them in newly covered territory", f"{stations.filter(is_newly_covered=True).count()}"),
+        ("of them with web camera", f"{stations.filter(has_web_camera=True).count():,}"),
+    ]
+
+
+def _deployment(election: Election) -> list[Row]:
+    plans = list(DeploymentPlan.objects.filter(election=election).released())
+    summaries = [plan_summary(plan) for plan in plans]
+    reached = coverage(election)
+    gaps = overseas_gaps(election)
+    reasons = Counter(gap.sentence for gap in gaps)
+    return [
+        ("released plans", f"{len(plans)}"),
+        ("teams", f"{sum(summary.teams for summary in summaries)}"),
+        ("distinct stations to be visited", f"{reached.stations.reached:,}"),
+        ("newly covered territory", _of(reached.newly_covered)),
+        ("overseas countries", _of(reached.overseas_countries)),
+        ("overseas stations", _of(reached.overseas_stations)),
+        *((f"  without a team: {reason}", f"{count}") for reason, count in reasons.most_common()),
+        ("constituencies", _of(reached.constituencies)),
+        ("largest gap to the bound, any stage", f"{max(summary.widest_gap for summary in summaries):.3%}"),
+    ]
+
+
+def _time(election: Election) -> list[Row]:
+    messages = Message.objects.filter(mission__election=election)
+    return [
+        ("milestones", f"{Milestone.objects.filter(mission__election=election).count()}"),
+        ("reminders planned", f"{messages.count()}"),
+        ("reminders sent", f"{messages.filter(state=MessageState.SENT).count()}"),
+    ]
+
+
+def _of(share: Share) -> str:
+    return f"{share.reached} / {share.total}"

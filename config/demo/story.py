@@ -1,0 +1,84 @@
+"""The plot of the demonstration, read from story.toml and the manifest of the reference data."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from missions.services.elections import ElectionFacts
+
+_PLOT = Path(__file__).with_name("story.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """One person of the ministry, in one role."""
+
+    role: str
+    first_name: str
+    last_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Who acts, and when. Days are local days of the host; `instant` turns them into UTC."""
+
+    election: ElectionFacts
+    commission_code: str
+    commission_name: str
+    sessions: frozenset[date]
+    plot: dict[str, Any]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The local days that are walked, in order."""
+        clock = self.plot["clock"]
+        return tuple(self.day(offset) for offset in range(clock["first_day"], clock["last_day"] + 1))
+
+    @property
+    def begins_at(self) -> datetime:
+        return self.instant(self.days[0], time(0))
+
+    @property
+    def stands_at(self) -> datetime:
+        """Where the clock is set when the story has been told."""
+        return self.instant(self.days[-1], self.plot["clock"]["stands_at"])
+
+    @property
+    def staff(self) -> tuple[StaffMember, ...]:
+        return tuple(StaffMember(**person) for person in self.plot["staff"])
+
+    @property
+    def password(self) -> str:
+        return str(self.plot["sign_in"]["password"])
+
+    def address_of(self, role: str) -> str:
+        return f"{role}@{self.plot['sign_in']['domain']}"
+
+    def day(self, offset: int) -> date:
+        """The local day so many days from E-day."""
+        return self.election.e_day + timedelta(days=offset)
+
+    def instant(self, day: date, at: time) -> datetime:
+        """The instant of a local day and time of the host, in UTC."""
+        return datetime.combine(day, at, ZoneInfo(self.election.time_zone)).astimezone(UTC)
+
+    def at(self, section: str, step: str) -> datetime:
+        """The instant of a step that the plot names by day and time."""
+        when = self.plot[section][step]
+        return self.instant(self.day(when["day"]), when["time"])
+
+
+def read_story(reference: Path) -> Story:
+    """The plot over the files in `reference`. Raises OSError or KeyError for a folder that is not ours."""
+    manifest = tomllib.loads((reference / "manifest.toml").read_text(encoding="utf-8"))
+    commission = manifest["central_commission"]
+    return Story(
+        election=ElectionFacts(**manifest["election"]),
+        commission_code=commission["code"],
+        commission_name=commission["name"],
+        sessions=frozenset(date.fromisoformat(day) for day in manifest["accreditation"]["sessions"]),
+        plot=tomllib.loads(_PLOT.read_text(encoding="utf-8")),
+    )
