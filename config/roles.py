@@ -1,0 +1,132 @@
+"""The ministry's roles as groups: who may see and do what. The table below is the whole truth; migrating applies it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps as installed_apps
+from django.apps.registry import Apps
+from django.contrib.auth.management import create_permissions
+
+#: What everybody at the ministry looks things up in.
+REFERENCE = (
+    "missions.election",
+    "missions.commission",
+    "missions.constituency",
+    "missions.organization",
+    "missions.mission",
+    "missions.missionhead",
+    "missions.delegation",
+    "stations.pollingstation",
+    "stations.accessrequirement",
+    "register.registerversion",
+    "timeline.milestone",
+)
+#: The files of the accreditation desk.
+DESK = (
+    "missions.invitation",
+    "accreditation.observer",
+    "accreditation.nomination",
+    "accreditation.application",
+    "accreditation.document",
+    "accreditation.finding",
+    "accreditation.commissionsession",
+    "accreditation.decision",
+    "accreditation.accreditation",
+)
+#: Who goes where, as far as the host may read it at all (stations.deployment.querysets).
+DEPLOYMENT = (
+    "deployment.deploymentplan",
+    "deployment.areaofresponsibility",
+    "deployment.team",
+    "deployment.teammember",
+    "deployment.visitplan",
+    "deployment.visit",
+    "deployment.observerslot",
+)
+#: People with accounts, and what they may act for.
+ACCOUNTS = ("missions.user", "auth.group", "missions.membership", "missions.apitoken")
+MAIL = ("reminders.message",)
+FILES = ("intake.nominationimport",)
+HISTORY = ("kernel.event",)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One group: the models whose rows it may look at, and the acts that it may do besides."""
+
+    name: str
+    views: tuple[str, ...]
+    acts: tuple[str, ...] = ()
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """All of it as permission names ("app.codename")."""
+        looks = (f"{app}.view_{model}" for app, model in (label.split(".") for label in self.views))
+        return frozenset((*looks, *self.acts))
+
+
+ROLES = (
+    Role(
+        "registrar",
+        views=(*REFERENCE, *DESK, *FILES, *MAIL),
+        acts=(
+            "accreditation.add_nomination",
+            "accreditation.add_commissionsession",
+            "accreditation.review_application",
+        ),
+    ),
+    Role(
+        "reviewer",
+        views=(*REFERENCE, *DESK, *FILES),
+        acts=("accreditation.review_application",),
+    ),
+    Role(
+        "approver",
+        views=(*REFERENCE, *DESK),
+        acts=("accreditation.decide_application",),
+    ),
+    Role(
+        "planner",
+        views=(*REFERENCE, *DEPLOYMENT, "accreditation.nomination", "accreditation.accreditation"),
+        acts=("deployment.make_plan", "deployment.release_plan"),
+    ),
+    Role(
+        "protocol",
+        views=(*REFERENCE, *MAIL, "missions.invitation", "accreditation.nomination", "accreditation.accreditation"),
+    ),
+    Role(
+        "auditor",
+        views=(*REFERENCE, *DESK, *DEPLOYMENT, *ACCOUNTS, *MAIL, *FILES, *HISTORY),
+    ),
+    Role(
+        "administrator",
+        views=(*REFERENCE, *ACCOUNTS, *HISTORY),
+        acts=("missions.add_user", "missions.change_user", "missions.delete_apitoken"),
+    ),
+)
+
+
+def apply_roles(apps: Apps, using: str) -> None:
+    """Make the groups of `ROLES` hold exactly the permissions of the table.
+
+    What is not migrated yet is left out; the run that migrates it applies the roles again.
+    """
+    try:
+        group_model = apps.get_model("auth", "Group")
+        permission_model = apps.get_model("auth", "Permission")
+    except LookupError:
+        return
+    labels = {name.split(".")[0] for role in ROLES for name in role.permissions}
+    for config in installed_apps.get_app_configs():
+        if config.label in labels:
+            create_permissions(config, verbosity=0, using=using, apps=apps)
+    rows = permission_model.objects.using(using).filter(content_type__app_label__in=labels)
+    known = {f"{app}.{name}": pk for app, name, pk in rows.values_list("content_type__app_label", "codename", "pk")}
+    for role in ROLES:
+        group, _created = group_model.objects.using(using).get_or_create(name=role.name)
+        group.permissions.set(known[name] for name in role.permissions & known.keys())
+
+
+def apply_roles_after_migrating(*, apps: Apps = installed_apps, using: str = "default", **kwargs: Any) -> None:
+    """Receiver of post_migrate, called once per run (config.apps)."""
+    apply_roles(apps, using)
