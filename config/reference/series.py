@@ -44,7 +44,9 @@ def filing_days(
     """
     candidates = (session - dt.timedelta(days=days) for days in range(decision_days, days_before - 1, -1))
     return tuple(
-        day for day in candidates if day <= last_day and session_for(day, sessions, days_before=days_before) == session
+        day
+        for day in candidates
+        if day <= last_day and day not in sessions and session_for(day, sessions, days_before=days_before) == session
     )
 
 
