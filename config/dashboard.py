@@ -1,10 +1,222 @@
-"""The ministry's first page: composes what the apps' selectors tell."""
+"""The ministry's first page: composes what the apps' selectors tell, for what the person may see."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accreditation.admin.applications import QUEUES, queue_condition
+from accreditation.admin.tones import APPLICATION_TONES, time_left
+from accreditation.models import Application, Nomination
+from accreditation.permissions import can_decide_application, can_review_application
+from accreditation.selectors import applications_by_state, applications_due_soon, figures, overdue_applications
+from accreditation.states import ApplicationState
+from missions.admin.pages import DAY_FORMAT, local_text, moment, words
+from missions.kernel import clock
+from missions.kernel.errors import Text
+from missions.kernel.models import Event
+from missions.law.calendar import e_offset, offset_label
+from missions.models import Election, Invitation
+from missions.states import InvitationState
+from stations.deployment.selectors import Share, coverage, overseas_gaps
+
+_S = ApplicationState
+_NOT_SUBMITTED = (_S.DRAFT, _S.WITHDRAWN)
+_REVIEWED = (_S.UNDER_REVIEW, _S.RECOMMENDED, _S.SCHEDULED, _S.ACCREDITED, _S.REFUSED, _S.APPEALED, _S.REFUSED_FINAL)
+#: Rows of a short list.
+SHORT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A labelled amount with the length of its bar in per cent."""
+
+    label: Text
+    count: int
+    percent: int
+    note: str = ""
+    tone: str = ""
+    url: str = ""
+
+
+def simulated_date(request: HttpRequest) -> list[str] | None:
+    """The words of the banner while the clock of a rehearsal is set; nothing in real time."""
+    if not clock.offset():
+        return None
+    return [_("Simulated date: %s UTC") % local_text(moment(request), "UTC"), "warning"]
 
 
 def dashboard_callback(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add what the first page shows to the admin index."""
+    """Add what the first page shows to the admin index: of the election that is asked for, or else the latest."""
+    elections = list(Election.objects.visible_to(request.user).order_by("-e_day"))
+    chosen = request.GET.get("election")
+    election = next((row for row in elections if row.code == chosen), elections[0] if elections else None)
+    context.update({"title": _("Dashboard"), "elections": elections, "election": election})
+    if election is None:
+        return context
+    at = moment(request)
+    context["countdown"] = _countdown(election, at)
+    context["as_of"] = local_text(at, election.zone)
+    if request.user.has_perm("accreditation.view_accreditation"):
+        context["figures"] = figures(election)
+    if request.user.has_perm("accreditation.view_application"):
+        context.update(_desk(request, election, at))
+    if request.user.has_perm("stations.view_pollingstation"):
+        context.update(_deployment(election))
+    if request.user.has_perm("kernel.view_event") or request.user.has_perm("accreditation.view_application"):
+        context["latest"] = _latest(election)
     return context
+
+
+def _countdown(election: Election, at: datetime) -> dict[str, str]:
+    today = at.astimezone(election.zone).date()
+    days = (election.e_day - today).days
+    if days > 0:
+        text = ngettext("%d day to election day", "%d days to election day", days) % days
+    elif days == 0:
+        text = _("Election day")
+    else:
+        text = ngettext("%d day after election day", "%d days after election day", -days) % -days
+    return {
+        "label": offset_label(e_offset(today, election.e_day)),
+        "text": text,
+        "today": date_format(today, DAY_FORMAT),
+        "e_day": date_format(election.e_day, DAY_FORMAT),
+    }
+
+
+def _desk(request: HttpRequest, election: Election, at: datetime) -> dict[str, Any]:
+    states = applications_by_state(election, user=request.user)
+    return {
+        "funnel": _funnel(election, states),
+        "states": _states(states),
+        "queues": _queues(request, election),
+        "overdue": _short(overdue_applications(election, at=at, user=request.user), at),
+        "due_soon": _short(applications_due_soon(election, at=at, user=request.user), at),
+    }
+
+
+def _funnel(election: Election, states: dict[ApplicationState, int]) -> list[Bar]:
+    invitations = Invitation.objects.filter(election=election).aggregate(
+        organizations=Count(
+            "organization",
+            distinct=True,
+            filter=~Q(state__in=(InvitationState.PLANNED, InvitationState.NOT_INVITED)),
+        ),
+        places=Sum("ceiling", default=0, filter=Q(state=InvitationState.ACCEPTED)),
+    )
+    nominated = Nomination.objects.filter(mission__election=election).count()
+    submitted = sum(count for state, count in states.items() if state not in _NOT_SUBMITTED)
+    reviewed = sum(states[state] for state in _REVIEWED)
+    note = ngettext("%d organization", "%d organizations", invitations["organizations"]) % invitations["organizations"]
+    steps = (
+        (_("Places by invitation"), invitations["places"], note),
+        (_("Nominated"), nominated, ""),
+        (_("Submitted"), submitted, ""),
+        (_("Review begun"), reviewed, ""),
+        (_("Accredited"), states[_S.ACCREDITED], ""),
+    )
+    longest = max(count for _label, count, _note in steps)
+    return [Bar(label, count, _percent(count, longest), note=remark) for label, count, remark in steps]
+
+
+def _states(states: dict[ApplicationState, int]) -> list[Bar]:
+    address = reverse("admin:accreditation_application_changelist")
+    longest = max(states.values())
+    return [
+        Bar(
+            state.label,
+            count,
+            _percent(count, longest),
+            tone=APPLICATION_TONES.get(state, ""),
+            url=f"{address}?state__exact={state}",
+        )
+        for state, count in states.items()
+        if count
+    ]
+
+
+def _queues(request: HttpRequest, election: Election) -> list[dict[str, Any]]:
+    """The piles of the desk with their sizes, those that wait for this person first. One query."""
+    counts = (
+        Application.objects.visible_to(request.user)
+        .filter(election=election)
+        .aggregate(**{queue.code: Count("pk", filter=queue_condition(queue.code, request)) for queue in QUEUES})
+    )
+    mine = set()
+    if can_review_application(request.user):
+        mine |= {"submitted", "review", "late"}
+    if can_decide_application(request.user):
+        mine |= {"decide"}
+    address = reverse("admin:accreditation_application_changelist")
+    rows = [
+        {
+            "title": queue.title,
+            "count": counts[queue.code],
+            "url": f"{address}?queue={queue.code}",
+            "mine": queue.code in mine,
+            "urgent": queue.urgent and counts[queue.code] > 0,
+        }
+        for queue in QUEUES
+    ]
+    return sorted(rows, key=lambda row: not row["mine"])
+
+
+def _short(applications: QuerySet[Application], at: datetime) -> list[dict[str, Any]]:
+    """The first few of a queue. One query."""
+    rows = applications.select_related("election").defer("observer__passport_number")[:SHORT]
+    return [
+        {
+            "person": row.observer.full_name,
+            "mission": row.nomination.mission.code,
+            "left": time_left(row, at=at),
+            "url": reverse("admin:accreditation_application_change", args=(row.pk,)),
+        }
+        for row in rows
+    ]
+
+
+def _deployment(election: Election) -> dict[str, Any]:
+    """Counts over all released plans; nothing of a mission's own plan can be read from them."""
+    reached = coverage(election)
+    rows: tuple[tuple[Text, Share], ...] = (
+        (_("Stations to be visited"), reached.stations),
+        (_("Constituencies"), reached.constituencies),
+        (_("Newly covered territory"), reached.newly_covered),
+        (_("Countries abroad"), reached.overseas_countries),
+        (_("Stations abroad"), reached.overseas_stations),
+        (_("Stations with a camera"), reached.web_cameras),
+        (_("Urban stations"), reached.urban),
+        (_("Rural stations"), reached.rural),
+    )
+    return {
+        "coverage": [
+            Bar(label, share.reached, _percent(share.reached, share.total), note=str(share.total))
+            for label, share in rows
+        ],
+        "gaps": [f"{gap.city} ({gap.code}): {gap.sentence}" for gap in overseas_gaps(election)],
+    }
+
+
+def _latest(election: Election) -> list[dict[str, str]]:
+    """What happened last, as far as the host may read it. One query."""
+    events = Event.objects.filter(is_private=False).select_related("actor").order_by("-pk")[:8]
+    return [
+        {
+            "at": local_text(event.at, election.zone),
+            "act": words(event.verb),
+            "label": event.object_label,
+            "actor": str(event.actor or _("the system")),
+        }
+        for event in events
+    ]
+
+
+def _percent(count: int, whole: int) -> int:
+    return round(100 * count / whole) if whole else 0

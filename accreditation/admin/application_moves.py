@@ -1,0 +1,221 @@
+"""What the desk may do with applications: one entry per edge, each calling its service."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accreditation import rules
+from accreditation.admin.forms import DocumentForm, DocumentsForm, NoteForm, RefusalForm, SessionForm
+from accreditation.models import Application, Finding
+from accreditation.permissions import can_decide_application, can_review_application
+from accreditation.services import appeals, applications, decisions
+from accreditation.services.profiles import profile_of
+from accreditation.states import ApplicationState, DocumentKind
+from missions.admin.moves import Move, ReasonForm, Viewer
+from missions.models import User
+
+_S = ApplicationState
+Answers = Mapping[str, Any]
+
+
+def _takes_papers(user: Viewer) -> bool:
+    """Desk staff who hand in for a mission; its own people do it by the API."""
+    return user.has_perm("accreditation.add_nomination")
+
+
+def _reviews_or_decides(user: Viewer) -> bool:
+    return can_review_application(user) or can_decide_application(user)
+
+
+def _awaits_decision(application: Application, user: Viewer) -> bool:
+    """Ripe for a decision by this person: on an agenda, or where the law decides without a session, or appealed."""
+    if not can_decide_application(user, application):
+        return False
+    if application.state == _S.RECOMMENDED:
+        return rules.decides_without_session(profile_of(application.election), application.category)
+    return application.state in (_S.SCHEDULED, _S.APPEALED)
+
+
+def _submit(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return applications.submit_application(application=application, by=by, at=at)
+
+
+def _receive(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return applications.receive_document(application=application, kind=DocumentKind(answers["kind"]), by=by, at=at)
+
+
+def _ask(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    kinds = [DocumentKind(kind) for kind in answers["kinds"]]
+    return applications.ask_for_documents(application=application, kinds=kinds, by=by, at=at, reason=answers["reason"])
+
+
+def _open(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return applications.open_review(application=application, by=by, at=at)
+
+
+def _admit(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return applications.grant_late_leave(application=application, reason=answers["reason"], by=by, at=at)
+
+
+def _recommend(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return applications.recommend_application(application=application, by=by, at=at)
+
+
+def _schedule(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return applications.schedule_application(application=application, session=answers["session"], by=by, at=at)
+
+
+def _return(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return applications.return_to_review(application=application, reason=answers["reason"], by=by, at=at)
+
+
+def _reopen(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return appeals.reopen_after_appeal(application=application, reason=answers["reason"], by=by, at=at)
+
+
+def _accredit(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return decisions.accredit_application(application=application, by=by, at=at)
+
+
+def _refuse(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return decisions.refuse_application(
+        application=application, ground=answers["ground"], text=answers["text"], by=by, at=at
+    )
+
+
+def _close(finding: Finding, answers: Answers, by: User, at: datetime) -> object:
+    return applications.close_finding(finding=finding, note=answers["note"], by=by, at=at)
+
+
+class _In:
+    """True for an application in one of these states."""
+
+    def __init__(self, states: Collection[ApplicationState]) -> None:
+        self.states = states
+
+    def __call__(self, application: Application, user: Viewer) -> bool:
+        return application.state in self.states
+
+
+APPLICATION_MOVES: tuple[Move[Application], ...] = (
+    Move(
+        name="submit",
+        label=_("Submit"),
+        sentence=_("The application is received now; the deadline and the documents are checked at once."),
+        may=_takes_papers,
+        fits=_In({_S.DRAFT}),
+        run=_submit,
+        tone="primary",
+        in_bulk=True,
+    ),
+    Move(
+        name="receive",
+        label=_("Note a document"),
+        sentence=_("When nothing is missing any more, an incomplete application is submitted again."),
+        may=_takes_papers,
+        fits=_In(rules.TAKES_PAPERS),
+        run=_receive,
+        form=DocumentForm,
+    ),
+    Move(
+        name="open",
+        label=_("Open the review"),
+        sentence=_("The application is vetted, and its findings are written down."),
+        may=can_review_application,
+        fits=_In({_S.SUBMITTED}),
+        run=_open,
+        tone="primary",
+        in_bulk=True,
+    ),
+    Move(
+        name="admit",
+        label=_("Admit although late"),
+        sentence=_("The application goes into review. The deadline and the instant of submission stay on record."),
+        may=can_review_application,
+        fits=_In({_S.INADMISSIBLE_LATE}),
+        run=_admit,
+        form=ReasonForm,
+    ),
+    Move(
+        name="recommend",
+        label=_("Recommend"),
+        sentence=_("You become the reviewer. Somebody else decides. Blocking findings must be closed first."),
+        may=can_review_application,
+        fits=_In({_S.UNDER_REVIEW}),
+        run=_recommend,
+        tone="primary",
+        in_bulk=True,
+    ),
+    Move(
+        name="ask",
+        label=_("Ask for documents"),
+        sentence=_("The mission is asked for these documents, and the time for the decision stops."),
+        may=can_review_application,
+        fits=_In({_S.SUBMITTED, _S.UNDER_REVIEW}),
+        run=_ask,
+        form=DocumentsForm,
+    ),
+    Move(
+        name="reopen",
+        label=_("Review again after appeal"),
+        sentence=_("The application goes back into review and is vetted again."),
+        may=can_review_application,
+        fits=_In({_S.APPEALED}),
+        run=_reopen,
+        form=ReasonForm,
+    ),
+    Move(
+        name="schedule",
+        label=_("Put on an agenda"),
+        sentence=_("The commission decides the application in the session that you choose."),
+        may=can_review_application,
+        fits=_In({_S.RECOMMENDED}),
+        run=_schedule,
+        form=SessionForm,
+        in_bulk=True,
+    ),
+    Move(
+        name="accredit",
+        label=_("Accredit"),
+        sentence=_("The person is accredited under the next number. You decide; somebody else has reviewed."),
+        may=can_decide_application,
+        fits=_awaits_decision,
+        run=_accredit,
+        tone="success",
+        in_bulk=True,
+    ),
+    Move(
+        name="refuse",
+        label=_("Refuse"),
+        sentence=_("A refusal rests on a ground of the law and says why. The mission may appeal."),
+        may=can_decide_application,
+        fits=_awaits_decision,
+        run=_refuse,
+        form=RefusalForm,
+        tone="danger",
+    ),
+    Move(
+        name="return",
+        label=_("Return to review"),
+        sentence=_("The decision is deferred: the application leaves its agenda and is reviewed again."),
+        may=_reviews_or_decides,
+        fits=_In({_S.RECOMMENDED, _S.SCHEDULED}),
+        run=_return,
+        form=ReasonForm,
+    ),
+)
+
+CLOSE_FINDING: Move[Finding] = Move(
+    name="close",
+    label=_("Close the finding"),
+    sentence=_("The finding no longer stands in the way. Your name and the note stay with it."),
+    may=can_review_application,
+    fits=lambda finding, user: finding.closed_at is None,
+    run=_close,
+    form=NoteForm,
+    tone="primary",
+    back=lambda finding: reverse("admin:accreditation_application_change", args=(finding.application_id,)),
+)

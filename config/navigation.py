@@ -1,0 +1,100 @@
+"""The sidebar of the staff's pages: which lists stand where, each only for those who may see it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+#: Per group: title, label of the model, icon.
+_GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
+    (
+        _("Desk"),
+        (
+            (_("Applications"), "accreditation.application", "inbox"),
+            (_("Accreditations"), "accreditation.accreditation", "badge"),
+            (_("Observers"), "accreditation.observer", "person"),
+            (_("Nominations"), "accreditation.nomination", "group_add"),
+            (_("Sessions"), "accreditation.commissionsession", "gavel"),
+            (_("Decisions"), "accreditation.decision", "approval"),
+            (_("Nomination files"), "intake.nominationimport", "upload_file"),
+        ),
+    ),
+    (
+        _("Missions"),
+        (
+            (_("Missions"), "missions.mission", "flag"),
+            (_("Organizations"), "missions.organization", "corporate_fare"),
+            (_("Invitations"), "missions.invitation", "mail"),
+            (_("Elections"), "missions.election", "how_to_vote"),
+            (_("Commissions"), "missions.commission", "account_balance"),
+            (_("Constituencies"), "missions.constituency", "map"),
+        ),
+    ),
+    (
+        _("Stations"),
+        (
+            (_("Polling stations"), "stations.pollingstation", "location_on"),
+            (_("Register versions"), "register.registerversion", "history"),
+        ),
+    ),
+    (
+        _("Deployment"),
+        (
+            (_("Plans"), "deployment.deploymentplan", "route"),
+            (_("Teams"), "deployment.team", "group"),
+            (_("Visits"), "deployment.visit", "event_available"),
+        ),
+    ),
+    (
+        _("Timeline and mail"),
+        (
+            (_("Milestones"), "timeline.milestone", "timeline"),
+            (_("Messages"), "reminders.message", "outgoing_mail"),
+        ),
+    ),
+    (
+        _("Administration"),
+        (
+            (_("Accounts"), "missions.user", "manage_accounts"),
+            (_("Roles"), "auth.group", "shield_person"),
+            (_("Who acts for missions"), "missions.membership", "handshake"),
+            (_("API tokens"), "missions.apitoken", "key"),
+            (_("History"), "kernel.event", "history_edu"),
+        ),
+    ),
+)
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """The address of the product's own style sheet."""
+    return static("desk/desk.css")
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The navigation in the form that the theme takes. Needs no query of its own."""
+    home = {"title": _("Dashboard"), "icon": "dashboard", "link": reverse("admin:index")}
+    groups = [
+        {"title": title, "separator": True, "items": [_item(*entry) for entry in entries]} for title, entries in _GROUPS
+    ]
+    return [{"title": "", "items": [home]}, *groups]
+
+
+def _item(title: Promise, label: str, icon: str) -> dict[str, Any]:
+    app, model = label.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse(f"admin:{app}_{model}_changelist"),
+        "permission": _may_view(f"{app}.view_{model}"),
+    }
+
+
+def _may_view(permission: str) -> Callable[[HttpRequest], bool]:
+    def may_view(request: HttpRequest) -> bool:
+        return request.user.has_perm(permission)
+
+    return may_view

@@ -1,0 +1,209 @@
+"""Acts on objects: a button or a list action, a confirmation page with its form, and one service call per object."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from missions.admin.pages import PageAdmin, moment
+from missions.kernel.errors import DomainError, Text
+from missions.models import User
+
+ModelT = TypeVar("ModelT", bound=Model)
+Viewer = User | AnonymousUser
+#: More than this is not confirmed on one page.
+BULK_LIMIT = 500
+
+
+class MoveForm(forms.Form):
+    """What a move asks before it is made; this one asks nothing. It knows the objects that it is about."""
+
+    def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
+        self.subjects = subjects
+        super().__init__(*args, **kwargs)
+
+
+class ReasonForm(MoveForm):
+    """Asks for a reason, which the history keeps."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("Kept in the history; the mission may read it."),
+    )
+
+
+class OptionalReasonForm(ReasonForm):
+    """Asks for a reason that may be left out."""
+
+    def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
+        super().__init__(*args, subjects=subjects, **kwargs)
+        self.fields["reason"].required = False
+
+
+Run = Callable[[ModelT, Mapping[str, Any], User, datetime], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Move(Generic[ModelT]):
+    """One act: its button, its warning sentence, who may do it and when, what it asks, and the service it calls.
+
+    `may` looks at rights alone, `fits` at the object. `run` gets the object, the cleaned answers, the acting
+    person and the instant.
+    """
+
+    name: str
+    label: Text
+    sentence: Text
+    may: Callable[[Viewer], bool]
+    fits: Callable[[ModelT, Viewer], bool]
+    run: Run[ModelT]
+    form: type[MoveForm] = MoveForm
+    tone: str = "default"
+    in_bulk: bool = False
+    #: Where to go afterwards; the object's own page if nothing is said.
+    back: Callable[[ModelT], str] | None = field(default=None)
+
+
+class MovesAdmin(PageAdmin):
+    """A page with moves: each has an address of its own, and those for many are list actions too."""
+
+    moves: ClassVar[tuple[Move[Any], ...]] = ()
+    confirmation_template = "desk/confirm.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            *(
+                path(
+                    f"<path:object_id>/{move.name}/",
+                    self.admin_site.admin_view(partial(self.move_view, move=move)),
+                    name=self._url_name(move),
+                )
+                for move in self.moves
+            ),
+            *super().get_urls(),
+        ]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, tuple[Callable[..., Any], str, Text]]:
+        """The moves for many objects that this person has the right to; nothing else, never deletion."""
+        return {
+            move.name: (partial(_run_action, move=move), move.name, move.label)
+            for move in self.moves
+            if move.in_bulk and move.may(request.user)
+        }
+
+    def moves_for(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
+        """The buttons of the page: what this person may do with this object now."""
+        return [
+            {"label": move.label, "tone": move.tone, "url": self.move_url(move, obj)}
+            for move in self.moves
+            if move.may(request.user) and move.fits(obj, request.user)
+        ]
+
+    def move_url(self, move: Move[Any], obj: Model) -> str:
+        return reverse(f"{self.admin_site.name}:{self._url_name(move)}", args=(obj.pk,))
+
+    def page_url(self, obj: Model) -> str:
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=(obj.pk,))
+
+    def move_view(self, request: HttpRequest, object_id: str, *, move: Move[Any]) -> HttpResponse:
+        """Ask, then do: one service call, and its refusal shown beside the answers that were typed."""
+        obj = self.find_or_404(request, object_id)
+        if not move.may(request.user):
+            raise PermissionDenied
+        back = move.back(obj) if move.back else self.page_url(obj)
+        if not move.fits(obj, request.user):
+            messages.error(request, gettext("This can no longer be done here: somebody was faster."))
+            return HttpResponseRedirect(back)
+        form = move.form(request.POST or None, subjects=[obj])
+        if request.method == "POST" and form.is_valid():
+            try:
+                move.run(obj, form.cleaned_data, self.actor(request), moment(request))
+            except DomainError as error:
+                _show_on_form(form, error)
+            else:
+                messages.success(request, gettext("Done: %(act)s.") % {"act": move.label})
+                return HttpResponseRedirect(back)
+        return self._confirmation(request, move, form, [obj], back=back)
+
+    def run_for_many(self, request: HttpRequest, queryset: "QuerySet[Any]", move: Move[Any]) -> HttpResponse | None:
+        """The list action: a confirmation page first, then one service call per object and a summary."""
+        if not move.may(request.user):
+            raise PermissionDenied
+        subjects = list(queryset.select_related(*self.page_select_related)[: BULK_LIMIT + 1])
+        if len(subjects) > BULK_LIMIT:
+            messages.error(request, gettext("Choose at most %d at a time.") % BULK_LIMIT)
+            return None
+        confirmed = "confirmed" in request.POST
+        form = move.form(request.POST if confirmed else None, subjects=subjects)
+        if confirmed and form.is_valid():
+            by, at = self.actor(request), moment(request)
+            self.run_for_each(request, subjects, lambda obj: move.run(obj, form.cleaned_data, by, at))
+            return None
+        return self._confirmation(request, move, form, subjects, back=request.get_full_path(), many=True)
+
+    def actor(self, request: HttpRequest) -> User:
+        """The acting person; the site lets nobody in who is not signed in."""
+        if not isinstance(request.user, User):
+            raise PermissionDenied
+        return request.user
+
+    def _confirmation(
+        self,
+        request: HttpRequest,
+        move: Move[Any],
+        form: MoveForm,
+        subjects: Sequence[Model],
+        *,
+        back: str,
+        many: bool = False,
+    ) -> HttpResponse:
+        return self.render_page(
+            request,
+            self.confirmation_template,
+            title=move.label,
+            move=move,
+            form=form,
+            subjects=subjects[:20],
+            more=max(0, len(subjects) - 20),
+            back=back,
+            keys=[subject.pk for subject in subjects] if many else [],
+            checkbox_name=ACTION_CHECKBOX_NAME,
+            status=422 if form.errors else 200,
+        )
+
+    def _url_name(self, move: Move[Any]) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{move.name}"
+
+
+def _run_action(
+    model_admin: MovesAdmin, request: HttpRequest, queryset: "QuerySet[Any]", *, move: Move[Any]
+) -> HttpResponse | None:
+    return model_admin.run_for_many(request, queryset, move)
+
+
+def _show_on_form(form: forms.Form, error: DomainError) -> None:
+    """Put each violation beside its field, and the rest above the form."""
+    lines: Iterable[tuple[str | None, str]] = [
+        (violation.field if violation.field in form.fields else None, violation.detail)
+        for violation in error.violations
+    ]
+    if not error.violations or any(name is None for name, _line in lines):
+        form.add_error(None, error.detail)
+    for name, line in lines:
+        form.add_error(name, line)

@@ -1,0 +1,24 @@
+"""The history, to look at. What is private to a mission never stands in it: these pages are the host's."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from missions.kernel.models import Event
+from missions.kernel.web.admin import ViewOnlyAdmin
+
+
+@admin.register(Event)
+class EventAdmin(ViewOnlyAdmin):
+    list_display = ("at", "actor", "act", "object_label", "object_type", "from_state", "to_state")
+    list_filter = ("object_type",)
+    list_select_related = ("actor",)
+    search_fields = ("object_label", "actor__email")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Event]":
+        return super().get_queryset(request).filter(is_private=False)
+
+    @admin.display(description=_("act"), ordering="verb")
+    def act(self, event: Event) -> str:
+        return event.verb.replace("_", " ")

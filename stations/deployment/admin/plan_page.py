@@ -1,0 +1,174 @@
+"""What the page of one plan tells. The plan was fetched in scope; a page needs the same queries at any size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Prefetch
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accreditation.models import Observer
+from missions.countries import country_name
+from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit, VisitPlan
+from stations.deployment.records import OBSERVER, StageSummary, left_out_from_json, stages_from_json
+from stations.models import PollingStation
+
+TEAMS_PER_PAGE = 20
+#: So many of those left out are named; the rest is counted.
+NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    """One stage in words: what was reached, what is proven to be out of reach, and how far apart they are."""
+
+    title: str
+    status: str
+    objective: str
+    bound: str
+    gap: float
+    gap_text: str
+    seconds: str
+
+
+def stages_of(plan: DeploymentPlan) -> list[StageLine]:
+    """The stages of the plan's solves. No query."""
+    return [_stage_line(stage) for stage in stages_from_json(plan.stages)]
+
+
+def _stage_line(stage: StageSummary) -> StageLine:
+    terms = {"long_term": _("long-term"), "short_term": _("short-term")}
+    stages = {
+        "overseas": _("stations abroad"),
+        "teams": _("forming teams"),
+        "areas": _("sharing out constituencies"),
+        "routes": _("routes of the day"),
+    }
+    return StageLine(
+        title=f"{stages.get(stage.stage, stage.stage)} ({terms.get(stage.term, stage.term)})",
+        status=stage.status.replace("_", " "),
+        objective=number_format(stage.objective, force_grouping=True),
+        bound=number_format(stage.bound, force_grouping=True),
+        gap=stage.gap,
+        gap_text=_("proven best") if stage.gap == 0 else f"{number_format(100 * stage.gap, 2)} %",
+        seconds=number_format(stage.seconds, 1),
+    )
+
+
+def areas_of(plan: DeploymentPlan, *, chosen: str) -> list[dict[str, Any]]:
+    """The areas with the number of their teams and their constituencies. Three queries."""
+    teams = dict(Team.objects.filter(plan=plan).order_by().values_list("area").annotate(count=Count("pk")))
+    areas = AreaOfResponsibility.objects.filter(plan=plan)
+    return [
+        {
+            "key": area.pk,
+            "name": area.name,
+            "teams": teams.get(area.pk, 0),
+            "constituencies": [constituency.number for constituency in area.constituencies.all()],
+            "chosen": str(area.pk) == chosen,
+        }
+        for area in areas.prefetch_related("constituencies").order_by("name")
+    ]
+
+
+def teams_page(plan: DeploymentPlan, *, area: str, number: str) -> tuple["Page[Team]", list[dict[str, Any]]]:
+    """One page of teams, and its teams with members and routes; of one area if its key is given."""
+    teams = Team.objects.filter(plan=plan).order_by("number")
+    if area.isascii() and area.isdecimal() and len(area) < 19:
+        teams = teams.filter(area=int(area))
+    found = Paginator(teams, TEAMS_PER_PAGE).get_page(number)
+    full = (
+        Team.objects.filter(pk__in=[team.pk for team in found])
+        .select_related("area", "constituency")
+        .prefetch_related(
+            Prefetch(
+                "members",
+                TeamMember.objects.select_related("observer", "nomination__mission").defer("observer__passport_number"),
+            ),
+            Prefetch("visit_plans", VisitPlan.objects.order_by("day")),
+            Prefetch("visit_plans__visits", Visit.objects.select_related("station").order_by("order")),
+        )
+        .order_by("number")
+    )
+    return found, [_team(team) for team in full]
+
+
+def left_out_of(plan: DeploymentPlan) -> list[dict[str, Any]]:
+    """Who and what is not in the plan, by reason, the first few by name. Two queries at most."""
+    rows = left_out_from_json(plan.left_out)
+    people = [key for row in rows if row.what == OBSERVER for key in row.ids[:NAMED]]
+    places = [key for row in rows if row.what != OBSERVER for key in row.ids[:NAMED]]
+    names = {
+        OBSERVER: {
+            observer.pk: observer.full_name
+            for observer in Observer.objects.filter(pk__in=people).defer("passport_number")
+        }
+        if people
+        else {},
+        "place": {station.pk: _place(station) for station in PollingStation.objects.filter(pk__in=places)}
+        if places
+        else {},
+    }
+    return [
+        {
+            "what": _("people") if row.what == OBSERVER else _("stations"),
+            "reason": row.sentence,
+            "count": row.count,
+            "names": _named(row.ids, names[OBSERVER if row.what == OBSERVER else "place"]),
+            "more": max(0, row.count - NAMED),
+        }
+        for row in rows
+    ]
+
+
+def _named(keys: Sequence[int], names: dict[int, str]) -> str:
+    return ", ".join(names[key] for key in keys[:NAMED] if key in names)
+
+
+def _place(station: PollingStation) -> str:
+    return f"{station.code} {station.city}" if station.city else station.code
+
+
+def _country(code: str) -> str:
+    return country_name(code, get_language() or "en") if code else ""
+
+
+def _team(team: Team) -> dict[str, Any]:
+    members = [
+        {
+            "name": member.observer.full_name,
+            "nationality": _country(member.observer.nationality),
+            "mission": member.nomination.mission.code,
+            "is_leader": member.is_leader,
+        }
+        for member in team.members.all()
+    ]
+    return {
+        "key": team.pk,
+        "number": team.number,
+        "kind": team.get_kind_display(),
+        "where": _country(team.country) or str(team.constituency or team.area or ""),
+        "area": str(team.area or ""),
+        "members": members,
+        "days": [
+            {"day": date_format(day.day, "l, j M Y"), "visits": [_visit(visit) for visit in day.visits.all()]}
+            for day in team.visit_plans.all()
+        ],
+    }
+
+
+def _visit(visit: Visit) -> dict[str, Any]:
+    zone = visit.station.zone
+    return {
+        "order": visit.order,
+        "kind": visit.get_kind_display(),
+        "code": visit.station.code,
+        "name": visit.station.name,
+        "station": visit.station_id,
+        "arrives": date_format(visit.arrives_at.astimezone(zone), "H:i"),
+        "leaves": date_format(visit.leaves_at.astimezone(zone), "H:i"),
+        "zone": visit.station.time_zone,
+    }

@@ -1,0 +1,124 @@
+"""Deployment plans, and the page of one: what each solve reached, areas, teams with their routes, who was left out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from missions.admin.moves import Move, MoveForm, MovesAdmin, OptionalReasonForm
+from missions.admin.pages import column, history_of, local_text
+from missions.models import User
+from stations.deployment.admin.plan_page import areas_of, left_out_of, stages_of, teams_page
+from stations.deployment.models import DeploymentPlan
+from stations.deployment.permissions import can_discard_plan, can_release_plan
+from stations.deployment.selectors import plan_summary
+from stations.deployment.services.plans import discard_plan
+from stations.deployment.services.releases import release_plan
+from stations.deployment.states import PlanState
+
+PLAN_TONES = {PlanState.DRAFT: "warning", PlanState.RELEASED: "success"}
+
+
+def _release(plan: DeploymentPlan, answers: Mapping[str, Any], by: User, at: datetime) -> object:
+    return release_plan(plan=plan, by=by, at=at)
+
+
+def _discard(plan: DeploymentPlan, answers: Mapping[str, Any], by: User, at: datetime) -> object:
+    return discard_plan(plan=plan, by=by, at=at, reason=answers["reason"])
+
+
+PLAN_MOVES: tuple[Move[DeploymentPlan], ...] = (
+    Move(
+        name="release",
+        label=_("Release"),
+        sentence=_("The plan is checked whole. If it holds, its teams are booked and an older plan is superseded."),
+        may=lambda user: user.has_perm("deployment.release_plan"),
+        fits=lambda plan, user: (
+            plan.state == PlanState.DRAFT and isinstance(user, User) and can_release_plan(user, plan=plan)
+        ),
+        run=_release,
+        form=MoveForm,
+        tone="primary",
+    ),
+    Move(
+        name="discard",
+        label=_("Discard"),
+        sentence=_("The draft is put away for good; it stays readable."),
+        may=lambda user: user.has_perm("deployment.make_plan"),
+        fits=lambda plan, user: (
+            plan.state == PlanState.DRAFT and isinstance(user, User) and can_discard_plan(user, plan=plan)
+        ),
+        run=_discard,
+        form=OptionalReasonForm,
+        tone="danger",
+    ),
+)
+
+
+@admin.register(DeploymentPlan)
+class DeploymentPlanAdmin(MovesAdmin):
+    page_template = "desk/plan.html"
+    page_select_related = ("election", "mission")
+    moves: ClassVar[tuple[Move[DeploymentPlan], ...]] = PLAN_MOVES
+    list_display = ("owner", "version", "state_label", "made", "released", "team_count", "worst_gap")
+    list_filter = ("state",)
+    list_select_related = ("election", "mission")
+    search_fields = ("mission__code", "mission__name")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        plans: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = plans.annotate(teams_there=Count("teams", distinct=True))
+        return counted
+
+    @column(_("whose"), ordering="mission__code")
+    def owner(self, plan: DeploymentPlan) -> str:
+        return plan.mission.code if plan.mission else _now("Pool of the host-coordinated missions")
+
+    @column(_("state"), ordering="state", tones=PLAN_TONES)
+    def state_label(self, plan: DeploymentPlan) -> tuple[str, str]:
+        return plan.state, plan.get_state_display()
+
+    @column(_("made"), ordering="made_at")
+    def made(self, plan: DeploymentPlan) -> str:
+        return local_text(plan.made_at, plan.election.zone)
+
+    @column(_("released"), ordering="released_at")
+    def released(self, plan: DeploymentPlan) -> str:
+        return local_text(plan.released_at, plan.election.zone)
+
+    @column(_("teams"), ordering="teams_there")
+    def team_count(self, plan: Any) -> int:
+        count: int = plan.teams_there
+        return count
+
+    @column(_("largest gap"))
+    def worst_gap(self, plan: DeploymentPlan) -> str:
+        stages = stages_of(plan)
+        return max(stages, key=lambda stage: stage.gap).gap_text if stages else ""
+
+    def get_page_context(self, request: HttpRequest, obj: DeploymentPlan) -> dict[str, Any]:
+        zone = obj.election.zone
+        area = request.GET.get("area", "")
+        page, teams = teams_page(obj, area=area, number=request.GET.get("page", "1"))
+        return {
+            "plan": obj,
+            "owner": self.owner(obj),
+            "tone": PLAN_TONES.get(PlanState(obj.state), ""),
+            "summary": plan_summary(obj),
+            "stages": stages_of(obj),
+            "left_out": left_out_of(obj),
+            "areas": areas_of(obj, chosen=area),
+            "page": page,
+            "teams": teams,
+            "area": area,
+            "made": local_text(obj.made_at, zone),
+            "released": local_text(obj.released_at, zone),
+            "moves": self.moves_for(request, obj),
+            "history": history_of(obj, zone),
+            "zone": obj.election.time_zone,
+        }
