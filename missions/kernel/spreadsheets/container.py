@@ -157,7 +157,7 @@ def _data_start(data: bytes, part: zipfile.ZipInfo) -> int:
     encoding = "utf-8" if flags & _UTF8_NAME else "cp437"
     if (flags | part.flag_bits) & _ENCRYPTED:
         raise UnsupportedFileError("password_protected", _("The workbook is protected with a password."))
-    if (flags | part.flag_bits) & ~_KNOWN_FLAGS:
+    if (flags | part.flag_bits) & ~_KNOWN_FLAGS or (flags ^ part.flag_bits) & _UTF8_NAME:
         raise file_damaged()
     if signature != _ZIP or local_name.decode(encoding, "replace") != part.orig_filename:
         raise file_damaged()

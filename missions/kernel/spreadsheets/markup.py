@@ -1,8 +1,11 @@
-"""Walks the XML parts of a workbook element by element, on a parser that refuses document types and entities."""
+"""Walks the XML parts of a workbook element by element, on a parser that refuses document types and entities.
+
+From the standard library come types only.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import IO, Protocol, TypeAlias
-from xml.sax import SAXException  # nosec B406 - only the types; the parser below is the defused one
+from xml.sax import SAXException  # nosec B406
 from xml.sax.handler import ContentHandler  # nosec B406
 from xml.sax.xmlreader import AttributesImpl  # nosec B406
 

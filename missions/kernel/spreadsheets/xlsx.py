@@ -1,7 +1,7 @@
 """Opens a workbook behind its checks and yields the rows of one sheet with the faults that lie in the file."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from python_calamine import (
@@ -71,12 +71,20 @@ def _rows(content: CalamineSheet, scan: SheetScan) -> Iterator[RawRow]:
     faults = _known_faults()
     values = content.iter_rows()
     for number in range(1, scan.last_row + 1):
-        cells: list[CellValue] = [*shift, *next(values, ())]
+        cells: list[CellValue] = [*shift, *_next_row(values)]
         own = scan.has_own_faults(number)
         if not own and all(map(is_blank, cells)):
             continue
         codes = scan.faults_of(number)
         yield RawRow(number, cells, {column: faults[code] for column, code in codes.items()})
+
+
+def _next_row(values: Iterator[list[CellValue]]) -> Sequence[CellValue]:
+    try:
+        return next(values, ())
+    except (CalamineError, OverflowError, ValueError):
+        # A duration or date that Python cannot hold shows itself only here.
+        raise file_damaged() from None
 
 
 def _known_faults() -> Mapping[str, Fault]:

@@ -246,7 +246,8 @@ def _duplicate(name: str) -> bytes:
 def _with_flag(flag: int) -> bytes:
     """The directory gives the first part a flag that no office program sets."""
     data = bytearray(honest())
-    data[data.index(b"PK\x01\x02") + 8] |= flag
+    position = data.index(b"PK\x01\x02") + 8
+    data[position : position + 2] = struct.pack("<H", flag)
     return bytes(data)
 
 
@@ -268,6 +269,7 @@ def _corrupt() -> bytes:
         _with_large_end_record(shift=1),
         _with_flag(0x20),
         _with_flag(0x40),
+        _with_flag(0x800),
         _corrupt(),
         honest()[:-1],
         honest()[: len(honest()) // 2],

@@ -12,6 +12,7 @@ from missions.kernel.spreadsheets.quantities import date
 from missions.kernel.spreadsheets.reader import read_table
 from missions.kernel.spreadsheets.schema import Column, TableSchema
 from tests.missions.kernel.spreadsheets.builders import (
+    FIRST_SHEET,
     LIMITS,
     MAIN,
     SCHEMA,
@@ -353,6 +354,13 @@ def test_date_system_of_the_workbook_is_honoured(epoch_1904: bool) -> None:
 def _days(data: bytes) -> list[dt.date]:
     table = read_table(data, file_name="days.xlsx", schema=_DAY_SCHEMA)
     return [row.value.day for row in table.rows]
+
+
+def test_duration_beyond_all_bounds_is_refused() -> None:
+    workbook = workbook_of([("Smith", dt.timedelta(hours=30))])
+    sheet = part_of(saved(workbook), FIRST_SHEET).replace("<v>1.25</v>", "<v>2147483647</v>")
+
+    assert _reason(repacked(saved(workbook), {FIRST_SHEET: sheet})) == "file_damaged"
 
 
 def test_coloured_blank_cells_are_blank() -> None:
