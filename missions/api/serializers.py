@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from missions.api import examples
+from missions.api.fields import LocalTimeField
 from missions.models import (
     ApiToken,
     Constituency,
@@ -31,8 +32,8 @@ class ElectionSerializer(serializers.ModelSerializer[Election]):
     e_day = serializers.DateField(help_text="Election day in the host's time zone.")
     called_on = serializers.DateField(allow_null=True, help_text="The day on which the election was called.")
     time_zone = serializers.CharField(help_text="IANA name; offsets from election day are counted in this zone.")
-    opens_at = serializers.TimeField(help_text="Local time at which polls open at home.")
-    closes_at = serializers.TimeField(help_text="Local time at which polls close at home.")
+    opens_at = LocalTimeField(help_text="Local time at which polls open at home.")
+    closes_at = LocalTimeField(help_text="Local time at which polls close at home.")
     profile_code = serializers.CharField(help_text="The rule profile that applies; empty if none is chosen yet.")
     results_published_at = serializers.DateTimeField(
         allow_null=True, help_text="When the results were officially published; null before."

@@ -3,6 +3,7 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from missions.api.fields import LocalTimeField
 from missions.models import Constituency
 from stations.models import AccessRequirement, PollingStation
 from stations.register.models import RegisterVersion
@@ -80,8 +81,8 @@ class PollingStationSerializer(serializers.ModelSerializer[PollingStation]):
     country = serializers.CharField(help_text="Where it stands, ISO 3166-1 alpha-3.")
     city = serializers.CharField(help_text="May be empty.")
     time_zone = serializers.CharField(help_text="IANA name; opening hours are in this zone.")
-    opens_at = serializers.TimeField(help_text="Local time.")
-    closes_at = serializers.TimeField(help_text="Local time.")
+    opens_at = LocalTimeField(help_text="Local time.")
+    closes_at = LocalTimeField(help_text="Local time.")
     embassy_contact = serializers.CharField(help_text="For stations overseas; may be empty.")
     accredited_by_embassy = serializers.BooleanField(help_text="Whether observers there apply through the embassy.")
     access_requirements = AccessRequirementSerializer(many=True)

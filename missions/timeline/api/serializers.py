@@ -3,6 +3,7 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from missions.api.fields import LocalTimeField
 from missions.timeline.models import Milestone
 
 _EXAMPLE = OpenApiExample(
@@ -29,7 +30,7 @@ class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
     code = serializers.CharField(help_text="Unique in the mission's timeline.")
     anchor = serializers.CharField(help_text="What the offset is counted from.")
     offset_days = serializers.IntegerField(help_text="Days after the anchor; before it if negative.")
-    local_time = serializers.TimeField(help_text="Time of day in `time_zone`.")
+    local_time = LocalTimeField(help_text="Time of day in `time_zone`.")
     time_zone = serializers.CharField(help_text="IANA name.")
     planned_at = serializers.DateTimeField(help_text="Follows from anchor, offset and election day.")
     actual_at = serializers.DateTimeField(allow_null=True, help_text="When it was reached; null before.")

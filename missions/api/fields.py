@@ -1,0 +1,12 @@
+"""Fields that the framework would describe wrongly."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+
+@extend_schema_field({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]:[0-5][0-9]$"})
+class LocalTimeField(serializers.TimeField):
+    """A time on somebody's wall clock. OpenAPI's own `time` has an offset, and this has none."""
+
+    def __init__(self, *, help_text: str) -> None:
+        super().__init__(format="%H:%M:%S", read_only=True, help_text=help_text)
