@@ -1,0 +1,273 @@
+"""Every address of the API, for everybody who may call: what they see, and that the rest does not exist for them."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver, get_resolver
+from rest_framework.test import APIClient
+
+from config.api import router
+from missions.models import Constituency, Election, Mission, TokenScope
+from tests.missions.api.world import CANARY, World, as_user, build_world, grow, new_token
+
+PATHS = sorted(f"/api/v1/{prefix}/" for prefix, _, _ in router.registry)
+#: Which results of the world each caller gets, counted: own lead, other lead, host.
+OPEN = {"elections": (1, 1, 1), "constituencies": (1, 1, 1), "polling-stations": (1, 1, 1)}
+OPEN |= {"register-versions": (1, 1, 1)}
+MISSIONS_OWN = {"invitations": (1, 1, 2), "milestones": (1, 1, 2), "missions": (1, 1, 3)}
+PEOPLE = {"nominations": (1, 1, 3), "applications": (1, 1, 3), "accreditations": (1, 1, 3)}
+#: The host reads the pool's plan, and nothing of the plan of a mission that directs itself.
+DEPLOYMENT = {"plans": (1, 1, 1), "areas": (1, 1, 1), "teams": (1, 1, 1), "visit-plans": (1, 1, 1)}
+COUNTS = OPEN | MISSIONS_OWN | PEOPLE | DEPLOYMENT
+SCOPED = sorted(f"/api/v1/{name}/" for name in COUNTS if name not in OPEN)
+NOT_IDS = ["0", "-1", "abc", "1.5", "01", "+1", "1_0", "1e3", "%D9%A1", "1%00", "1 OR 1=1", str(2**31), str(2**63)]
+NOT_IDS += [str(2**70), "9" * 400, "3f333df6-90a4-4fda-8dd3-9485d27cee36", "null", "../me"]
+
+
+@pytest.fixture
+def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
+    cache.clear()
+    return build_world(election, mission, other_mission, constituency)
+
+
+def ids(client: APIClient, path: str) -> list[int]:
+    response = client.get(path)
+    assert response.status_code == 200, response.content
+    return [row["id"] for row in response.json()["results"]]
+
+
+def lead(world: World) -> APIClient:
+    return as_user(world.people.lead)
+
+
+def other_lead(world: World) -> APIClient:
+    return as_user(world.people.other_lead)
+
+
+def host(world: World) -> APIClient:
+    return as_user(world.people.host)
+
+
+def test_every_list_has_a_row_in_the_matrix() -> None:
+    assert sorted(f"/api/v1/{name}/" for name in COUNTS) == PATHS
+
+
+def test_every_address_is_a_list_or_named_here() -> None:
+    api = next(
+        entry for entry in get_resolver().url_patterns if isinstance(entry, URLResolver) and entry.app_name == "api"
+    )
+    single = {entry.name for entry in api.url_patterns if not isinstance(entry, URLResolver)}
+
+    assert single == {"me", "schema", "docs", "absent"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("place", "caller"), list(enumerate([lead, other_lead, host])))
+@pytest.mark.parametrize("path", PATHS)
+def test_each_caller_lists_and_reads_exactly_what_is_theirs(
+    world: World, path: str, place: int, caller: Callable[[World], APIClient]
+) -> None:
+    client = caller(world)
+
+    listed = ids(client, path)
+
+    assert len(listed) == COUNTS[path.split("/")[3]][place]
+    for pk in listed:
+        response = client.get(f"{path}{pk}/")
+        assert response.status_code == 200
+        assert response.json() in client.get(path).json()["results"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", SCOPED)
+def test_leads_share_nothing_and_what_is_foreign_is_absent_to_the_byte(world: World, path: str) -> None:
+    client, other = lead(world), other_lead(world)
+    own, foreign = set(ids(client, path)), set(ids(other, path))
+    assert own & foreign == set()
+    absent = client.get(f"{path}999999999/")
+    assert absent.status_code == 404
+    assert absent["Content-Type"] == "application/problem+json"
+
+    for pk in foreign:
+        hidden = client.get(f"{path}{pk}/")
+        assert (hidden.status_code, hidden.content) == (404, absent.content)
+        assert set(hidden.headers) == set(absent.headers)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["plans", "areas", "teams", "visit-plans"])
+def test_the_host_never_reads_the_plan_of_a_mission_that_directs_itself(world: World, path: str) -> None:
+    client = host(world)
+    hidden = ids(lead(world), f"/api/v1/{path}/")
+
+    answers = [client.get(f"/api/v1/{path}/{pk}/").content for pk in hidden]
+
+    assert answers == [client.get(f"/api/v1/{path}/999999999/").content]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [*PATHS, "/api/v1/me/", "/api/v1/nothing/"])
+def test_nobody_and_the_inactive_get_401(world: World, path: str) -> None:
+    for client in (as_user(None), as_user(world.people.inactive)):
+        for address in (path, f"{path}1/"):
+            response = client.get(address)
+            assert response.status_code == 401
+            assert response["WWW-Authenticate"] == "Bearer"
+            assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PATHS)
+def test_what_is_no_id_is_an_absent_object(world: World, path: str) -> None:
+    client = lead(world)
+    absent = client.get(f"{path}999999999/").content
+
+    for text in NOT_IDS:
+        response = client.get(f"{path}{text}/")
+        assert (text, response.status_code, response.content) == (text, 404, absent)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["", "nothing/", "missions/1/heads/", "schema/1/", "missions/1/2/3/"])
+def test_an_address_that_is_not_there_is_a_problem_too(world: World, address: str) -> None:
+    client = lead(world)
+
+    response = client.get(f"/api/v1/{address}")
+
+    assert (response.status_code, response.content) == (404, client.get("/api/v1/missions/999999999/").content)
+
+
+@pytest.mark.django_db
+def test_a_missing_slash_is_redirected(world: World) -> None:
+    response = lead(world).get("/api/v1/missions")
+
+    assert (response.status_code, response["Location"]) == (301, "/api/v1/missions/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [*PATHS, "/api/v1/me/"])
+def test_a_parameter_that_is_unknown_empty_or_repeated_is_refused(world: World, path: str) -> None:
+    client = lead(world)
+
+    unknown = client.get(f"{path}?passport__startswith=A&ordering=password&format=json&token=x")
+
+    assert unknown.status_code == 400
+    assert unknown.json()["type"] == "/problems/invalid-request"
+    assert {(error["field"], error["code"]) for error in unknown.json()["errors"]} == {
+        ("passport__startswith", "unknown_parameter"),
+        ("ordering", "unknown_parameter"),
+        ("format", "unknown_parameter"),
+        ("token", "unknown_parameter"),
+    }
+    if path != "/api/v1/me/":
+        assert client.get(f"{path}?cursor=").json()["errors"][0]["code"] == "blank"
+        assert client.get(f"{path}?page_size=1&page_size=2").json()["errors"][0]["code"] == "repeated"
+        assert client.get(f"{path}1/?page_size=1").status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PATHS)
+def test_a_tampered_cursor_is_refused(world: World, path: str) -> None:
+    client = lead(world)
+    cursors = {
+        "cD1hYmM=": 400,  # p=abc
+        "cD0lMDA=": 400,  # p=%00
+        "cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5": 200,  # p=10**23-1: after every row
+        "bz0tMQ==": 404,  # o=-1
+        "bz1h": 404,  # o=a
+        "%FF": 404,
+        "x": 404,
+    }
+
+    answers = {cursor: client.get(f"{path}?cursor={cursor}").status_code for cursor in cursors}
+
+    assert answers == cursors
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PATHS)
+def test_pages_are_bounded_and_lead_through_all_rows(world: World, path: str) -> None:
+    grow(world)
+    client = lead(world)
+
+    pages, address = [], f"{path}?page_size=2"
+    while address:
+        page = client.get(address).json()
+        pages.append([row["id"] for row in page["results"]])
+        address = page["next"]
+
+    assert [len(page) for page in pages] == [2, 1]
+    assert [pk for page in pages for pk in page] == ids(client, path)
+    refused = [client.get(f"{path}?page_size={size}").status_code for size in ("0", "-1", "201", "1e9", "x", "1_0")]
+    assert refused == [400] * 6
+    assert client.get(f"{path}?page_size=200").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PATHS)
+def test_a_list_takes_the_same_few_queries_however_long_it_is(world: World, path: str) -> None:
+    client = lead(world)
+    client.get(path)  # notes the use of the token
+
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        assert len(ids(client, path)) == 1
+    grow(world)
+    with CaptureQueriesContext(connection) as three:
+        assert len(ids(client, path)) == 3
+
+    assert len(three) == len(one)
+    assert len(three) <= 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("caller", [lead, host])
+@pytest.mark.parametrize("path", PATHS)
+def test_no_answer_holds_anything_of_a_passport(
+    world: World, path: str, caller: Callable[[World], APIClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    response = caller(world).get(path)
+
+    assert "passport_n" not in response.content.decode()
+    assert CANARY not in response.content.decode() + caplog.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
+@pytest.mark.parametrize("path", [*PATHS, "/api/v1/me/"])
+def test_nothing_can_be_written(world: World, path: str, method: str) -> None:
+    reader, writer = as_user(world.people.lead), as_user(world.people.lead, TokenScope.WRITE)
+
+    statuses = [getattr(client, method)(path).status_code for client in (reader, writer)]
+
+    assert statuses == [405 if method == "options" else 403, 405]
+
+
+@pytest.mark.django_db
+def test_a_token_in_the_address_is_never_looked_at(world: World) -> None:
+    secret = new_token(world.people.lead)
+
+    statuses = [APIClient().get(f"/api/v1/missions/?{name}={secret}").status_code for name in ("token", "auth_token")]
+
+    assert statuses == [401, 401]
+
+
+@pytest.mark.django_db
+def test_who_asks_too_often_is_told_when_to_come_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rest_framework.throttling.UserRateThrottle.THROTTLE_RATES", {"user": "2/minute"})
+    client = lead(world)
+
+    responses = [client.get("/api/v1/me/") for _ in range(3)]
+
+    assert [response.status_code for response in responses] == [200, 200, 429]
+    assert responses[2].json()["type"] == "/problems/throttled"
+    assert 0 < int(responses[2]["Retry-After"]) <= 60
+
+
+def test_the_answers_are_json_and_nothing_else() -> None:
+    assert settings.REST_FRAMEWORK["DEFAULT_RENDERER_CLASSES"] == ["rest_framework.renderers.JSONRenderer"]

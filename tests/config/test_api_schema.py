@@ -1,0 +1,205 @@
+"""The description of the API is committed, current, complete, and true of what the API answers."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+import yaml
+from django.core.cache import cache as answers
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from config.wsgi import application
+from missions.models import Constituency, Election, Mission, User
+from tests.missions.api.world import World, as_user, build_world, new_token
+
+COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
+SCHEMA: dict[str, Any] = yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))
+PATHS = sorted(SCHEMA["paths"])
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+FEW = settings(
+    max_examples=8,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
+    answers.clear()
+    return build_world(election, mission, other_mission, constituency)
+
+
+@pytest.fixture
+def _no_throttle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rest_framework.throttling.UserRateThrottle.THROTTLE_RATES", {"user": None})
+
+
+def in_process(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """The application on the test's own connection, which Django's own client does not close either."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        response = application(environ, start_response)
+        body = b"".join(response)
+        response.close()
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+    return [body]
+
+
+def operation(path: str) -> Any:
+    """The operation of the committed description, to be called in this process."""
+    return callable_description()[path]["GET"]
+
+
+@cache
+def callable_description() -> OpenApiSchema:
+    schema = schemathesis.openapi.from_path(COMMITTED)
+    schema.app = in_process
+    return schema
+
+
+def bearer(user: User) -> dict[str, str]:
+    return {"Authorization": f"Bearer {new_token(user)}"}
+
+
+def fields_of_responses() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, schema in SCHEMA["components"]["schemas"].items():
+        for field, described in schema.get("properties", {}).items():
+            yield f"{name}.{field}", described
+
+
+def test_the_committed_description_is_current_and_valid() -> None:
+    out = StringIO()
+
+    call_command("spectacular", validate=True, fail_on_warn=True, stdout=out)
+
+    assert out.getvalue() == COMMITTED.read_text(encoding="utf-8"), "run `make schema` and commit docs/openapi.yaml"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_operation_reads_and_is_described_with_an_example(path: str) -> None:
+    assert list(SCHEMA["paths"][path]) == ["get"]
+    described = SCHEMA["paths"][path]["get"]
+    answer = described["responses"]["200"]["content"]["application/json"]
+    problems = {"400", "401", "403", "429"} | ({"404"} if "{" in path else set())
+
+    assert described["summary"] != ""
+    assert described["description"] != ""
+    assert described["security"] == [{"bearerToken": []}]
+    assert len(answer["examples"]) == 1
+    assert set(described["responses"]) - {"200"} == problems
+    assert {described["responses"][status]["$ref"].rpartition("/")[0] for status in problems} == {
+        "#/components/responses"
+    }
+
+
+def test_all_problems_share_one_shape() -> None:
+    contents = [response["content"] for response in SCHEMA["components"]["responses"].values()]
+
+    assert len(contents) == 5
+    assert {tuple(content) for content in contents} == {("application/problem+json",)}
+    assert {content["application/problem+json"]["schema"]["$ref"] for content in contents} == {
+        "#/components/schemas/Problem"
+    }
+
+
+def test_every_field_of_an_answer_is_always_there() -> None:
+    optional = {
+        f"{name}.{field}"
+        for name, schema in SCHEMA["components"]["schemas"].items()
+        for field in set(schema.get("properties", {})) - set(schema.get("required", []))
+    }
+
+    assert optional == set()
+
+
+def test_nothing_described_speaks_of_passport_data() -> None:
+    named = {field for field, _ in fields_of_responses() if "passport" in field}
+
+    assert named == set()
+
+
+def test_the_examples_have_the_shape_that_they_illustrate() -> None:
+    for path in PATHS:
+        answer = SCHEMA["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+        (example,) = answer["examples"].values()
+        component = SCHEMA["components"]["schemas"][answer["schema"]["$ref"].rpartition("/")[2]]
+        assert (path, set(example["value"])) == (path, set(component["properties"]))
+        for row in example["value"].get("results", []):
+            item = SCHEMA["components"]["schemas"][
+                component["properties"]["results"]["items"]["$ref"].rpartition("/")[2]
+            ]
+            assert (path, set(row)) == (path, set(item["properties"]))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_no_throttle")
+@pytest.mark.parametrize("path", PATHS)
+def test_real_answers_are_as_described(world: World, path: str) -> None:
+    headers = bearer(world.people.lead)
+    described = operation(path)
+    listed = as_user(world.people.lead).get(path.replace("{id}/", "")).json()
+    parameters = {"id": listed["results"][0]["id"]} if "{" in path else {}
+
+    response = described.Case(path_parameters=parameters).call_and_validate(headers=headers, checks=CHECKS)
+
+    assert response.status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_no_throttle")
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
+@pytest.mark.parametrize("path", [path for path in PATHS if path != "/api/v1/me/"])
+def test_no_request_breaks_the_api(world: World, path: str, mode: GenerationMode) -> None:
+    headers = bearer(world.people.lead)
+
+    @FEW
+    @given(case=operation(path).as_strategy(generation_mode=mode))
+    def call(case: Any) -> None:
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    call()
+
+
+@pytest.mark.django_db
+def test_the_description_is_served_to_everybody(client: Client) -> None:
+    response = client.get("/api/v1/schema/")
+
+    assert response.status_code == 200
+    assert yaml.safe_load(response.content) == SCHEMA
+
+
+@pytest.mark.django_db
+def test_the_page_of_the_description_needs_no_inline_script_and_nothing_from_outside(client: Client) -> None:
+    response = client.get("/api/v1/docs/")
+    page = response.content.decode()
+    script = client.get("/api/v1/docs/?script=")
+
+    assert response.status_code == 200
+    assert "script-src 'self';" in response["Content-Security-Policy"]
+    assert re.findall(r"<script(?![^>]* src=)", page) == []
+    assert [address for address in re.findall(r'(?:src|href)="([^"]*)"', page) if not address.startswith("/")] == []
+    assert script["Content-Type"] == "application/javascript"
+    assert "/api/v1/schema/" in script.content.decode()

@@ -1,0 +1,37 @@
+"""What the resource of milestones says."""
+
+import pytest
+
+from tests.missions.api.world import World, add_milestone, as_user
+
+
+@pytest.mark.django_db
+def test_a_milestone_shows_where_its_instant_comes_from(world: World) -> None:
+    (found,) = as_user(world.people.lead).get("/api/v1/milestones/").json()["results"]
+
+    found.pop("id")
+    assert found == {
+        "mission": world.mission.pk,
+        "code": "step-1",
+        "title": "Step 1",
+        "anchor": "e_day",
+        "offset_days": -1,
+        "local_time": "09:00:00",
+        "time_zone": "Asia/Baku",
+        "planned_at": "2024-01-18T12:00:00Z",
+        "actual_at": None,
+    }
+
+
+@pytest.mark.django_db
+def test_milestones_are_filtered_and_a_foreign_mission_is_as_one_that_is_not(world: World) -> None:
+    add_milestone(world.mission, 2)
+    client = as_user(world.people.lead)
+
+    def codes(query: str) -> list[str]:
+        return [row["code"] for row in client.get(f"/api/v1/milestones/?{query}").json()["results"]]
+
+    assert codes("code=step-2") == ["step-2"]
+    assert codes(f"mission={world.mission.pk}&election={world.election.pk}") == ["step-1", "step-2"]
+    foreign = client.get(f"/api/v1/milestones/?mission={world.other_mission.pk}")
+    assert foreign.content == client.get("/api/v1/milestones/?mission=999999999").content
