@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from accreditation.states import AccreditationState, ApplicationState
 from missions.kernel.errors import Violation
 from missions.law.calendar import deadline_instant, decide_by, is_in_time
-from missions.law.rules import GroundUse, RuleProfile, Unknown, ValidityEvent
+from missions.law.profile import ProfileError, load_profile
+from missions.law.rules import DocumentOwner, GroundUse, RuleProfile, Unknown, ValidityEvent
 
+#: Findings of this family say that the desk asked for a document; vetting neither writes nor removes them.
+ASKED = "asked_"
 #: While an application is in one of these, papers may be added to it.
 TAKES_PAPERS = (
     ApplicationState.DRAFT,
@@ -37,6 +40,24 @@ class Filing:
 
     deadline_at: datetime | None
     in_time: bool
+
+
+def known_profile(code: str) -> RuleProfile | None:
+    """The rule profile with this code; None where none is chosen or the chosen one does not exist."""
+    try:
+        return load_profile(code)
+    except ProfileError:
+        return None
+
+
+def required_documents(profile: RuleProfile | None, category: str) -> frozenset[str]:
+    """The codes of the documents that law or custom asks of each person; none where no rule is known."""
+    if profile is None or not knows(profile, category):
+        return frozenset()
+    required = profile.required_documents(category)
+    if isinstance(required, Unknown):
+        return frozenset()
+    return frozenset(document.code for document in required if document.owner is DocumentOwner.PERSON)
 
 
 def judge_filing(profile: RuleProfile | None, category: str, *, e_day: date, submitted_at: datetime) -> Filing:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 
-from accreditation.models import Accreditation, Application
+from accreditation import rules
+from accreditation.models import Accreditation, Application, Finding
 from accreditation.querysets import AccreditationQuerySet, Viewer
-from accreditation.states import LIVE_ACCREDITATION_STATES, QUEUE_STATES, ApplicationState, Category
+from accreditation.states import LIVE_ACCREDITATION_STATES, QUEUE_STATES, ApplicationState, Category, DocumentKind
 from missions.kernel.models import Event
-from missions.models import Election
+from missions.models import Election, Mission
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,15 @@ class Figures:
     observers: int
     organizations: int
     nationalities: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPapers:
+    """One incomplete application by its mission and reference, and the titles of the documents it waits for."""
+
+    mission: Mission
+    reference: str
+    documents: tuple[str, ...]
 
 
 def figures(election: Election) -> Figures:
@@ -64,6 +74,46 @@ def applications_due_soon(
 ) -> QuerySet[Application]:
     """Undecided applications that must be decided from now until then, the most urgent first."""
     return _queue(election, user).filter(decide_by__gt=at, decide_by__lte=at + within).order_by("decide_by", "pk")
+
+
+def missing_papers() -> list[MissingPapers]:
+    """What each incomplete application waits for: what the law or custom asks and what the desk asked for.
+
+    For reminders, so without a viewer's scope. Three queries.
+    """
+    asked = Finding.objects.filter(code__startswith=rules.ASKED, closed_at=None)
+    waiting = (
+        Application.objects.filter(state=ApplicationState.INCOMPLETE)
+        .select_related("nomination__mission__election")
+        .prefetch_related("documents", Prefetch("findings", asked))
+        .order_by("nomination__mission", "nomination__reference")
+    )
+    return [MissingPapers(row.nomination.mission, row.nomination.reference, tuple(_awaited(row))) for row in waiting]
+
+
+def decisions_due_by(
+    instant: datetime, *, election_id: int | None = None
+) -> dict[Election, dict[ApplicationState, int]]:
+    """Per election and state the undecided applications whose time ends by the instant, the overdue ones too.
+
+    For reminders, so without a viewer's scope. Two queries.
+    """
+    rows = Application.objects.filter(state__in=QUEUE_STATES, decide_by__lte=instant).order_by("election", "state")
+    if election_id is not None:
+        rows = rows.filter(election=election_id)
+    counts: dict[int, dict[ApplicationState, int]] = {}
+    for election, state, count in rows.values_list("election", "state").annotate(count=Count("pk")):
+        counts.setdefault(election, {})[ApplicationState(state)] = count
+    return {election: counts[election.pk] for election in Election.objects.filter(pk__in=counts).order_by("pk")}
+
+
+def _awaited(application: Application) -> list[str]:
+    """The titles of the documents that an incomplete application waits for."""
+    profile = rules.known_profile(application.nomination.mission.election.profile_code)
+    received = {document.kind for document in application.documents.all()}
+    asked = {finding.code.removeprefix(rules.ASKED) for finding in application.findings.all()}
+    required = rules.required_documents(profile, application.category)
+    return [str(kind.label) for kind in DocumentKind if kind in asked or (kind in required and kind not in received)]
 
 
 def _queue(election: Election, user: Viewer) -> QuerySet[Application]:

@@ -20,7 +20,7 @@ LIMITS = Limits(rows=5_000, file_bytes=10 * MEBIBYTE, inflated_bytes=20 * MEBIBY
 _SEXES = {
     **dict.fromkeys(("female", "woman", "qadın", "q", "женский", "жен", "ж"), Sex.FEMALE),
     **dict.fromkeys(("male", "man", "kişi", "k", "мужской", "муж", "м"), Sex.MALE),
-    **dict.fromkeys(("unspecified", "other", "<"), Sex.UNSPECIFIED),
+    **dict.fromkeys(("unspecified", "other"), Sex.UNSPECIFIED),
 }
 _ROLES = {
     **dict.fromkeys(

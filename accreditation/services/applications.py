@@ -25,7 +25,6 @@ from accreditation.models import Application, CommissionSession, Document, Findi
 from accreditation.services.moves import Step, free_place, lock_application, lock_mission, move_application
 from accreditation.services.profiles import profile_of
 from accreditation.services.vetting import (
-    ASKED,
     local_day,
     missing_documents,
     note_missing_profile,
@@ -90,7 +89,7 @@ def receive_document(*, application: Application, kind: DocumentKind, by: User |
         record_event(
             "document_received", locked, by=by, at=at, scope_id=locked.nomination.mission_id, changed=[str(kind.value)]
         )
-        Finding.objects.filter(application=locked, code=f"{ASKED}{kind}", closed_at=None).update(
+        Finding.objects.filter(application=locked, code=f"{rules.ASKED}{kind}", closed_at=None).update(
             closed_by=by, closed_at=at, note=_("The document has arrived.")
         )
         if locked.state == _S.INCOMPLETE:
@@ -114,7 +113,7 @@ def ask_for_documents(
         locked = lock_application(application, to=_S.INCOMPLETE)
         codes = sorted(str(kind.value) for kind in kinds)
         locked.documents.filter(kind__in=codes).delete()
-        Finding.objects.filter(application=locked, code__in=[f"{ASKED}{code}" for code in codes]).delete()
+        Finding.objects.filter(application=locked, code__in=[f"{rules.ASKED}{code}" for code in codes]).delete()
         Finding.objects.bulk_create(_asked(locked, DocumentKind(code), at) for code in codes)
         locked.complete_since = locked.decide_by = None
         step = Step(_S.INCOMPLETE, "documents_asked", reason=reason.strip() or ", ".join(codes))
@@ -245,7 +244,7 @@ def _resubmit_if_complete(
     application: Application, received: Collection[str], *, by: User | None, at: datetime
 ) -> None:
     profile = profile_of(application.election)
-    awaited = application.findings.filter(code__startswith=ASKED, closed_at=None).exists()
+    awaited = application.findings.filter(code__startswith=rules.ASKED, closed_at=None).exists()
     if awaited or missing_documents(application, profile, received):
         return
     _start_clock(application, profile, at)
@@ -255,7 +254,7 @@ def _resubmit_if_complete(
 def _asked(application: Application, kind: DocumentKind, at: datetime) -> Finding:
     return Finding(
         application=application,
-        code=f"{ASKED}{kind}",
+        code=f"{rules.ASKED}{kind}",
         severity=Severity.BLOCK,
         sentence=_("The desk asked for: %(document)s.") % {"document": kind.label},
         evidence={"document": kind},

@@ -17,7 +17,6 @@ from accreditation.services.people import (
     passport_of,
     person_differences,
 )
-from accreditation.services.vetting import ASKED
 from accreditation.states import LIVE_APPLICATION_STATES, ApplicationState, Category, DocumentKind
 from missions.kernel.errors import Violation
 from missions.kernel.text import fold_key
@@ -99,9 +98,11 @@ def _papers(mission: Mission) -> dict[int, set[str]]:
     there = Document.objects.filter(application__nomination__mission=mission)
     for application_id, kind in there.values_list("application_id", "kind"):
         papers[application_id].add(kind)
-    asked = Finding.objects.filter(application__nomination__mission=mission, code__startswith=ASKED, closed_at=None)
+    asked = Finding.objects.filter(
+        application__nomination__mission=mission, code__startswith=rules.ASKED, closed_at=None
+    )
     for application_id, code in asked.values_list("application_id", "code"):
-        papers[application_id].add(code.removeprefix(ASKED))
+        papers[application_id].add(code.removeprefix(rules.ASKED))
     return papers
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.models import Application, Finding, Nomination
-from accreditation.rules import knows
+from accreditation.rules import ASKED, knows
 from accreditation.services.moves import lock_application
 from accreditation.services.profiles import profile_of
 from accreditation.states import CLOSED_APPLICATION_STATES, Severity
@@ -18,8 +18,6 @@ from missions.kernel.events import record_event
 from missions.law.rules import RuleProfile
 from missions.models import Election, User
 
-#: Findings of this family say that the desk asked for a document; vetting neither writes nor removes them.
-ASKED = "asked_"
 _SENTENCE_LENGTH = 300
 _FACTS = ("severity", "sentence", "evidence")
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from accreditation.intake.errors import NominationFileRefusedError
 from accreditation.intake.services import commit_nominations, preview_nominations
@@ -18,6 +18,8 @@ from missions.kernel.errors import DomainError
 from missions.kernel.spreadsheets.table import FileNotice, RowFinding
 from missions.kernel.spreadsheets.values import DateOrder
 from missions.models import Mission, User
+
+_WIDTH_OF_FILES = 200
 
 
 class Command(BaseCommand):
@@ -91,12 +93,15 @@ class Command(BaseCommand):
             self.stdout.write(message % {"references": ", ".join(report.without_application)})
 
     def _show(self, findings: Iterable[RowFinding], notices: Iterable[FileNotice]) -> None:
-        console = Console(file=self.stdout)  # type: ignore[arg-type]  # Django's wrapper has what rich calls
-        table = Table(_("Row"), _("Column"), _("Code"), _("What was found"), _("Value"), _("Severity"))
+        width = None if self.stdout.isatty() else _WIDTH_OF_FILES
+        console = Console(file=self.stdout, width=width)  # type: ignore[arg-type]  # Django's wrapper has what rich calls
+        whole = (Column(title, no_wrap=True) for title in (_("Row"), _("Column"), _("Code"), _("Severity"), _("Value")))
+        table = Table(*whole, _("What was found"))
         for finding in findings:
             table.add_row(
-                *(str(finding.row), finding.column, finding.code, escape(finding.message), escape(finding.value)),
-                finding.severity.value,
+                *(str(finding.row), finding.column, finding.code, finding.severity.value),
+                escape(finding.value),
+                escape(finding.message),
             )
         if table.row_count:
             console.print(table)

@@ -37,15 +37,15 @@ ROW: dict[str, OutputValue] = {
 }
 
 
-def row(number: int = 1, **changes: OutputValue) -> dict[str, OutputValue]:
+def row(number: int = 1, /, **changes: OutputValue) -> dict[str, OutputValue]:
     """A sound row of one of many different people."""
-    person = {
+    person: dict[str, OutputValue] = {
         "reference": f"R-{number}",
         "surname": f"Meyer{'abcdefghij'[number % 10] * (1 + number // 10)}",
         "passport_number": f"P{number:07d}",
         "birth_date": dt.date(1970, 1, 1) + dt.timedelta(days=31 * number),
     }
-    return {**ROW, **(person if number != 1 else {}), **changes}
+    return ROW | (person if number != 1 else {}) | changes
 
 
 def xlsx(*rows: Mapping[str, OutputValue], headers: Sequence[str] = COLUMNS, sheet: str = "nominations") -> bytes:
