@@ -11,7 +11,7 @@ _NEVER = -(1 << 28)
 _DEPTH = 5
 _SOURCES = 8
 _TRIES = 20
-_CYCLE_WORK = 2_000_000
+_CYCLE_WORK = 6_000_000
 _CYCLE_ROWS = 500
 
 
@@ -62,18 +62,15 @@ def _search(allowed: Matrix, mate: Ints, source: int, *, least: int) -> list[tup
     takers: list[Ints] = []
     ends: list[tuple[int, int, int]] = []
     for depth in range(_DEPTH):
-        live = np.flatnonzero(worth > _NEVER // 2)
-        if not len(live):
-            break
-        reach = worth[live, None] + allowed[live]
-        taker = live[reach.argmax(0)]
-        best = worth[taker] + allowed[taker, rows]
+        # allowed is symmetric: row y holds what y adds to each walk that reaches it
+        taker = (allowed + worth).argmax(1)
+        best = worth[taker] + allowed[rows, taker]
         takers.append(taker)
         left = best - np.where(matched, allowed[rows, mate], np.int32(0))
         top = np.argsort(-left, kind="stable")[:_TRIES]
         ends += [(int(left[y]), depth, int(y)) for y in top.tolist() if left[y] > least]
         worth = np.full(len(mate), _NEVER, np.int32)
-        worth[mate[matched]] = left[matched]
+        worth[mate[matched]] = np.maximum(left[matched], _NEVER)
     for _, depth, last in sorted(ends, key=lambda end: (-end[0], end[1], end[2])):
         path = _read_back(takers, mate, depth, last)
         rows_used = [row for pair in path for row in pair]

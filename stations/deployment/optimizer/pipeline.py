@@ -10,7 +10,7 @@ from stations.deployment.optimizer.areas import AreaAnswer, allocate_areas, why_
 from stations.deployment.optimizer.bounds import cover_bound, teams_bound
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.overseas import staff_overseas
-from stations.deployment.optimizer.params import Params
+from stations.deployment.optimizer.params import Params, ParamsError
 from stations.deployment.optimizer.problem import Flags, Ints, Problem
 from stations.deployment.optimizer.routes import RouteAnswer, plan_routes
 from stations.deployment.optimizer.score import (
@@ -64,6 +64,8 @@ def solve(
     """
     problem.validate()
     params.validate()
+    if seed < 0:
+        raise ParamsError(code="params-range", field="seed")
     run = _Run(problem, params, Deadline.after(deadline_s), progress or _ignore)
     overseas, abroad = run.overseas()
     available = np.ones(len(problem.observers), np.bool_)

@@ -17,6 +17,9 @@ from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.problem import Flags, Ints, Problem
 
 _GATHER_ROUNDS = 3
+_SMALL = 300
+_STARTS = 5
+"""Up to so many people it costs little to begin anew with other ties and keep the best."""
 
 
 def form_teams(problem: Problem, params: Params, available: Flags, *, seed: int, deadline: Deadline) -> Ints:
@@ -28,8 +31,19 @@ def form_teams(problem: Problem, params: Params, available: Flags, *, seed: int,
     """
     rows = canonical_order(problem.observers, np.flatnonzero(available))
     traits = traits_of(problem.observers, params).take(rows)
-    rng = np.random.default_rng(seed)
-    every = np.arange(len(rows))
+    starts = _STARTS if len(rows) <= _SMALL else 1
+    best = _form_once(traits, params, np.random.default_rng([seed, 0]), deadline)
+    for start in range(1, starts):
+        if deadline.passed():
+            break
+        other = _form_once(traits, params, np.random.default_rng([seed, start]), deadline)
+        best = other if _worth(traits, params, other) > _worth(traits, params, best) else best
+    return _sorted_pairs(rows[best])
+
+
+def _form_once(traits: Traits, params: Params, rng: np.random.Generator, deadline: Deadline) -> Ints:
+    """Match every mission, then what is left of all of them, then exchange; rng breaks ties."""
+    every = np.arange(len(traits.mission))
     parts: list[Ints] = []
     pooled: list[Ints] = []
     for group in np.split(every, np.flatnonzero(np.diff(traits.mission)) + 1):
@@ -37,8 +51,7 @@ def form_teams(problem: Problem, params: Params, available: Flags, *, seed: int,
         parts.append(found)
         pooled.append(np.setdiff1d(group, found.ravel()))
     parts.append(_match_group(traits, params, np.concatenate(pooled), rng, deadline))
-    pairs = _improve_blocks(traits, params, np.concatenate(parts), deadline)
-    return _sorted_pairs(rows[pairs])
+    return _improve_blocks(traits, params, np.concatenate(parts), deadline)
 
 
 def _sorted_pairs(pairs: Ints) -> Ints:

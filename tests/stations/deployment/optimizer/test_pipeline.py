@@ -176,5 +176,7 @@ def test_bad_input_is_refused_before_any_work() -> None:
         solve(replace(problem, stations=replace(problem.stations, area=problem.stations.area + 9)), PARAMS)
     with pytest.raises(ParamsError):
         solve(problem, replace(PARAMS, routes=RouteParams(max_stops=0)), progress=steps.append)
+    with pytest.raises(ParamsError, match="params-range: seed"):
+        solve(problem, PARAMS, seed=-1, progress=steps.append)
 
     assert steps == []
