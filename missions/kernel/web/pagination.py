@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -32,10 +32,21 @@ class KeysetPagination(CursorPagination):
             },
         }
 
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        try:
+            return super().decode_cursor(request)
+        except NotFound as error:
+            raise _foreign_cursor() from error
+
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (ValueError, OverflowError) as error:  # a cursor that was tampered with
-            raise ValidationError({"cursor": _("This cursor is not one of ours.")}, code="invalid") from error
+        except (ValueError, OverflowError) as error:
+            raise _foreign_cursor() from error
+
+
+def _foreign_cursor() -> ValidationError:
+    """The answer to a cursor that was made up or tampered with."""
+    return ValidationError({"cursor": _("This cursor is not one of ours.")}, code="invalid")

@@ -47,6 +47,7 @@ class DomainProblem(APIException):
     def __init__(self, error: DomainError) -> None:
         self.error = error
         self.status_code = status_of(error)
+        self.wait = error.retry_after_seconds  # becomes the Retry-After header
         super().__init__(error.detail, error.code)
 
 

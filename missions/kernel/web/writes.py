@@ -27,6 +27,7 @@ KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _TWIN_WAIT_MS = 2_000
+_LOCK_NOT_AVAILABLE = "55P03"
 
 Handler = Callable[..., Response]
 
@@ -42,17 +43,22 @@ class TwinInProgressError(ConflictError):
     """The same request is being carried out right now."""
 
     code = "request-in-progress"
+    retry_after_seconds = 5
     title = _("The same request is still being carried out")
 
 
 class IdempotentMixin(APIView):
     """Requires an Idempotency-Key on POST and replays the stored answer to a repeated request.
 
-    The principal is the authenticated user; rights, throttles and content are checked before the key is read,
-    so somebody who lost a right gets the refusal and not the old answer.
+    The principal is the authenticated user. Rights and throttles are checked before the key is read, and so is
+    `ensure_allowed`: somebody who lost a right or an object gets the refusal and not the old answer.
     """
 
     idempotent_methods: ClassVar[frozenset[str]] = frozenset({"POST"})
+
+    def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Raise unless this person may do this, to this object, now. Every view says how it knows."""
+        raise NotImplementedError
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -63,6 +69,7 @@ class IdempotentMixin(APIView):
     def _once(self, handler: Handler) -> Handler:
         def write(request: Request, *args: Any, **kwargs: Any) -> Response:
             key, principal, fingerprint = _read_key(request), f"user:{request.user.pk}", _fingerprint(request)
+            self.ensure_allowed(request, *args, **kwargs)
             try:
                 with transaction.atomic():
                     return self._write_and_keep(handler, request, principal, key, fingerprint, *args, **kwargs)
@@ -84,10 +91,10 @@ class IdempotentMixin(APIView):
         row = _claim(principal, key, fingerprint)
         response = handler(request, *args, **kwargs)
         row.status = response.status_code
-        row.body = json.loads(json.dumps(response.data, cls=DjangoJSONEncoder))
+        row.body = json.dumps(response.data, cls=DjangoJSONEncoder)  # as text: the database may reorder an object
         row.headers = {name: response.headers[name] for name in ("ETag", "Location") if name in response.headers}
         row.save(update_fields=["status", "body", "headers"])
-        return Response(row.body, status=row.status, headers=row.headers)
+        return _kept_answer(row)
 
 
 class _TwinCameFirstError(Exception):
@@ -121,6 +128,8 @@ def _claim(principal: str, key: str, fingerprint: str) -> IdempotencyKey:
     except IntegrityError as error:
         raise _TwinCameFirstError from error
     except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+            raise
         raise TwinInProgressError from error
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -132,7 +141,13 @@ def _replay(principal: str, key: str, fingerprint: str) -> Response:
     row = IdempotencyKey.objects.get(principal=principal, key=key)
     if row.fingerprint != fingerprint:
         raise IdempotencyKeyReusedError
-    return Response(row.body, status=row.status, headers={**row.headers, REPLAYED_HEADER: "true"})
+    response = _kept_answer(row)
+    response.headers[REPLAYED_HEADER] = "true"
+    return response
+
+
+def _kept_answer(row: IdempotencyKey) -> Response:
+    return Response(json.loads(row.body or "null"), status=row.status, headers=row.headers)
 
 
 class Versioned(Protocol):

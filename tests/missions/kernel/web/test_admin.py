@@ -1,0 +1,205 @@
+from collections.abc import Iterable
+
+import pytest
+from django.contrib import messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.messages import get_messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+from django.urls import path
+from pytest_django.fixtures import Settings
+from unfold.sites import UnfoldAdminSite
+
+from missions.kernel.errors import DomainError, RuleViolationError, Violation
+from missions.kernel.web.admin import StaffAdmin, ViewOnlyAdmin, require
+from missions.models import Mission, Organization, User
+from missions.states import OrganizationKind
+
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
+VIOLATIONS = [
+    Violation("name", "taken", "The name is taken."),
+    Violation("kind", "odd", "The kind is odd."),
+    Violation("", "odd", "The kind is odd."),
+]
+
+
+class OrganizationAdmin(StaffAdmin):
+    """Saves first and asks the service then, so that a refusal has something to undo."""
+
+    fields = ["acronym", "name", "kind", "country"]
+    state_fields = ("country",)
+
+    def save_model(self, request: HttpRequest, obj: Organization, form: object, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.name == "refused":
+            raise RuleViolationError("This cannot be.", violations=VIOLATIONS)
+
+
+class MissionAdmin(ViewOnlyAdmin):
+    pass
+
+
+site = UnfoldAdminSite(name="admin")
+site.register(Organization, OrganizationAdmin)
+site.register(Mission, MissionAdmin)
+urlpatterns = [path("admin/", site.urls)]
+
+
+@pytest.fixture(autouse=True)
+def _plain_site(settings: Settings) -> None:
+    """This site has two models; the product's own navigation would look for all the others."""
+    settings.UNFOLD = {}
+
+
+@pytest.fixture
+def root(client: Client) -> Client:
+    """A browser of somebody who may do everything that the admin allows."""
+    client.force_login(User.objects.create_superuser("root@ministry.example"))
+    return client
+
+
+def _messages(request: HttpRequest) -> list[tuple[int, str]]:
+    return [(message.level, str(message)) for message in get_messages(request)]
+
+
+def _form(name: str) -> dict[str, str]:
+    return {"acronym": "OSCE", "name": name, "kind": OrganizationKind.IGO}
+
+
+def test_service_that_refuses_an_addition_leaves_nothing_but_one_message(root: Client) -> None:
+    response = root.post("/admin/missions/organization/add/", _form("refused"))
+
+    assert (response.status_code, response["Location"]) == (302, "/admin/missions/organization/add/")
+    assert _messages(response.wsgi_request) == [(messages.ERROR, "This cannot be. The name is taken. The kind is odd.")]
+    assert (Organization.objects.count(), LogEntry.objects.count()) == (0, 0)
+
+
+def test_service_that_refuses_a_change_leaves_nothing_but_one_message(root: Client) -> None:
+    row = Organization.objects.create(**_form("before"))
+    address = f"/admin/missions/organization/{row.pk}/change/?_changelist_filters=q%3DO"
+
+    response = root.post(address, {**_form("refused"), "acronym": "CIS"})
+
+    assert (response.status_code, response["Location"]) == (302, address)
+    assert _messages(response.wsgi_request) == [(messages.ERROR, "This cannot be. The name is taken. The kind is odd.")]
+    assert list(Organization.objects.values_list("acronym", "name")) == [("OSCE", "before")]
+    assert LogEntry.objects.count() == 0
+
+
+def test_service_that_takes_it_saves_and_logs(root: Client) -> None:
+    response = root.post("/admin/missions/organization/add/", _form("fine"))
+
+    assert (response.status_code, response["Location"]) == (302, "/admin/missions/organization/")
+    assert list(Organization.objects.values_list("name", flat=True)) == ["fine"]
+    assert LogEntry.objects.count() == 1
+
+
+def test_state_fields_are_shown_and_never_taken_from_the_form(root: Client) -> None:
+    row = Organization.objects.create(**_form("before"), country="AZE")
+
+    root.post(f"/admin/missions/organization/{row.pk}/change/", {**_form("after"), "country": "KEN"})
+
+    row.refresh_from_db()
+    assert (row.name, row.country) == ("after", "AZE")
+
+
+def test_deleting_is_refused_one_by_one_and_in_bulk(root: Client) -> None:
+    row = Organization.objects.create(**_form("kept"))
+
+    one = root.post(f"/admin/missions/organization/{row.pk}/delete/", {"post": "yes"})
+    many = root.post(
+        "/admin/missions/organization/",
+        {"action": "delete_selected", "_selected_action": [str(row.pk)], "post": "yes"},
+    )
+
+    assert (one.status_code, many.status_code) == (403, 200)  # the list again: it offers no such action
+    assert Organization.objects.count() == 1
+
+
+def test_view_only_rows_can_be_neither_added_nor_changed(root: Client, mission: Mission) -> None:
+    add = root.get("/admin/missions/mission/add/")
+    change = root.post(f"/admin/missions/mission/{mission.pk}/change/", {"name": "forged"})
+
+    mission.refresh_from_db()
+    assert (add.status_code, change.status_code) == (403, 403)
+    assert mission.name == "ODIHR mission"
+
+
+def test_lists_start_at_what_the_person_may_see(
+    mission: Mission, other_mission: Mission, lead: User, reviewer: User
+) -> None:
+    seen = {}
+    for user in (lead, reviewer):
+        request = RequestFactory().get("/admin/missions/mission/")
+        request.user = user
+        seen[user] = set(MissionAdmin(Mission, site).get_queryset(request))
+
+    assert seen == {lead: {mission}, reviewer: {mission, other_mission}}
+
+
+@pytest.fixture
+def asked(client: Client, settings: Settings) -> HttpRequest:
+    """A request on which messages can be left."""
+    settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+    request = RequestFactory().get("/")
+    request._messages = messages.storage.default_storage(request)  # type: ignore[attr-defined]  # as its middleware
+    return request
+
+
+class OddError(DomainError):
+    """What the service of these tests raises."""
+
+
+def _refuse_odd(row: Organization) -> None:
+    if int(row.acronym) % 2:
+        raise OddError(f"{row.acronym} is odd")
+
+
+def _rows(numbers: Iterable[int]) -> list[Organization]:
+    return [Organization(acronym=str(number)) for number in numbers]
+
+
+def _left(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(message.level_tag, message.message) for message in get_messages(request)]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([2], [("success", "1 done.")]),
+        ([2, 4], [("success", "2 done.")]),
+        ([1], [("error", "1: 1 is odd")]),
+        ([1, 2, 3, 4], [("success", "2 done."), ("error", "1: 1 is odd"), ("error", "3: 3 is odd")]),
+        ([], []),
+    ],
+)
+def test_run_for_each_reports_what_was_done_and_why_not(
+    asked: HttpRequest, numbers: list[int], expected: list[tuple[str, str]]
+) -> None:
+    OrganizationAdmin(Organization, site).run_for_each(asked, _rows(numbers), _refuse_odd)
+
+    assert _left(asked) == expected
+
+
+def test_run_for_each_names_twenty_refusals_and_counts_the_rest(asked: HttpRequest) -> None:
+    OrganizationAdmin(Organization, site).run_for_each(asked, _rows(range(1, 46, 2)), _refuse_odd)
+
+    left = _left(asked)
+    assert len(left) == 21
+    assert left[19:] == [("error", "39: 39 is odd"), ("error", "… and 3 more were refused.")]
+
+
+def test_run_for_each_lets_a_bug_through(asked: HttpRequest) -> None:
+    def broken(row: Organization) -> None:
+        raise RuntimeError("bug")
+
+    with pytest.raises(RuntimeError, match="bug"):
+        OrganizationAdmin(Organization, site).run_for_each(asked, _rows([1]), broken)
+
+
+def test_require_stops_who_may_not() -> None:
+    require(True)
+
+    with pytest.raises(PermissionDenied):
+        require(False)
