@@ -73,8 +73,11 @@ def _solve(options: argparse.Namespace) -> None:
         progress=_report,
     )
     part = options.output.with_name(f"{options.output.name}.part")
-    solution.save(part)
-    part.replace(options.output)
+    try:
+        solution.save(part)
+        part.replace(options.output)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _report(progress: Progress) -> None:

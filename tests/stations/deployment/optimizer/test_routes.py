@@ -9,7 +9,6 @@ import pytest
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.params import RouteParams
 from stations.deployment.optimizer.problem import Ints, Problem
-from stations.deployment.optimizer.route_engines import available_engines
 from stations.deployment.optimizer.route_search import Routes
 from stations.deployment.optimizer.routes import canonical_routes, plan_routes, route_area
 from stations.deployment.optimizer.travel import AreaTravel, area_travel
@@ -33,10 +32,6 @@ def value(travel: AreaTravel, routes: Routes) -> int:
 def seconds(travel: AreaTravel, params: RouteParams, route: list[int]) -> int:
     legs = sum(int(travel.seconds[a, b]) for a, b in pairwise(route))
     return legs + params.service * len(route)
-
-
-def test_all_engines_are_installed_here() -> None:
-    assert available_engines() == ENGINES
 
 
 @pytest.mark.parametrize("engine", ENGINES)
