@@ -199,7 +199,12 @@ DOORBELL = env.str("DOORBELL", "missions.kernel.doorbell.silent" if EMBEDDED els
 OPTIMIZER_WORKERS = env.int("OPTIMIZER_WORKERS", 2)
 
 # --- Providers: questions that lower apps ask of upper ones
-REMINDER_SOURCES: list[str] = []
+REMINDER_SOURCES = [
+    "missions.timeline.reminder_sources.milestone_soon",
+    "accreditation.reminder_sources.documents_missing",
+    "accreditation.reminder_sources.decisions_due",
+    "stations.deployment.reminder_sources.plan_released",
+]
 FIGURE_SOURCES: list[str] = []
 PROGRESS_SOURCES: list[str] = []
 IMPACT_SOURCES: list[str] = []
@@ -271,7 +276,8 @@ SPECTACULAR_SETTINGS = {
 UNFOLD = {
     "SITE_TITLE": "Observer Desk",
     "SITE_HEADER": "Observer Desk",
-    "SITE_SUBHEADER": _("Accreditation and deployment of observers"),
+    "SITE_SUBHEADER": _("Election observation"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.navigation.icon"}],
     "SITE_SYMBOL": "how_to_vote",
     "SITE_URL": None,
     "THEME": "light",

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accreditation.querysets import NominationQuerySet, ObserverQuerySet
 from accreditation.states import Role, Sex
-from missions.kernel.crypto import EncryptedTextField, masked
+from missions.kernel.crypto import EncryptedTextField
+from missions.kernel.text import mask
 from missions.models import Delegation, Election, Mission
 from missions.models.elections import ALPHA3
 
@@ -65,7 +66,7 @@ class Observer(models.Model):
     @property
     def masked_passport(self) -> str:
         """The passport number as far as people may see it without a reason."""
-        return masked(self.passport_number)
+        return mask(self.passport_number)
 
     @property
     def nationalities(self) -> tuple[str, ...]:

@@ -60,12 +60,6 @@ def keyed_hash(text: str) -> str:
     return hmac.new(settings.LOOKUP_HASH_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def masked(text: str, keep: int = 4) -> str:
-    """The text for people: only its last characters, and never more than half of it."""
-    shown = min(keep, len(text) // 2)
-    return "•" * (len(text) - shown) + text[len(text) - shown :]
-
-
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # not subscriptable when run
     """Text that the database sees only as ciphertext. No lookup works on it except `isnull`."""
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from missions.kernel.crypto import DecryptionError, EncryptedTextField, decrypt, encrypt, keyed_hash, masked
+from missions.kernel.crypto import DecryptionError, EncryptedTextField, decrypt, encrypt, keyed_hash
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
@@ -110,21 +110,6 @@ def test_keyed_hash_is_stable_and_depends_on_text_and_key(settings: Settings) ->
 
     assert first == again == "e5b91cbedcebfd3b869fc57f8a6301d024671a16af9c841b89dc338987bc7a0e"
     assert first not in (other, keyed_hash("AB123456"))
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("AB123456", "••••3456"),
-        ("AB1234567", "•••••4567"),
-        ("AB1234", "•••234"),
-        ("AB", "•B"),
-        ("A", "•"),
-        ("", ""),
-    ],
-)
-def test_masked_shows_the_end_and_never_more_than_half(text: str, shown: str) -> None:
-    assert masked(text) == shown
 
 
 @pytest.mark.usefixtures("_table")

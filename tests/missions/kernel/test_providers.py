@@ -5,9 +5,9 @@ from missions.kernel.providers import providers_of
 
 
 def test_providers_of_resolves_in_the_order_of_the_settings(settings: Settings) -> None:
-    settings.FIGURE_SOURCES = ["missions.kernel.doorbell.silent", "missions.kernel.crypto.masked"]
+    settings.FIGURE_SOURCES = ["missions.kernel.doorbell.silent", "missions.kernel.crypto.keyed_hash"]
 
-    assert [provider.__name__ for provider in providers_of("FIGURE_SOURCES")] == ["silent", "masked"]
+    assert [provider.__name__ for provider in providers_of("FIGURE_SOURCES")] == ["silent", "keyed_hash"]
 
 
 def test_providers_of_resolves_once(settings: Settings) -> None:
