@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Final, TypeVar
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -164,7 +163,7 @@ class _Arrays:
             regions=tuple(self.zone),
             countries=tuple(self.country),
             overseas=tuple(self._overseas_place(station) for station in self.abroad),
-            home_day=PollingDay(election.e_day, election.opens_at, election.closes_at, election.zone),
+            home_day=PollingDay(election.e_day, election.opens_at, election.closes_at, election.time_zone),
         )
 
     def short_term(self) -> SubProblem:
@@ -292,7 +291,7 @@ class _Arrays:
         )
 
     def _overseas_place(self, station: StationRow) -> OverseasPlace:
-        day = PollingDay(self.election.e_day, station.opens_at, station.closes_at, ZoneInfo(station.time_zone))
+        day = PollingDay(self.election.e_day, station.opens_at, station.closes_at, station.time_zone)
         return OverseasPlace(station.station_id, station.country, day)
 
 

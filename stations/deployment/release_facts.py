@@ -4,17 +4,16 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from accreditation.models import Accreditation
 from accreditation.states import AccreditationState, Category
+from missions.law.calendar import local_instant
 from missions.law.profile import ProfileError, load_profile
 from missions.models import Election
 from stations.deployment.models import DeploymentPlan, Team, TeamMember, Visit
-from stations.deployment.parameters import DEFAULTS, PlanParameters, seconds_of
+from stations.deployment.parameters import DEFAULTS, PlanParameters
 from stations.deployment.rules import MemberFacts, PlanFacts, TeamFacts, VisitFacts
 from stations.deployment.states import TeamKind, VisitKind
-from stations.deployment.timetable import PollingDay
 from stations.models import PollingStation
 
 _CATEGORY: Final = Category.INTERNATIONAL_OBSERVER
@@ -29,7 +28,7 @@ def facts_of(plan: DeploymentPlan, parameters: PlanParameters = DEFAULTS) -> Pla
     return PlanFacts(
         host_country=election.host_country,
         host_citizens_excluded=_excludes_host_citizens(election),
-        e_day_begins=PollingDay(election.e_day, dt.time(), dt.time(), election.zone).instant(0),
+        e_day_begins=local_instant(election.e_day, dt.time(), election.time_zone),
         accreditations_end=election.results_published_at,
         first_day=election.e_day + dt.timedelta(days=parameters.stay.first_day),
         last_day=election.e_day + dt.timedelta(days=parameters.stay.last_day),
@@ -100,8 +99,8 @@ def _visits(plan: DeploymentPlan) -> dict[int, list[tuple[dt.date, VisitFacts]]]
 
 
 def _hours(station: PollingStation, day: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    place = PollingDay(day, station.opens_at, station.closes_at, ZoneInfo(station.time_zone))
-    return place.instant(seconds_of(station.opens_at)), place.instant(seconds_of(station.closes_at))
+    opens_at = local_instant(day, station.opens_at, station.time_zone)
+    return opens_at, local_instant(day, station.closes_at, station.time_zone)
 
 
 def _excludes_host_citizens(election: Election) -> bool:

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
+from missions.law.calendar import local_instant
 from stations.deployment.parameters import DayRules, seconds_of
 from stations.deployment.states import VisitKind
 
@@ -14,19 +14,18 @@ _MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class PollingDay:
-    """Election day at one place: the local day and hours and their zone."""
+    """Election day at one place: the local day and hours and the name of their zone."""
 
     day: dt.date
     opens_at: dt.time
     closes_at: dt.time
-    zone: ZoneInfo
+    time_zone: str
 
     def instant(self, seconds: int) -> dt.datetime:
         """The instant (UTC) that many seconds of the local clock after midnight; negative is the day before."""
         days, rest = divmod(seconds, 86_400)
         clock = dt.time(rest // 3600, rest // 60 % 60, rest % 60)
-        local = dt.datetime.combine(self.day + dt.timedelta(days=days), clock, tzinfo=self.zone)
-        return local.astimezone(dt.UTC)
+        return local_instant(self.day + dt.timedelta(days=days), clock, self.time_zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,17 @@
 """A small election to deploy: constituencies with stations, stations abroad, accredited people."""
 
 import datetime as dt
+from collections.abc import Sequence
 from itertools import count
 
 from accreditation.models import Accreditation, Application, Nomination, Observer
 from accreditation.states import AccreditationState, ApplicationState, Category, Role, Sex
 from missions.models import Commission, Constituency, Election, Mission, Organization, User
 from missions.states import CommissionLevel, DeploymentMode, MissionKind, OrganizationKind
+from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit, VisitPlan
+from stations.deployment.parameters import DayRules
+from stations.deployment.states import PlanState, TeamKind
+from stations.deployment.timetable import PollingDay, Stop, visits_of_route
 from stations.models import PollingStation
 from stations.states import StationKind
 
@@ -161,3 +166,62 @@ def deployed(mission: Mission, nationality: str, role: Role = Role.STO, **traits
     person = observer(mission, nationality, **traits)  # type: ignore[arg-type]  # passed on as given
     accredit(nominate(mission, person, role))
     return person
+
+
+def plan(
+    election: Election, mission: Mission | None, *, state: PlanState = PlanState.DRAFT, version: int = 1
+) -> DeploymentPlan:
+    return DeploymentPlan.objects.create(
+        election=election,
+        mission=mission,
+        version=version,
+        state=state,
+        made_at=RECEIVED,
+        released_at=None if state in (PlanState.DRAFT, PlanState.DISCARDED) else RECEIVED,
+    )
+
+
+def area(of: DeploymentPlan, name: str, *places: Constituency) -> AreaOfResponsibility:
+    made = AreaOfResponsibility.objects.create(plan=of, name=name)
+    made.constituencies.set(places)
+    return made
+
+
+def team(
+    of: DeploymentPlan,
+    number: int,
+    people: Sequence[Observer],
+    stations: Sequence[PollingStation],
+    *,
+    within: AreaOfResponsibility | None = None,
+    kind: TeamKind = TeamKind.SHORT_TERM,
+) -> Team:
+    """A team of these people that visits these stations on election day, an hour apart."""
+    first = stations[0] if stations else None
+    made = Team.objects.create(
+        plan=of,
+        number=number,
+        kind=kind,
+        area=within,
+        constituency=first.constituency if first else None,
+        country=first.country if first and kind is TeamKind.OVERSEAS else "",
+    )
+    for person in people:
+        TeamMember.objects.create(
+            plan=of, team=made, observer=person, nomination=person.nominations.get(), is_leader=person is people[0]
+        )
+    if first is None:
+        return made
+    day = PollingDay(of.election.e_day, first.opens_at, first.closes_at, first.time_zone)
+    stops = [Stop(station.pk, (8 + hour) * 3_600) for hour, station in enumerate(stations)]
+    visit_plan = VisitPlan.objects.create(team=made, day=of.election.e_day)
+    for order, visit in enumerate(visits_of_route(stops, day, DayRules()), start=1):
+        Visit.objects.create(
+            visit_plan=visit_plan,
+            order=order,
+            station_id=visit.station_id,
+            kind=visit.kind,
+            arrives_at=visit.arrives_at,
+            leaves_at=visit.leaves_at,
+        )
+    return made

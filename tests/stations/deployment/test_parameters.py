@@ -1,0 +1,43 @@
+"""What a station is worth, and the day that the solver is given."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from stations.deployment.optimizer.params import LanguageParams
+from stations.deployment.parameters import DEFAULTS, StationWeights, long_term_params, short_term_params
+
+
+@pytest.mark.parametrize(
+    ("voters", "camera", "urban", "newly_covered", "weight"),
+    [
+        (0, False, True, False, 80),
+        (74, False, True, False, 80),
+        (75, False, True, False, 81),
+        (1_500, False, True, False, 100),
+        (9_000, False, True, False, 100),
+        (0, False, False, False, 90),
+        (1_500, True, True, False, 60),
+        (1_500, True, False, False, 70),
+        (10, True, True, True, 1_000),
+    ],
+)
+def test_a_weight_grows_with_size_and_falls_with_a_camera(
+    voters: int, camera: bool, urban: bool, newly_covered: bool, weight: int
+) -> None:
+    found = StationWeights().of(np.array([voters]), np.array([camera]), np.array([urban]), np.array([newly_covered]))
+
+    assert found.tolist() == [weight]
+
+
+def test_the_solvers_day_runs_from_opening_to_closing() -> None:
+    params = short_term_params(DEFAULTS, LanguageParams(1, 1), dt.time(8), dt.time(19))
+
+    routes = params.routes
+    assert (routes.window_start, routes.window_end, routes.service, routes.max_stops) == (28_800, 68_400, 1_800, 12)
+    params.validate()
+
+
+def test_long_term_parameters_make_sense() -> None:
+    long_term_params(LanguageParams(1, 1)).validate()
