@@ -24,7 +24,7 @@ from accreditation.services.moves import Step, free_place, lock_application, loc
 from accreditation.services.profiles import profile_of, required_profile_of
 from accreditation.states import APPLICATION_TRANSITIONS, AccreditationState, ApplicationState, Outcome
 from missions.kernel.errors import DomainError
-from missions.kernel.events import record_event
+from missions.kernel.events import EventDraft
 from missions.kernel.transitions import ensure_transition
 from missions.models import Election, User
 
@@ -71,9 +71,13 @@ def accredit_application(*, application: Application, by: User, at: datetime) ->
                 number=_next_number(locked.election, locked.category),
                 valid_from=at,
             )
-            move_application(locked, Step(_S.ACCREDITED, "accredited"), by=by, at=at)
-            scope_id, state = locked.nomination.mission_id, AccreditationState.ACTIVE
-            record_event("accreditation_issued", accreditation, by=by, at=at, scope_id=scope_id, to_state=state)
+            issued = EventDraft(
+                verb="accreditation_issued",
+                obj=accreditation,
+                scope_id=locked.nomination.mission_id,
+                to_state=AccreditationState.ACTIVE,
+            )
+            move_application(locked, Step(_S.ACCREDITED, "accredited"), by=by, at=at, besides=[issued])
     except IntegrityError as error:
         raise _named(error) from error
     return accreditation

@@ -53,9 +53,14 @@ def lock_application(
 
 
 def move_application(
-    application: Application, *steps: Step, by: User | None, at: datetime, changed: Sequence[str] = ()
+    application: Application,
+    *steps: Step,
+    by: User | None,
+    at: datetime,
+    changed: Sequence[str] = (),
+    besides: Sequence[EventDraft] = (),
 ) -> None:
-    """Walk a locked application along the steps: one write, one event per step.
+    """Walk a locked application along the steps: one write, one event per step, and those `besides` after them.
 
     `changed` names the other fields that were set. Raises IllegalTransitionError for a step that the table lacks.
     """
@@ -78,7 +83,7 @@ def move_application(
         )
     application.version += 1
     application.save(update_fields=["state", "version", *changed])
-    record_events(events, by=by, at=at)
+    record_events([*events, *besides], by=by, at=at)
 
 
 def lock_mission(mission_id: int) -> Mission:

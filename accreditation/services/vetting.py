@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.models import Application, Finding, Nomination
@@ -112,12 +111,13 @@ def _facts(application: Application, received: Iterable[str], *, as_of: date) ->
 
 
 def _candidates(application: Application) -> Iterable[PersonKey]:
-    """Other nominations that still stand and may mean the same person: same passport, or same day of birth."""
+    """Other nominations that still stand and may mean the same person: of people born on the same day.
+
+    The same passport is the same observer, and so has the same day of birth.
+    """
     observer = application.observer
     rows = (
-        Nomination.objects.filter(
-            Q(observer=observer) | Q(observer__election=application.election, observer__birth_date=observer.birth_date)
-        )
+        Nomination.objects.filter(observer__election=application.election_id, observer__birth_date=observer.birth_date)
         .exclude(pk=application.nomination_id)
         .exclude(applications__state__in=CLOSED_APPLICATION_STATES)
         .values_list(
