@@ -1,7 +1,7 @@
 """What the rows of the three sheets must say to each other. Pure: rows and known codes in, findings out."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,16 +10,16 @@ from missions.kernel.spreadsheets.table import ParsedRow, RowFinding
 from missions.roster.layouts import InvitationRow, MissionRow, OrganizationRow
 from missions.states import InvitationState, MissionKind
 
-_UNSENT = (InvitationState.PLANNED, InvitationState.NOT_INVITED)
+UNSENT = (InvitationState.PLANNED, InvitationState.NOT_INVITED)
 _ANSWERED = (InvitationState.ACCEPTED, InvitationState.DECLINED, InvitationState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database has already, and which templates there are."""
+    """What the database has already (missions with the acronym of their sender), and which templates there are."""
 
     organizations: Collection[str]
-    missions: Collection[str]
+    missions: Mapping[str, str | None]
     templates: Collection[str]
 
 
@@ -36,8 +36,12 @@ def check_missions(
     senders = [(row.number, row.value.organization) for row in rows if row.value.organization]
     yield from _twice(senders, "organization")
     parents = {row.value.code: row.value.parent for row in rows}
+    codes = {sender: code for code, sender in known.missions.items() if sender}
     for row in rows:
         mission = row.value
+        if codes.get(mission.organization, mission.code) != mission.code:
+            message = _("The organization has a mission under another code.")
+            yield _error(row.number, "code", "organization_has_mission", message, codes[mission.organization])
         if mission.kind != MissionKind.JOINT and not mission.organization:
             yield _error(row.number, "organization", "organization_missing", _("Only a joint mission has no sender."))
         if mission.organization and mission.organization not in organizations:
@@ -60,7 +64,7 @@ def check_invitations(
         invitation = row.value
         if invitation.organization not in organizations:
             yield _unknown(row.number, "organization", invitation.organization)
-        if invitation.state not in _UNSENT and not (invitation.note_number and invitation.note_date):
+        if invitation.state not in UNSENT and not (invitation.note_number and invitation.note_date):
             yield _error(row.number, "note_number", "note_missing", _("What was sent has a note with number and date."))
         if invitation.state in _ANSWERED and invitation.replied_on is None:
             yield _error(row.number, "replied_on", "reply_date_missing", _("Say on which day they answered."))

@@ -14,6 +14,7 @@ from missions.kernel.errors import Violation
 from missions.kernel.events import record_event
 from missions.kernel.spreadsheets.reader import read_table
 from missions.kernel.spreadsheets.table import FileNotice, ParsedRow, RowFinding, Severity, Table
+from missions.kernel.transitions import IllegalTransitionError
 from missions.models import Election, Invitation, Mission, Organization, User
 from missions.roster.layouts import (
     LIMITS,
@@ -24,9 +25,10 @@ from missions.roster.layouts import (
     mission_schema,
     organization_schema,
 )
-from missions.roster.rules import Known, check_invitations, check_missions, check_organizations
+from missions.roster.rules import UNSENT, Known, check_invitations, check_missions, check_organizations
 from missions.services.invitations import (
     Note,
+    amend_invitation,
     lapse_invitation,
     plan_invitation,
     record_reply,
@@ -40,6 +42,7 @@ from missions.timeline.plan import template_codes
 
 RowT = TypeVar("RowT")
 _S = InvitationState
+_SHEET_READ = "sheet_read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def preview_roster(source: BinaryIO | bytes, *, file_name: str, election: Electi
     invitations = read_table(data, file_name=file_name, schema=invitation_schema())
     known = Known(
         organizations=set(Organization.objects.values_list("acronym", flat=True)),
-        missions=set(Mission.objects.filter(election=election).values_list("code", flat=True)),
+        missions=dict(Mission.objects.filter(election=election).values_list("code", "organization__acronym")),
         templates=template_codes(),
     )
     acronyms = {row.value.acronym for row in organizations.rows} | set(known.organizations)
@@ -104,7 +107,7 @@ def preview_roster(source: BinaryIO | bytes, *, file_name: str, election: Electi
         missions=missions.rows,
         invitations=invitations.rows,
         findings=tuple(finding for sheet in per_sheet for finding in sheet.findings),
-        notices=tuple(dict.fromkeys((*organizations.notices, *missions.notices, *invitations.notices))),
+        notices=_notices(organizations, missions, invitations),
         error_count=sum(sheet.error_count for sheet in per_sheet),
     )
 
@@ -145,6 +148,12 @@ def _sheet(name: str, table: Table[RowT], checks: Iterable[RowFinding]) -> _Shee
     )
 
 
+def _notices(*tables: Table[OrganizationRow] | Table[MissionRow] | Table[InvitationRow]) -> tuple[FileNotice, ...]:
+    """What the sheets say, each thing once; that a table is one sheet of several is no news here."""
+    notices = (notice for table in tables for notice in table.notices if notice.code != _SHEET_READ)
+    return tuple(dict.fromkeys(notices))
+
+
 def _refuse_errors(roster: Roster) -> None:
     if roster.ok:
         return
@@ -173,11 +182,22 @@ def _store_invitation(row: InvitationRow, election: Election, *, by: User | None
     organization = Organization.objects.get(acronym=row.organization)
     before = Invitation.objects.filter(election=election, organization=organization, inviter=row.inviter).first()
     if before is not None and before.state == row.state:
-        return "unchanged"
+        return _amend_invitation(before, row, by=by, at=at)
     invitation = plan_invitation(election=election, organization=organization, inviter=row.inviter, by=by, at=at)
     for act in _acts_towards(row, _S(invitation.state)):
         invitation = act(invitation=invitation, by=by, at=at)
+    if invitation.state != row.state:
+        raise IllegalTransitionError(_S(invitation.state), row.state)
     return "added" if before is None else "changed"
+
+
+def _amend_invitation(invitation: Invitation, row: InvitationRow, *, by: User | None, at: datetime) -> str:
+    """Take over a corrected note or a new ceiling. What was never sent has no note to correct."""
+    if row.note_date is None or row.state in UNSENT:
+        return "unchanged"
+    note = Note(row.note_number, row.note_date, row.addressee, row.ceiling)
+    _amended, changed = amend_invitation(invitation=invitation, note=note, replied_on=row.replied_on, by=by, at=at)
+    return "changed" if changed else "unchanged"
 
 
 def _acts_towards(row: InvitationRow, state: InvitationState) -> Iterable[partial[Invitation]]:

@@ -62,6 +62,33 @@ def record_reply(
     return locked
 
 
+def amend_invitation(
+    *, invitation: Invitation, note: Note, replied_on: date | None, by: User | None, at: datetime
+) -> tuple[Invitation, bool]:
+    """Correct what the note or the day of the reply say, the state staying as it is; returns whether anything changed.
+
+    Raises NoteMissingError if the note has no number, or the invitation was never sent.
+    """
+    values = {
+        "note_number": note.number.strip(),
+        "note_date": note.dated,
+        "addressee": note.addressee,
+        "ceiling": note.ceiling,
+        "replied_on": replied_on,
+    }
+    with transaction.atomic():
+        locked = _locked(invitation)
+        if locked.note_date is None or not values["note_number"]:
+            raise NoteMissingError(_("Only an invitation with a note can be amended."))
+        changed = [name for name, value in values.items() if getattr(locked, name) != value]
+        for name in changed:
+            setattr(locked, name, values[name])
+        if changed:
+            locked.save(update_fields=changed)
+            record_event("invitation_amended", locked, by=by, at=at, changed=changed)
+    return locked, bool(changed)
+
+
 def strike_invitation(*, invitation: Invitation, by: User | None, at: datetime) -> Invitation:
     """Decide not to invite an organization that was on the list. Raises IllegalTransitionError."""
     return _close(invitation, _S.NOT_INVITED, by=by, at=at)
@@ -84,8 +111,12 @@ def _close(invitation: Invitation, target: InvitationState, *, by: User | None, 
     return locked
 
 
+def _locked(invitation: Invitation) -> Invitation:
+    return Invitation.objects.select_for_update(of=("self",)).select_related("organization").get(pk=invitation.pk)
+
+
 def _lock(invitation: Invitation, target: InvitationState) -> Invitation:
-    locked = Invitation.objects.select_for_update(of=("self",)).select_related("organization").get(pk=invitation.pk)
+    locked = _locked(invitation)
     ensure_transition(INVITATION_TRANSITIONS, _S(locked.state), target)
     return locked
 

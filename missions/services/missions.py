@@ -78,10 +78,7 @@ def name_heads(
                 MissionHead(mission=locked, name=name, title=title) for name, title in wanted
             )
         for delegation in delegations:
-            _row, is_new = Delegation.objects.get_or_create(
-                mission=locked, name=delegation.title, defaults={"head_name": delegation.name}
-            )
-            changed = changed or is_new
+            changed = _name_delegation(locked, delegation) or changed
         if changed:
             record_event("mission_heads_named", locked, by=by, at=at, scope_id=locked.pk)
     return changed
@@ -100,6 +97,18 @@ def appoint_lead(*, mission: Mission, email: str, by: User | None, at: datetime)
         if is_new:
             record_event("lead_appointed", mission, by=by, at=at, scope_id=mission.pk)
     return user
+
+
+def _name_delegation(mission: Mission, named: NamedPerson) -> bool:
+    """Add the delegation or name its new head; a head that is not given stays."""
+    delegation, is_new = Delegation.objects.get_or_create(
+        mission=mission, name=named.title, defaults={"head_name": named.name}
+    )
+    if is_new or not named.name or delegation.head_name == named.name:
+        return is_new
+    delegation.head_name = named.name
+    delegation.save(update_fields=["head_name"])
+    return True
 
 
 def _values(facts: MissionFacts) -> dict[str, object]:

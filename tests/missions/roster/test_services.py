@@ -9,6 +9,7 @@ from missions.errors import RosterRefusedError
 from missions.kernel.models import Event
 from missions.kernel.spreadsheets.errors import SpreadsheetError
 from missions.kernel.spreadsheets.writer import OutputValue, SheetContent, write_workbook
+from missions.kernel.transitions import IllegalTransitionError
 from missions.models import Election, Invitation, Mission, Organization
 from missions.roster.services import RosterReport, commit_roster, preview_roster
 
@@ -170,7 +171,7 @@ def test_a_failure_at_the_last_row_leaves_nothing(election: Election, at: dt.dat
     """The reply to an invitation that was struck is refused by its state table, after all else was written."""
     _commit(_file(), election, at)
     before = (Organization.objects.count(), Event.objects.count())
-    invitations = [
+    invitations: Rows = [
         *INVITATIONS[:2],
         ["PACE", "parliament", "accepted", "9/23", dt.date(2024, 1, 1), "", 5, dt.date(2024, 1, 2)],
     ]
@@ -188,3 +189,40 @@ def test_a_file_without_the_sheets_is_refused(election: Election, at: dt.datetim
 
     with pytest.raises(SpreadsheetError):
         _commit(buffer.getvalue(), election, at)
+
+
+def test_a_new_ceiling_reaches_the_mission_without_a_new_state(election: Election, at: dt.datetime) -> None:
+    _commit(_file(), election, at)
+    invitations: Rows = [[*INVITATIONS[0][:6], 350, INVITATIONS[0][7]], *INVITATIONS[1:]]
+
+    report = _commit(_file(invitations=invitations), election, at)
+
+    assert (report.added, report.changed, report.unchanged) == (0, 2, 7)
+    assert Invitation.objects.get(organization__acronym="ODIHR").ceiling == 350
+    assert Mission.objects.get(code="ODIHR").ceiling == 350
+
+
+@pytest.mark.parametrize("state", ["planned", "sent", "declined"])
+def test_an_invitation_never_goes_back(election: Election, at: dt.datetime, state: str) -> None:
+    _commit(_file(), election, at)
+    invitations: Rows = [[*INVITATIONS[0][:2], state, *INVITATIONS[0][3:]], *INVITATIONS[1:]]
+
+    with pytest.raises(IllegalTransitionError):
+        _commit(_file(invitations=invitations), election, at)
+
+    assert Invitation.objects.get(organization__acronym="ODIHR").state == "accepted"
+
+
+def test_a_second_mission_of_an_organization_is_named(election: Election, at: dt.datetime) -> None:
+    _commit(_file(), election, at)
+    renamed = [["ODIHR-2", *MISSIONS[0][1:]], *MISSIONS[1:]]
+
+    roster = preview_roster(_file(missions=renamed), file_name="f.xlsx", election=election)
+
+    assert [(finding.row, finding.column, finding.code, finding.value) for finding in roster.findings] == [
+        (2, "missions.code", "organization_has_mission", "ODIHR")
+    ]
+
+
+def test_reading_three_sheets_of_three_is_no_news(election: Election) -> None:
+    assert preview_roster(_file(), file_name="f.xlsx", election=election).notices == ()

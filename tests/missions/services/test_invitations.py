@@ -10,6 +10,7 @@ from missions.kernel.transitions import IllegalTransitionError, ensure_transitio
 from missions.models import Election, Invitation, Organization
 from missions.services.invitations import (
     Note,
+    amend_invitation,
     lapse_invitation,
     plan_invitation,
     record_reply,
@@ -97,3 +98,21 @@ def test_a_stale_copy_cannot_answer_twice(planned: Invitation, at: dt.datetime) 
 
     with pytest.raises(IllegalTransitionError):
         record_reply(invitation=sent, accepted=True, replied_on=NOTE.dated, by=None, at=at)
+
+
+def test_a_note_is_amended_without_a_change_of_state(planned: Invitation, at: dt.datetime) -> None:
+    sent = send_invitation(invitation=planned, note=NOTE, by=None, at=at)
+    corrected = Note(NOTE.number, NOTE.dated, NOTE.addressee, 400)
+
+    amended, changed = amend_invitation(invitation=sent, note=corrected, replied_on=None, by=None, at=at)
+    _same, changed_again = amend_invitation(invitation=sent, note=corrected, replied_on=None, by=None, at=at)
+
+    assert (changed, changed_again) == (True, False)
+    assert (amended.state, amended.ceiling) == ("sent", 400)
+    (event,) = Event.objects.of(planned).filter(verb="invitation_amended")
+    assert event.changed == ["ceiling"]
+
+
+def test_what_was_never_sent_has_no_note_to_amend(planned: Invitation, at: dt.datetime) -> None:
+    with pytest.raises(NoteMissingError):
+        amend_invitation(invitation=planned, note=NOTE, replied_on=None, by=None, at=at)

@@ -75,6 +75,14 @@ def test_heads_are_replaced_and_delegations_kept(mission: Mission, at: dt.dateti
     assert list(mission.delegations.values_list("name", "head_name")) == [("Committee", "B. Chair")]
 
 
+def test_a_delegation_gets_a_new_head_and_never_loses_one(mission: Mission, at: dt.datetime) -> None:
+    for head in ("A. First", "B. Second", ""):
+        name_heads(mission=mission, heads=[], delegations=[NamedPerson(head, "Committee")], by=None, at=at)
+
+    assert list(mission.delegations.values_list("name", "head_name")) == [("Committee", "B. Second")]
+    assert Event.objects.of(mission).filter(verb="mission_heads_named").count() == 2
+
+
 def test_a_lead_is_appointed_once_and_cannot_sign_in_yet(mission: Mission, at: dt.datetime) -> None:
     lead = appoint_lead(mission=mission, email="Lead@Odihr.example", by=None, at=at)
     again = appoint_lead(mission=mission, email="lead@odihr.example", by=None, at=at)
