@@ -18,7 +18,7 @@ lint: $(VENV)/.development
 	$(PY) -m ruff format --check .
 	$(VENV)/bin/lint-imports --no-cache
 	$(PY) -m mypy .
-	$(PY) -m bandit -q -c pyproject.toml -r config missions accreditation stations
+	$(PY) -m bandit -q -ll -r config missions accreditation stations
 	$(VENV)/bin/deptry .
 	$(VENV)/bin/djade --check --target-version 5.2 $$(git ls-files '*.html')
 	$(PY) manage.py makemigrations --check --dry-run
