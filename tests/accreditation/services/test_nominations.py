@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accreditation.errors import CeilingReachedError, NominationsRefusedError
 from accreditation.models import Application, Document, Nomination, Observer
@@ -262,3 +264,18 @@ def test_a_repeated_nomination_does_not_answer_what_the_desk_asked_for(
 def test_an_absent_mission_is_missing(election: object, lead: User, draft: NominationDraft, at: dt.datetime) -> None:
     with pytest.raises(MissingError):
         nominate_observers(mission=Mission(pk=2**40), drafts=[draft], by=lead, at=at)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    mission: Mission, other_mission: Mission, lead: User, at: dt.datetime
+) -> None:
+    with CaptureQueriesContext(connection) as few:
+        nominate_observers(mission=mission, drafts=[draft_number(0, delegation="A")], by=lead, at=at)
+    with CaptureQueriesContext(connection) as many:
+        drafts = [draft_number(number, delegation="A") for number in range(1, 41)]
+        nominate_observers(mission=other_mission, drafts=drafts, by=lead, at=at)
+    with CaptureQueriesContext(connection) as repeated:
+        nominate_observers(mission=other_mission, drafts=drafts, by=lead, at=at)
+
+    assert len(many) == len(few) <= 20
+    assert len(repeated) <= 12
