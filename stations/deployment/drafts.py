@@ -232,6 +232,8 @@ def _with_reason(idle: Idle, reason: Reason) -> Ints:
 
 
 def _overseas_left_out(loaded: LoadedProblem, solution: Solution | None) -> list[LeftOut]:
+    if not loaded.staffs_overseas:
+        return []
     part = loaded.short_term
     staffed = solution.overseas.station if solution is not None else np.zeros(0, np.int64)
     empty = np.setdiff1d(np.arange(len(part.problem.overseas)), staffed)

@@ -1,6 +1,7 @@
 """Every number that planning uses: what a station is worth, how a day runs, and what the solver is given."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +15,9 @@ class StationWeights:
     """What visiting a station is worth, in points.
 
     A base, up to `most_voter_points` by size, less where a camera watches, more in the country, where fewer
-    observers go; stations in newly covered territory come before all others.
+    observers go; stations in newly covered territory come before all others. On top comes a draw, per station and
+    per constituency, below `station_draw` and `constituency_draw`: without it everybody who has the register could
+    work out where a mission goes, and all missions would go to the same places.
     """
 
     base: int = 80
@@ -23,13 +26,26 @@ class StationWeights:
     camera_permille: int = 600
     rural: int = 10
     newly_covered: int = 1000
+    station_draw: int = 30
+    constituency_draw: int = 20
 
     def of(self, voters: Ints, camera: Flags, urban: Flags, newly_covered: Flags) -> Ints:
-        """Return the weights of stations given as columns of equal length."""
+        """Return the weights of stations given as columns of equal length, without the draw."""
         weight = self.base + np.minimum(voters // self.voters_per_point, self.most_voter_points)
         weight = np.where(camera, weight * self.camera_permille // 1000, weight)
         weight = weight + np.where(urban, 0, self.rural)
         return np.where(newly_covered, self.newly_covered, weight).astype(np.int64)
+
+    def drawn(self, constituency: Ints, newly_covered: Flags, key: Sequence[int]) -> Ints:
+        """Return what the draw adds to each station, equal for an equal key; nothing in newly covered territory.
+
+        `constituency` is the number (from 0) of each station's constituency.
+        """
+        rng = np.random.default_rng(list(key))
+        places = int(constituency.max(initial=-1)) + 1
+        of_place = rng.integers(0, self.constituency_draw + 1, places)
+        of_station = rng.integers(0, self.station_draw + 1, len(constituency))
+        return np.where(newly_covered, 0, of_place[constituency] + of_station).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)

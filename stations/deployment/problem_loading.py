@@ -85,13 +85,15 @@ class LoadedProblem:
 
     Long-term observers pair among themselves and are given regions (areas are regions, stations are constituencies);
     short-term ones pair among themselves and are given stations. `people` counts all whom the accreditation lets
-    deploy, `left_out` names those of them and those stations that are in neither problem.
+    deploy, `left_out` names those of them and those stations that are in neither problem. Stations abroad are the
+    task of the pool, and of a mission that has people who live there (`staffs_overseas`).
     """
 
     long_term: SubProblem
     short_term: SubProblem
     index: ProblemIndex
     people: int
+    staffs_overseas: bool
     left_out: tuple[LeftOut, ...]
 
     def digest(self) -> str:
@@ -107,7 +109,9 @@ class LoadedProblem:
         return sha.hexdigest()
 
 
-def load_problem(election: Election, mission: Mission | None, parameters: PlanParameters = DEFAULTS) -> LoadedProblem:
+def load_problem(
+    election: Election, mission: Mission | None, *, seed: int = 0, parameters: PlanParameters = DEFAULTS
+) -> LoadedProblem:
     """Read the problem of one mission, or of the pool of host-coordinated missions (None). Three queries.
 
     Only active accreditations with a deployed role take part; nobody of the host's nationality does.
@@ -115,12 +119,16 @@ def load_problem(election: Election, mission: Mission | None, parameters: PlanPa
     people = people_of(election, mission)
     fit, unfit = deployable(people, election)
     reachable, unreachable = placeable(stations_of(election), election)
-    arrays = _Arrays(election, fit, reachable, constituencies_of(election), parameters)
+    # The owner is part of the draw, so that two missions with the same seed do not draw the same stations.
+    draw = (seed, *(mission.code.encode() if mission is not None else b""))
+    arrays = _Arrays(election, fit, reachable, constituencies_of(election), parameters, draw)
+    short_term = arrays.short_term()
     return LoadedProblem(
         long_term=arrays.long_term(),
-        short_term=arrays.short_term(),
+        short_term=short_term,
         index=arrays.index(),
         people=len(people),
+        staffs_overseas=mission is None or bool((short_term.problem.observers.residence >= 0).any()),
         left_out=(*unfit, *unreachable),
     )
 
@@ -135,8 +143,9 @@ class _Arrays:
         stations: Iterable[StationRow],
         constituencies: Sequence[ConstituencyRow],
         parameters: PlanParameters,
+        draw: Sequence[int],
     ) -> None:
-        self.election, self.parameters = election, parameters
+        self.election, self.parameters, self.draw = election, parameters, draw
         stations = list(stations)
         self.home = [station for station in stations if not station.is_overseas]
         self.abroad = [station for station in stations if station.is_overseas]
@@ -150,6 +159,7 @@ class _Arrays:
         nationalities = {code for person in people for code in person.nationalities}
         self.country = _numbered(sorted(nationalities | self.overseas_countries))
         self.language = _language_bits(people, self.constituencies)
+        self.stations = self._stations()
         self.languages = LanguageParams(
             working=_bits((code for person in people for code in person.languages), self.language),
             local=_bits(_widespread(self.constituencies), self.language),
@@ -168,12 +178,10 @@ class _Arrays:
 
     def short_term(self) -> SubProblem:
         """Stations at home by constituency, and the stations abroad."""
-        stations = self._stations()
-        areas = self._areas(stations)
         problem = Problem(
             observers=self._observers(self.short, lives_abroad=True),
-            stations=stations,
-            areas=areas,
+            stations=self.stations,
+            areas=self._areas(),
             zones=self._zones(),
             missions=self._missions(self.short),
             overseas=OverseasStations(_ints(self.country[station.country] for station in self.abroad)),
@@ -184,9 +192,9 @@ class _Arrays:
 
     def long_term(self) -> SubProblem:
         """Regions in place of areas, constituencies in place of stations."""
-        constituencies = self._areas(self._stations())
+        constituencies = self._areas()
         voters = np.bincount(
-            _ints(self.area[station.constituency_id] for station in self.home),
+            self.stations.area,
             _ints(station.voters for station in self.home),
             minlength=len(self.constituencies),
         )
@@ -243,24 +251,26 @@ class _Arrays:
         return self.country[lives_in]
 
     def _stations(self) -> Stations:
-        home = self.home
+        home, weights = self.home, self.parameters.weights
+        area = _ints(self.area[station.constituency_id] for station in home)
         new = _flags(station.is_newly_covered for station in home)
+        known = weights.of(
+            _ints(station.voters for station in home),
+            _flags(station.has_web_camera for station in home),
+            _flags(station.is_urban for station in home),
+            new,
+        )
         return Stations(
             lon=_floats(station.longitude or 0 for station in home),
             lat=_floats(station.latitude or 0 for station in home),
-            area=_ints(self.area[station.constituency_id] for station in home),
-            weight=self.parameters.weights.of(
-                _ints(station.voters for station in home),
-                _flags(station.has_web_camera for station in home),
-                _flags(station.is_urban for station in home),
-                new,
-            ),
+            area=area,
+            weight=known + weights.drawn(area, new, self.draw),
             new_territory=new,
         )
 
-    def _areas(self, stations: Stations) -> Areas:
+    def _areas(self) -> Areas:
         """The middle of each constituency's stations is the base of its teams; most of them say if it is urban."""
-        size = len(self.constituencies)
+        size, stations = len(self.constituencies), self.stations
         count = np.bincount(stations.area, minlength=size)
         urban = np.bincount(stations.area, _flags(station.is_urban for station in self.home), size)
         return Areas(

@@ -64,7 +64,7 @@ def make_plan(
     """
     if mission is not None and not mission.is_self_directed:
         raise MissionPlannedInPoolError
-    loaded = load_problem(election, mission, parameters)
+    loaded = load_problem(election, mission, seed=seed, parameters=parameters)
     _refuse_nothing_to_do(loaded)
     draft = _solve(loaded, seed, deadline_s, on_progress, parameters)
     # Durable: a plan takes long, and nobody may hold a transaction open around it.

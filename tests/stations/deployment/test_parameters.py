@@ -41,3 +41,16 @@ def test_the_solvers_day_runs_from_opening_to_closing() -> None:
 
 def test_long_term_parameters_make_sense() -> None:
     long_term_params(LanguageParams(1, 1)).validate()
+
+
+def test_the_draw_is_bounded_repeatable_and_leaves_new_territory_alone() -> None:
+    weights = StationWeights(station_draw=5, constituency_draw=7)
+    constituency = np.repeat(np.arange(40), 50)
+    new = np.arange(2_000) == 7
+
+    drawn = weights.drawn(constituency, new, (1, 2))
+
+    assert (drawn.min(), drawn.max(), drawn[7]) == (0, 12, 0)
+    assert drawn.tolist() == weights.drawn(constituency, new, (1, 2)).tolist()
+    assert drawn.tolist() != weights.drawn(constituency, new, (1, 3)).tolist()
+    assert weights.drawn(constituency[:0], new[:0], (1,)).tolist() == []

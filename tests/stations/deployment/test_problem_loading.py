@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accreditation.states import AccreditationState, Role, Sex
 from missions.models import Election, Mission
+from missions.states import DeploymentMode
 from stations.deployment.optimizer.problem import NONE
+from stations.deployment.parameters import PlanParameters, StationWeights
 from stations.deployment.problem_loading import load_problem
 from stations.deployment.records import OBSERVER, OVERSEAS_STATION, STATION, LeftOut
 from stations.deployment.states import LeftOutReason
@@ -26,6 +28,8 @@ from tests.stations.deployment.builders import (
 )
 
 pytestmark = pytest.mark.django_db
+
+NO_DRAW = PlanParameters(weights=StationWeights(station_draw=0, constituency_draw=0))
 
 
 def _queries(election: Election, mission: Mission | None) -> int:
@@ -76,7 +80,7 @@ def test_every_column_of_stations_is_in_its_place(election: Election, mission: M
     south_stations = home_stations(south, 1, latitude=39, longitude=49)
     north_stations = home_stations(north, 3, latitude=41, longitude=48)
 
-    loaded = load_problem(election, mission)
+    loaded = load_problem(election, mission, parameters=NO_DRAW)
 
     stations, areas, index = loaded.short_term.problem.stations, loaded.short_term.problem.areas, loaded.index
     assert index.stations.tolist() == [station.pk for station in [*south_stations, *north_stations]]
@@ -170,3 +174,32 @@ def test_the_digest_tells_problems_apart(election: Election, mission: Mission, r
     deployed(mission, "DEU")
 
     assert before == again != load_problem(election, mission).digest()
+
+
+def test_every_owner_and_seed_draws_its_own_stations(election: Election, mission: Mission, register: object) -> None:
+    other = pool_mission(election, "OTHER", DeploymentMode.SELF_DIRECTED)
+    deployed(mission, "FRA")
+    deployed(other, "FRA")
+
+    def weights(owner: Mission, seed: int) -> tuple[int, ...]:
+        return tuple(load_problem(election, owner, seed=seed).short_term.problem.stations.weight.tolist())
+
+    assert weights(mission, 1) == weights(mission, 1)
+    assert len({weights(mission, 1), weights(mission, 2), weights(other, 1)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("pooled", "residence", "staffs"), [(True, "", True), (False, "", False), (False, "KOR", True)]
+)
+def test_stations_abroad_are_for_the_pool_and_for_missions_with_residents(
+    election: Election,
+    mission: Mission,
+    other_mission: Mission,
+    register: object,
+    pooled: bool,
+    residence: str,
+    staffs: bool,
+) -> None:
+    deployed(other_mission if pooled else mission, "FRA", residence=residence)
+
+    assert load_problem(election, None if pooled else mission).staffs_overseas is staffs
