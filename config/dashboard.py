@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -43,6 +43,11 @@ class Bar:
     note: str = ""
     tone: str = ""
     url: str = ""
+
+    @property
+    def text(self) -> str:
+        """The amount for people."""
+        return _grouped(self.count)
 
 
 def simulated_date(request: HttpRequest) -> list[str] | None:
@@ -197,7 +202,12 @@ def _deployment(election: Election) -> dict[str, Any]:
     )
     return {
         "coverage": [
-            Bar(label, share.reached, _percent(share.reached, share.total), note=str(share.total))
+            Bar(
+                label,
+                share.reached,
+                _percent(share.reached, share.total),
+                note=_grouped(share.total),
+            )
             for label, share in rows
         ],
         "gaps": [f"{gap.city} ({gap.code}): {gap.sentence}" for gap in overseas_gaps(election)],
@@ -216,6 +226,10 @@ def _latest(election: Election) -> list[dict[str, str]]:
         }
         for event in events
     ]
+
+
+def _grouped(count: int) -> str:
+    return number_format(count, force_grouping=True)
 
 
 def _percent(count: int, whole: int) -> int:

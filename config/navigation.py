@@ -74,6 +74,11 @@ def stylesheet(request: HttpRequest) -> str:
     return static("desk/desk.css")
 
 
+def icon(request: HttpRequest) -> str:
+    """The address of the product's icon."""
+    return static("desk/icon.svg")
+
+
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The navigation in the form that the theme takes. Needs no query of its own."""
     home = {"title": _("Dashboard"), "icon": "dashboard", "link": reverse("admin:index")}

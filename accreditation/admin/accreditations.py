@@ -172,7 +172,11 @@ class CommissionSessionAdmin(ViewOnlyAdmin):
 
 @admin.register(Decision)
 class DecisionAdmin(ViewOnlyAdmin):
-    list_display = ("application", "outcome", "ground", "session", "reviewed_by", "decided_by", "decided_at")
+    list_display = ("application", "outcome", "ground", "session", "reviewed_by", "decided_by", "decided")
     list_filter = ("outcome", "session")
-    list_select_related = ("application__observer", "session", "reviewed_by", "decided_by")
+    list_select_related = ("application__observer", "application__election", "session", "reviewed_by", "decided_by")
     search_fields = ("application__observer__surname", "ground")
+
+    @column(_("decided"), ordering="decided_at")
+    def decided(self, decision: Decision) -> str:
+        return local_text(decision.decided_at, decision.application.election.zone)

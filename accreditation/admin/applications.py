@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, DateTimeField, Q, QuerySet, Value
+from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,9 @@ from missions.kernel.errors import Text
 from missions.kernel.web.admin import ViewOnlyAdmin
 
 _S = ApplicationState
+#: The mission has to act, or the desk to grant leave.
+_WAITING = (_S.INCOMPLETE, _S.INADMISSIBLE_LATE, _S.APPEALED, _S.DRAFT)
+_UNDECIDED = (_S.RECOMMENDED, _S.SCHEDULED, _S.APPEALED)
 SOON = timedelta(hours=24)
 
 
@@ -97,7 +100,6 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
     list_display = (
         "person",
         "mission",
-        "role",
         "state_label",
         "submitted",
         "decide_by_words",
@@ -107,6 +109,7 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
     list_filter = (
         QueueFilter,
         ("state", ChoicesCheckboxFilter),
+        ("nomination__role", ChoicesCheckboxFilter),
         ("nomination__mission", RelatedDropdownFilter),
     )
     list_select_related = ("election", "observer", "nomination__mission", "reviewed_by")
@@ -124,6 +127,11 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
             findings_open=Count("findings", filter=Q(findings__closed_at=None)),
         )
         return annotated
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """What waits for the desk first, the most urgent on top; then what waits for the mission; then the rest."""
+        rank = Case(When(state__in=QUEUE_STATES, then=0), When(state__in=_WAITING, then=1), default=2)
+        return [rank.asc(), F("decide_by").asc(nulls_last=True), "pk"]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {"queues": self.queues(request), **(extra_context or {})}
@@ -146,10 +154,6 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
     def mission(self, application: Application) -> str:
         return application.nomination.mission.code
 
-    @column(_("role"), ordering="nomination__role")
-    def role(self, application: Application) -> str:
-        return application.nomination.get_role_display()
-
     @column(_("state"), ordering="state", tones=APPLICATION_TONES)
     def state_label(self, application: Application) -> tuple[str, str]:
         return application.state, application.get_state_display()
@@ -162,7 +166,7 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
     def decide_by_words(self, application: Any) -> SafeString | str:
         return time_left_cell(application, at=application.moment)
 
-    @column(_("open findings"), ordering="findings_open")
+    @column(_("findings open"), ordering="findings_open")
     def open_findings(self, application: Any) -> str:
         return str(application.findings_open or "")
 
@@ -182,7 +186,7 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
             "findings": findings_of(request, obj),
             "decisions": decisions_of(obj),
             "moves": self.moves_for(request, obj),
-            "own_review": obj.reviewed_by_id == request.user.pk,
+            "own_review": obj.reviewed_by_id == request.user.pk and obj.state in _UNDECIDED,
             "history": history_of(obj, zone),
             "zone": obj.election.time_zone,
         }
@@ -200,14 +204,18 @@ class FindingAdmin(MovesAdmin):
         "closed_by",
     )
     moves: ClassVar[tuple[Move[Finding], ...]] = (CLOSE_FINDING,)
-    list_display = ("sentence", "application", "severity_label", "found_at", "closed_by")
+    list_display = ("sentence", "application", "severity_label", "found", "closed_by")
     list_filter = ("severity", ("closed_at", admin.EmptyFieldListFilter), "code")
-    list_select_related = ("application__observer", "closed_by")
+    list_select_related = ("application__observer", "application__election", "closed_by")
     search_fields = ("code", "sentence", "application__observer__surname")
 
     @column(_("severity"), ordering="severity", tones=SEVERITY_TONES)
     def severity_label(self, finding: Finding) -> tuple[str, str]:
         return finding.severity, finding.get_severity_display()
+
+    @column(_("found"), ordering="found_at")
+    def found(self, finding: Finding) -> str:
+        return local_text(finding.found_at, finding.application.election.zone)
 
     def get_page_context(self, request: HttpRequest, obj: Finding) -> dict[str, Any]:
         zone = obj.application.election.zone

@@ -177,6 +177,7 @@ class MovesAdmin(PageAdmin):
             request,
             self.confirmation_template,
             title=move.label,
+            original=None if many else subjects[0],
             move=move,
             form=form,
             subjects=subjects[:20],

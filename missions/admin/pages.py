@@ -12,7 +12,6 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from unfold.admin import TabularInline
 
@@ -155,7 +154,8 @@ class PageAdmin(ViewOnlyAdmin):
         if object_id is None:
             raise PermissionDenied
         obj = self.find_or_404(request, object_id)
-        return self.render_page(request, self.page_template, title=obj, **self.get_page_context(request, obj))
+        context = self.get_page_context(request, obj)
+        return self.render_page(request, self.page_template, title=str(obj), original=obj, **context)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -169,7 +169,7 @@ class PageAdmin(ViewOnlyAdmin):
         raise Http404
 
     def render_page(
-        self, request: HttpRequest, template: str, *, title: object, status: int = 200, **context: Any
+        self, request: HttpRequest, template: str, *, title: Text, status: int = 200, **context: Any
     ) -> TemplateResponse:
         """A page of this model in the frame of the site."""
         request.current_app = self.admin_site.name
@@ -177,7 +177,7 @@ class PageAdmin(ViewOnlyAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "media": self.media,
-            "title": title if isinstance(title, Promise | str) else str(title),
+            "title": title,
             "subtitle": None,
             "change": True,
             "moment": moment(request),

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from missions.admin.pages import column
+from missions.admin.pages import column, local_text
 from missions.kernel.web.admin import ViewOnlyAdmin
 from missions.reminders.models import Message
 from missions.reminders.states import MessageState
@@ -22,9 +22,9 @@ MESSAGE_TONES = {
 
 @admin.register(Message)
 class MessageAdmin(ViewOnlyAdmin):
-    list_display = ("subject", "to_address", "state_label", "due_at", "sent_at", "attempts", "mission")
+    list_display = ("subject", "to_address", "state_label", "due", "sent", "attempts", "mission")
     list_filter = ("state", "rule")
-    list_select_related = ("mission",)
+    list_select_related = ("mission__election",)
     search_fields = ("subject", "to_address", "mission__code")
     readonly_fields = ("text",)
     fieldsets = (
@@ -40,6 +40,19 @@ class MessageAdmin(ViewOnlyAdmin):
     def state_label(self, message: Message) -> tuple[str, str]:
         return message.state, message.get_state_display()
 
+    @column(_("due"), ordering="due_at")
+    def due(self, message: Message) -> str:
+        return local_text(message.due_at, _zone(message))
+
+    @column(_("sent"), ordering="sent_at")
+    def sent(self, message: Message) -> str:
+        return local_text(message.sent_at, _zone(message))
+
     @column(_("text"))
     def text(self, message: Message) -> SafeString:
         return format_html('<div class="desk-letter">{}</div>', message.body)
+
+
+def _zone(message: Message) -> str:
+    """The host's zone; of a mail about no mission, UTC."""
+    return message.mission.election.time_zone if message.mission else "UTC"

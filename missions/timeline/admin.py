@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from missions.admin.pages import column, local_text
+from missions.admin.pages import column, local_text, words
 from missions.kernel.web.admin import ViewOnlyAdmin
+from missions.law.calendar import offset_label
 from missions.timeline.models import Milestone
+from missions.timeline.plan import MilestoneAnchor
 
 
 @admin.register(Milestone)
@@ -25,4 +27,10 @@ class MilestoneAdmin(ViewOnlyAdmin):
 
     @column(_("rule"), ordering="offset_days")
     def offset(self, milestone: Milestone) -> str:
-        return f"{milestone.anchor} {milestone.offset_days:+d}"
+        if milestone.anchor == MilestoneAnchor.E_DAY:
+            return offset_label(milestone.offset_days)
+        return (
+            f"{words(milestone.anchor)} {milestone.offset_days:+d}"
+            if milestone.offset_days
+            else words(milestone.anchor)
+        )

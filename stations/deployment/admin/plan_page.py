@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accreditation.models import Observer
@@ -114,14 +114,19 @@ def left_out_of(plan: DeploymentPlan) -> list[dict[str, Any]]:
     }
     return [
         {
-            "what": _("people") if row.what == OBSERVER else _("stations"),
+            "what": _counted(row.what, row.count),
             "reason": row.sentence,
-            "count": row.count,
             "names": _named(row.ids, names[OBSERVER if row.what == OBSERVER else "place"]),
             "more": max(0, row.count - NAMED),
         }
         for row in rows
     ]
+
+
+def _counted(what: str, count: int) -> str:
+    if what == OBSERVER:
+        return ngettext("%d person", "%d people", count) % count
+    return ngettext("%d station", "%d stations", count) % count
 
 
 def _named(keys: Sequence[int], names: dict[int, str]) -> str:
@@ -153,11 +158,14 @@ def _team(team: Team) -> dict[str, Any]:
         "where": _country(team.country) or str(team.constituency or team.area or ""),
         "area": str(team.area or ""),
         "members": members,
-        "days": [
-            {"day": date_format(day.day, "l, j M Y"), "visits": [_visit(visit) for visit in day.visits.all()]}
-            for day in team.visit_plans.all()
-        ],
+        "days": [_day(day) for day in team.visit_plans.all()],
     }
+
+
+def _day(day: VisitPlan) -> dict[str, Any]:
+    visits = [_visit(visit) for visit in day.visits.all()]
+    span = f"{visits[0]['arrives']}–{visits[-1]['leaves']}" if visits else ""
+    return {"day": date_format(day.day, "l, j M Y"), "span": span, "visits": visits}
 
 
 def _visit(visit: Visit) -> dict[str, Any]:
