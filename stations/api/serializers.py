@@ -4,7 +4,6 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from missions.api.fields import LocalTimeField
-from missions.models import Constituency
 from stations.models import AccessRequirement, PollingStation
 from stations.register.models import RegisterVersion
 
@@ -65,12 +64,8 @@ class PollingStationSerializer(serializers.ModelSerializer[PollingStation]):
     """One place of voting."""
 
     code = serializers.CharField(help_text="Unique in the election. Text: leading zeros are part of it.")
-    constituency_number: "serializers.SlugRelatedField[Constituency]" = serializers.SlugRelatedField(
-        source="constituency",
-        slug_field="number",
-        read_only=True,
-        allow_null=True,
-        help_text="Null for stations overseas.",
+    constituency_number = serializers.IntegerField(
+        source="constituency.number", allow_null=True, help_text="Null for stations overseas."
     )
     latitude = serializers.FloatField(allow_null=True, help_text="Degrees north, WGS 84; null if not known.")
     longitude = serializers.FloatField(allow_null=True, help_text="Degrees east, WGS 84; null if not known.")

@@ -177,10 +177,10 @@ def test_a_tampered_cursor_is_refused(world: World, path: str) -> None:
         "cD1hYmM=": 400,  # p=abc
         "cD0lMDA=": 400,  # p=%00
         "cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5": 200,  # p=10**23-1: after every row
-        "bz0tMQ==": 404,  # o=-1
-        "bz1h": 404,  # o=a
-        "%FF": 404,
-        "x": 404,
+        "bz0tMQ==": 400,  # o=-1
+        "bz1h": 400,  # o=a
+        "%FF": 400,
+        "x": 400,
     }
 
     answers = {cursor: client.get(f"{path}?cursor={cursor}").status_code for cursor in cursors}
@@ -238,14 +238,14 @@ def test_no_answer_holds_anything_of_a_passport(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
 @pytest.mark.parametrize("path", [*PATHS, "/api/v1/me/"])
-def test_nothing_can_be_written(world: World, path: str, method: str) -> None:
+def test_nothing_can_be_written(world: World, path: str) -> None:
     reader, writer = as_user(world.people.lead), as_user(world.people.lead, TokenScope.WRITE)
+    methods = ("post", "put", "patch", "delete", "options")
 
-    statuses = [getattr(client, method)(path).status_code for client in (reader, writer)]
+    statuses = [[getattr(client, method)(path).status_code for method in methods] for client in (reader, writer)]
 
-    assert statuses == [405 if method == "options" else 403, 405]
+    assert statuses == [[403, 403, 403, 403, 405], [405] * 5]
 
 
 @pytest.mark.django_db

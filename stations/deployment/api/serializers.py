@@ -1,6 +1,8 @@
 """Shapes of plans, areas, teams and their days."""
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from missions.models import Constituency
@@ -58,6 +60,14 @@ _VISIT_PLAN = OpenApiExample(
 )
 
 
+@extend_schema_field({"type": "integer"})  # the bounds of the column differ between the databases
+class ConstituencyNumberField(serializers.SlugRelatedField[Constituency]):
+    """A constituency by its number in the election."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="number", **kwargs)
+
+
 @extend_schema_serializer(examples=[_AREA_EXAMPLE])
 class AreaSerializer(serializers.ModelSerializer[AreaOfResponsibility]):
     """A set of constituencies that belongs together in one plan."""
@@ -65,9 +75,7 @@ class AreaSerializer(serializers.ModelSerializer[AreaOfResponsibility]):
     mission = serializers.IntegerField(
         source="plan.mission_id", allow_null=True, help_text="Null: the pool of the host-coordinated missions."
     )
-    constituency_numbers: "serializers.SlugRelatedField[Constituency]" = serializers.SlugRelatedField(
-        source="constituencies", slug_field="number", many=True, read_only=True
-    )
+    constituency_numbers = ConstituencyNumberField(source="constituencies", many=True, read_only=True)
 
     class Meta:
         model = AreaOfResponsibility
@@ -114,12 +122,8 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
 
     number = serializers.IntegerField(help_text="Unique in the plan.")
     area = serializers.IntegerField(source="area_id", allow_null=True, help_text="The id of the team's area.")
-    constituency_number: "serializers.SlugRelatedField[Constituency]" = serializers.SlugRelatedField(
-        source="constituency",
-        slug_field="number",
-        read_only=True,
-        allow_null=True,
-        help_text="Where the team works at home.",
+    constituency_number = serializers.IntegerField(
+        source="constituency.number", allow_null=True, help_text="Where the team works at home."
     )
     country = serializers.CharField(help_text="Where the team works overseas; empty at home.")
     members = MemberSerializer(many=True, help_text="The leader first.")
