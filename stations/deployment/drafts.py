@@ -26,6 +26,8 @@ _REASONS: Mapping[Reason, LeftOutReason] = {
 }
 #: The long-term solve is about regions: nobody goes abroad, and its routes mean nothing.
 _LONG_TERM_STAGES = ("teams", "areas")
+#: The part of the routes' objective that the visited stations are worth.
+_COVERED = "visits"
 _NAME_LENGTH = 100
 
 
@@ -255,4 +257,5 @@ def _stages(term: str, solution: Solution | None, kept: Sequence[str] = ()) -> I
             bound=stage.bound,
             gap=stage.gap,
             seconds=round(stage.seconds, 3),
+            covered=sum(part.points for part in stage.terms if part.name == _COVERED),
         )

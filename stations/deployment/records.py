@@ -11,7 +11,11 @@ OBSERVER, STATION, OVERSEAS_STATION = "observer", "station", "overseas_station"
 
 @dataclass(frozen=True, slots=True)
 class StageSummary:
-    """What one stage reached: `bound` is proven, `gap` is the share missing to it; `term` says which solve it was."""
+    """What one stage reached: `bound` is proven, `gap` is the share missing to it; `term` says which solve it was.
+
+    The bound of the routes is what the stations within reach are worth, as if nobody had to drive. `covered` is the
+    part of the objective that does not count the driving (0 in other stages).
+    """
 
     term: str
     stage: str
@@ -20,6 +24,12 @@ class StageSummary:
     bound: int
     gap: float
     seconds: float
+    covered: int = 0
+
+    @property
+    def uncovered(self) -> float:
+        """The share of the bound of the routes that no team visits, driving aside; 0 in other stages."""
+        return (self.bound - self.covered) / self.bound if self.covered and self.bound else 0.0
 
 
 @dataclass(frozen=True, slots=True)

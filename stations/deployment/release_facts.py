@@ -57,7 +57,12 @@ def _team(
 
 
 def _members(plan: DeploymentPlan) -> dict[int, list[MemberFacts]]:
-    rows = TeamMember.objects.filter(plan=plan).select_related("observer", "nomination").order_by("pk")
+    rows = (
+        TeamMember.objects.filter(plan=plan)
+        .select_related("observer", "nomination")
+        .defer("observer__passport_number")  # nothing here needs it decrypted
+        .order_by("pk")
+    )
     active = Accreditation.objects.filter(
         election=plan.election_id,
         category=_CATEGORY,

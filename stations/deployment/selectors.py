@@ -96,6 +96,11 @@ class PlanSummary:
         """The largest gap of any stage."""
         return max((stage.gap for stage in self.stages), default=0.0)
 
+    @property
+    def uncovered(self) -> float:
+        """What the routes leave of the worth within reach, as a share; driving does not count."""
+        return max((stage.uncovered for stage in self.stages), default=0.0)
+
 
 def host_counts(election: Election) -> list[ConstituencyCounts]:
     """Teams and visits per constituency over all released plans, never by mission. Three queries.

@@ -1,8 +1,11 @@
 """From an order of stations to instants."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stations.deployment.parameters import DayRules
 from stations.deployment.states import VisitKind
@@ -75,3 +78,21 @@ def test_local_seconds_become_instants(zone: str, seconds: int, instant: tuple[i
     day = PollingDay(dt.date(2024, 2, 7), dt.time(8), dt.time(19), zone)
 
     assert day.instant(seconds) == dt.datetime(*instant, tzinfo=dt.UTC)
+
+
+@given(st.lists(st.integers(1_800, 4_000), min_size=0, max_size=11))
+def test_any_route_of_the_solver_becomes_a_day_without_overlap(legs: list[int]) -> None:
+    """Legs are the seconds from one arrival to the next, at least a visit long; the solver's day ends at 18:30."""
+    arrivals = [8 * HOUR]
+    for leg in legs:
+        if arrivals[-1] + leg <= 18 * HOUR + HOUR // 2:
+            arrivals.append(arrivals[-1] + leg)
+
+    visits = visits_of_route([Stop(number, arrival) for number, arrival in enumerate(arrivals)], DAY, DayRules())
+
+    assert (visits[0].kind, visits[-1].kind) == (VisitKind.OPENING, VisitKind.CLOSING_COUNT)
+    assert _local(visits[0].arrives_at) == "07:30"
+    assert _local(visits[-1].arrives_at) <= "18:30"
+    assert _local(visits[-1].leaves_at) == "21:00"
+    assert [v.leaves_at <= w.arrives_at for v, w in pairwise(visits)] == [True] * (len(visits) - 1)
+    assert [v.leaves_at - v.arrives_at >= dt.timedelta(minutes=30) for v in visits] == [True] * len(visits)

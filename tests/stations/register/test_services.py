@@ -1,11 +1,14 @@
 """Taking in register files: all of it or nothing, and again without change."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from missions.kernel.models import Event
 from missions.kernel.spreadsheets.errors import SpreadsheetError
@@ -353,3 +356,25 @@ def test_the_command_fails_on_errors(election: Election, tmp_path: Path) -> None
 
     with pytest.raises(CommandError, match="The file has errors"):
         call_command("import_register", path, election=election.code)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_commits_of_one_file_at_once_exactly_one_writes(
+    election: Election, at: dt.datetime, three_at_home: bytes
+) -> None:
+    racers = 8
+    barrier = Barrier(racers)
+
+    def race(_number: int) -> tuple[bool, int, int]:
+        barrier.wait()
+        try:
+            report = _commit(three_at_home, election, at)
+        finally:
+            connection.close()
+        return report.already_imported, report.added, report.version
+
+    with ThreadPoolExecutor(racers) as pool:
+        outcomes = sorted(pool.map(race, range(racers)))
+
+    assert outcomes == [(False, 3, 1)] + [(True, 0, 1)] * (racers - 1)
+    assert (PollingStation.objects.count(), RegisterVersion.objects.count(), Event.objects.count()) == (3, 1, 1)
