@@ -91,16 +91,11 @@ def _walk(
 
 
 def _lock(accreditation: Accreditation) -> Accreditation:
-    locked = (
-        Accreditation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("observer")
-        .defer("observer__passport_number")
-        .filter(pk=accreditation.pk)
-        .first()
-    )
-    if locked is None:
-        raise MissingError
-    return locked
+    rows = Accreditation.objects.select_for_update(of=("self",), no_key=True).select_related("observer")
+    try:
+        return rows.defer("observer__passport_number").get(pk=accreditation.pk)
+    except Accreditation.DoesNotExist:
+        raise MissingError from None
 
 
 def _given(reason: str) -> str:

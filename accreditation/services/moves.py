@@ -35,15 +35,15 @@ def lock_application(
     With `to`, raises IllegalTransitionError unless the table has that edge from the stored state; an edge that
     another service walks is ruled out by `only_from`. Raises MissingError if there is no such row.
     """
-    locked = (
+    rows = (
         Application.objects.select_for_update(of=("self",), no_key=True)
         .select_related("election", "observer", "nomination__mission")
         .defer("observer__passport_number")
-        .filter(pk=application.pk)
-        .first()
     )
-    if locked is None:
-        raise MissingError
+    try:
+        locked = rows.get(pk=application.pk)
+    except Application.DoesNotExist:
+        raise MissingError from None
     if to is not None:
         source = ApplicationState(locked.state)
         ensure_transition(APPLICATION_TRANSITIONS, source, to)
@@ -88,15 +88,11 @@ def move_application(
 
 def lock_mission(mission_id: int) -> Mission:
     """The mission with its election, locked until the transaction ends. Raises MissingError."""
-    locked = (
-        Mission.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("election")
-        .filter(pk=mission_id)
-        .first()
-    )
-    if locked is None:
-        raise MissingError
-    return locked
+    rows = Mission.objects.select_for_update(of=("self",), no_key=True).select_related("election")
+    try:
+        return rows.get(pk=mission_id)
+    except Mission.DoesNotExist:
+        raise MissingError from None
 
 
 def take_places(mission: Mission, count: int) -> None:
