@@ -8,6 +8,7 @@ from django.db import connections, transaction
 
 from missions.kernel.transitions import IllegalTransitionError
 from missions.reminders.models import Message
+from missions.reminders.selectors import due_messages
 from missions.reminders.services import outbox
 from missions.reminders.services.outbox import Lease, Overdue, lease_messages, settle_overdue
 from missions.reminders.services.planning import plan_reminders
@@ -95,6 +96,27 @@ def test_lease_messages_at_once_gives_every_message_to_exactly_one() -> None:
 
     assert sorted(won) == sorted(Message.objects.values_list("pk", flat=True))
     assert set(Message.objects.values_list("attempts", flat=True)) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_negative_control_reading_before_writing_gives_a_message_to_two() -> None:
+    """The same race without the claim: if this were green, the test above would prove nothing."""
+    fakes.first.drafts = [fakes.draft()]
+    plan_reminders(at=NOON)
+    barrier = Barrier(2)
+
+    def naive_sender(_: int) -> int:
+        try:
+            found = list(due_messages(at=NOON).values_list("pk", flat=True))
+            barrier.wait()
+            return Message.objects.filter(pk__in=found).update(state=MessageState.LEASED, lease_until=NOON + LEASE)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        won = list(pool.map(naive_sender, range(2)))
+
+    assert won == [1, 1]
 
 
 @pytest.mark.parametrize(("at", "taken_back"), [(NOON + LEASE - SECOND, 0), (NOON + LEASE, 1)])
