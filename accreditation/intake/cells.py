@@ -6,27 +6,16 @@ from functools import cache
 
 import pycountry
 from babel import Locale
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from missions.countries import READ_LANGUAGES, UnknownCountryError, country_name, nationality_choices, parse_country
+from missions.countries import READ_LANGUAGES, nationality_choices
+from missions.country_cells import country
 from missions.kernel.spreadsheets.schema import fold_header
 from missions.kernel.spreadsheets.values import Cell, CellContext, CellError
 
+#: What people add to the name of a language when they write that they speak it.
+_ENDINGS = {"az": ("", "ca", "cə", " dili"), "ru": ("", " язык"), "en": ("", " language")}
 _SEPARATORS = re.compile(r"[,;/]")
-
-
-def country(cell: Cell, _context: CellContext) -> str:
-    """Read a country or another issuer of passports, by code or by a whole name; never by a likeness."""
-    if not isinstance(cell.value, str):
-        raise CellError("text_expected", _("Write the name or the code of a country."))
-    try:
-        return parse_country(cell.value)
-    except UnknownCountryError as unknown:
-        language = get_language() or "en"
-        candidates = (f"{country_name(code, language)} ({code})" for code in unknown.suggestions)
-        message = _("This is not the name or the code of one country.")
-        raise CellError("unknown_country", message, suggestion=" / ".join(candidates)) from None
 
 
 def nationality(cell: Cell, context: CellContext) -> str:
@@ -65,6 +54,7 @@ def _languages() -> dict[str, str]:
     for language in READ_LANGUAGES:
         for code, name in Locale(language).languages.items():
             if code in codes:
-                named[fold_header(name)].add(code)
+                for ending in _ENDINGS.get(language, ("",)):
+                    named[fold_header(name + ending)].add(code)
     known = {name: next(iter(found)) for name, found in named.items() if len(found) == 1}
     return known | {code: code for code in codes}

@@ -7,7 +7,7 @@ import pytest
 
 from accreditation import rules
 from accreditation.states import ApplicationState, DocumentKind
-from missions.law.profile import load_profile, profile_codes
+from missions.law.profile import RuleProfile, load_profile, profile_codes
 from missions.law.rules import Unknown
 
 AZ = load_profile("az-2024")
@@ -33,7 +33,7 @@ def test_the_deadline_of_a_filing_is_an_instant_and_kept_until_then() -> None:
 @pytest.mark.parametrize(
     ("profile", "category"), [(None, CATEGORY), (AZ, "no_such_category"), (AZ, "foreign_media"), (AZ, "support_staff")]
 )
-def test_an_unknown_deadline_is_always_kept(profile: rules.RuleProfile | None, category: str) -> None:
+def test_an_unknown_deadline_is_always_kept(profile: RuleProfile | None, category: str) -> None:
     filing = rules.judge_filing(profile, category, e_day=E_DAY, submitted_at=AT + dt.timedelta(days=400))
 
     assert filing == rules.Filing(None, in_time=True)
