@@ -130,8 +130,8 @@ class MovesAdmin(PageAdmin):
         if not move.fits(obj, request.user):
             messages.error(request, gettext("This can no longer be done here: somebody was faster."))
             return HttpResponseRedirect(back)
-        form = move.form(request.POST or None, subjects=[obj])
-        if request.method == "POST" and form.is_valid():
+        form = move.form(request.POST if request.method == "POST" else None, subjects=[obj])
+        if form.is_valid():
             try:
                 move.run(obj, form.cleaned_data, self.actor(request), moment(request))
             except DomainError as error:

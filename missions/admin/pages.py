@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -141,7 +141,7 @@ class PageAdmin(ViewOnlyAdmin):
         try:
             key = self.model._meta.pk.to_python(object_id)
             return self.get_queryset(request).select_related(*self.page_select_related).filter(pk=key).first()
-        except (ValueError, OverflowError):
+        except (ValidationError, ValueError, OverflowError):
             return None
 
     def changeform_view(

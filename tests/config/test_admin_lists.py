@@ -1,0 +1,232 @@
+"""Every list of the admin: how many queries it takes, that it is searched, and what it never shows or offers."""
+
+import datetime as dt
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.db.models import Model
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accreditation.intake.models import NominationImport
+from accreditation.models import CommissionSession
+from config.roles import ROLES
+from missions.kernel import clock
+from missions.kernel.events import record_event
+from missions.models import ApiToken, Commission, Constituency, Election, Mission, User
+from missions.reminders.models import Message
+from missions.states import Inviter
+from stations.deployment.models import ObserverSlot, Team
+from stations.register.models import RegisterVersion
+from tests.missions.api.world import (
+    AT,
+    CANARY,
+    World,
+    add_constituency,
+    add_invitation,
+    add_milestone,
+    add_person,
+    add_plan,
+    add_station,
+    build_world,
+    new_token,
+)
+from tests.staff import browser_of, in_role
+
+pytestmark = pytest.mark.django_db
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+OURS = {"missions", "kernel", "timeline", "reminders", "accreditation", "intake", "stations", "register", "deployment"}
+LIMIT = 15
+
+
+@pytest.fixture
+def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
+    """Everything at least once, under a clock that is set, so that each page also pays for the banner."""
+    world = build_world(election, mission, other_mission, constituency)
+    clock.set_to(AT)
+    add_desk_rows(world, 1)
+    return world
+
+
+def add_desk_rows(world: World, n: int) -> None:
+    """One more of what the API's world has not."""
+    central = Commission.objects.get(election=world.election, code="CEC")
+    CommissionSession.objects.create(election=world.election, commission=central, number=f"{n}", held_at=AT)
+    NominationImport.objects.create(
+        mission=world.mission, sha256=f"{n:064d}", file_name="n.xlsx", rows=1, added=1, changed=0, imported_at=AT
+    )
+    Message.objects.create(
+        rule="documents_missing",
+        to_address=f"lead{n}@one.example",
+        subject_type="accreditation.application",
+        subject_id=n,
+        slot=AT.date(),
+        mission=world.mission,
+        subject="Documents are missing",
+        body="Please send them.",
+        planned_at=AT,
+        due_at=AT,
+        not_after=AT + dt.timedelta(days=1),
+    )
+    record_event("tested", world.mission, by=world.people.host, at=AT)
+    new_token(world.people.lead)
+    team = Team.objects.filter(plan__mission=None).latest("pk")
+    for member in team.members.all():
+        ObserverSlot.objects.create(observer=member.observer, day=dt.date(2024, 2, n), half="am", team=team)
+
+
+def add_more(world: World, n: int) -> None:
+    """One more of everything that the host sees."""
+    place = Constituency.objects.get(election=world.election, number=1)
+    Election.objects.create(
+        code=f"more-{n}",
+        name=f"Election {n}",
+        host_country="KEN",
+        e_day=dt.date(2022, 8, n),
+        time_zone="Africa/Nairobi",
+        opens_at=dt.time(6),
+        closes_at=dt.time(17),
+    )
+    add_constituency(world.election, n)
+    add_station(world, place, n)
+    RegisterVersion.objects.create(
+        election=world.election,
+        number=n,
+        sha256=f"{n:064d}",
+        file_name="stations.xlsx",
+        rows=1,
+        added=1,
+        changed=0,
+        imported_at=AT,
+    )
+    add_milestone(world.mission, n)
+    add_invitation(world.mission, list(Inviter)[n - 1])
+    for mission in (world.other_mission, world.third_mission):
+        add_person(world, mission, n)
+    add_plan(world, None, [world.other_mission, world.third_mission], place, n)
+    add_desk_rows(world, n)
+
+
+def list_of(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def queries_of(browser: Client, url: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        answer = browser.get(url)
+    assert answer.status_code == 200
+    return len(captured)
+
+
+def test_every_model_of_the_product_stands_in_the_admin() -> None:
+    registered = {model._meta.label for model in MODELS if model._meta.app_label in OURS}
+
+    # The clock's row and the keys of idempotent writes are machinery.
+    assert "accreditation.Application" in registered
+    assert {label for label in registered if label.startswith("kernel.")} == {"kernel.Event"}
+    assert ApiToken in MODELS
+    assert not [model for model in MODELS if model._meta.app_label == "knox"]
+
+
+def test_a_list_takes_few_queries_whatever_its_length(world: World) -> None:
+    browser = browser_of(in_role("auditor"))
+    few = {model._meta.label: queries_of(browser, list_of(model)) for model in MODELS}
+    rows = {model._meta.label: model._default_manager.count() for model in MODELS}
+    for n in (2, 3):
+        add_more(world, n)
+
+    more = {model._meta.label: queries_of(browser, list_of(model)) for model in MODELS}
+
+    grown = {model._meta.label for model in MODELS if model._default_manager.count() > rows[model._meta.label]}
+    assert {label: (few[label], more[label]) for label in few if few[label] != more[label]} == {}
+    assert {label: count for label, count in more.items() if count > LIMIT} == {}
+    assert {model._meta.label for model in MODELS if model._meta.app_label in OURS} - grown == {
+        "missions.Delegation",
+        "missions.Membership",
+        "missions.Mission",
+        "missions.MissionHead",
+        "missions.Organization",
+        "missions.User",
+    }
+
+
+def test_every_list_can_be_searched(world: World) -> None:
+    browser = browser_of(in_role("auditor"))
+
+    broken = {model._meta.label for model in MODELS if browser.get(list_of(model), {"q": "12 x"}).status_code != 200}
+
+    assert broken == set()
+    assert {model._meta.label for model in MODELS if not admin.site._registry[model].search_fields} == set()
+
+
+@pytest.mark.parametrize(
+    ("model", "term", "found"),
+    [
+        ("accreditation.observer", "surname1 pabsec", 1),
+        ("accreditation.observer", "SÜRNAME1 PABSEC", 1),
+        ("accreditation.application", "row-1", 3),
+        ("accreditation.application", "PABSEC", 1),
+        ("accreditation.application", "nobody", 0),
+        ("stations.pollingstation", "001", 1),
+        ("stations.pollingstation", "Station 1", 1),
+        ("missions.mission", "PABSEC", 1),
+        ("missions.user", "lead@one.example", 1),
+        ("deployment.team", "1", 1),
+    ],
+)
+def test_search_finds_what_people_type(world: World, model: str, term: str, found: int) -> None:
+    app, name = model.split(".")
+    answer = browser_of(in_role("auditor")).get(reverse(f"admin:{app}_{name}_changelist"), {"q": term})
+
+    assert answer.context["cl"].result_count == found
+
+
+def test_every_page_of_an_object_opens_and_no_passport_number_stands_anywhere(world: World) -> None:
+    auditor = in_role("auditor")
+    browser = browser_of(auditor)
+    request = RequestFactory().get("/")
+    request.user = auditor
+    shown = []
+    for model in MODELS:
+        visible = admin.site._registry[model].get_queryset(request)
+        shown.append(browser.get(list_of(model)))
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+        shown += [browser.get(reverse(name, args=(row.pk,))) for row in visible]
+
+    assert {answer.status_code for answer in shown} == {200}
+    assert [answer.request["PATH_INFO"] for answer in shown if CANARY in answer.content.decode()] == []
+
+
+def test_only_accounts_are_edited_and_nothing_is_deleted(world: World) -> None:
+    request = RequestFactory().get("/")
+    request.user = User.objects.create_superuser("root@ministry.example", "a long enough password")
+
+    editable = {model for model in MODELS if admin.site._registry[model].has_change_permission(request)}
+    addable = {model for model in MODELS if admin.site._registry[model].has_add_permission(request)}
+    deletable = {model for model in MODELS if admin.site._registry[model].has_delete_permission(request)}
+
+    assert (editable, addable, deletable) == ({User}, {User}, set())
+
+
+@pytest.mark.parametrize("role", [role.name for role in ROLES])
+def test_the_navigation_of_a_role_leads_only_to_pages_that_open(world: World, role: str) -> None:
+    browser = browser_of(in_role(role))
+    sidebar = browser.get("/admin/").context["sidebar_navigation"]
+    links = [(item["link"], item["has_permission"]) for group in sidebar for item in group["items"]]
+
+    opened = {link: browser.get(link).status_code for link, _allowed in links}
+
+    assert opened == {link: 200 if allowed else 403 for link, allowed in links}
+    assert any(allowed for _link, allowed in links)
+
+
+def test_leads_and_strangers_do_not_come_in(world: World) -> None:
+    for client in (browser_of(world.people.lead), Client()):
+        answer = client.get("/admin/accreditation/application/")
+
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/admin/login/")

@@ -1,0 +1,144 @@
+"""The first page: figures, funnel, queues of one's own, countdown, and only what the person may see."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accreditation.models import Application
+from accreditation.states import ApplicationState
+from missions.kernel import clock
+from missions.models import Constituency, Election, Mission
+from tests.missions.api.world import AT, World, build_world
+from tests.staff import browser_of, in_role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
+    clock.set_to(AT)
+    return build_world(election, mission, other_mission, constituency)
+
+
+def first_page(role: str) -> Any:
+    return browser_of(in_role(role)).get("/admin/")
+
+
+def test_an_empty_installation_says_that_there_is_no_election() -> None:
+    assert "There is no election yet." in first_page("auditor").content.decode()
+
+
+def test_the_figures_count_people_organizations_and_countries(world: World) -> None:
+    figures = first_page("auditor").context["figures"]
+
+    assert (figures.observers, figures.organizations, figures.nationalities) == (3, 3, 1)
+
+
+def test_the_funnel_narrows(world: World) -> None:
+    Application.objects.filter(observer__given_names="IPC").update(state=ApplicationState.SUBMITTED)
+    bars = first_page("reviewer").context["funnel"]
+
+    assert [(str(bar.label), bar.count) for bar in bars] == [
+        ("Places by invitation", 0),
+        ("Nominated", 3),
+        ("Submitted", 3),
+        ("Review begun", 2),
+        ("Accredited", 2),
+    ]
+    assert bars[0].note == "2 organizations"
+
+
+def test_every_state_that_occurs_has_a_bar_that_leads_to_its_list(world: World) -> None:
+    browser = browser_of(in_role("reviewer"))
+    [bar] = browser.get("/admin/").context["states"]
+
+    assert (bar.count, bar.percent, browser.get(bar.url).context["cl"].result_count) == (3, 100, 3)
+
+
+@pytest.mark.parametrize(
+    ("role", "mine"),
+    [
+        ("reviewer", {"To open", "In review", "Late"}),
+        ("approver", {"To decide"}),
+        ("registrar", {"To open", "In review", "Late"}),
+        ("auditor", set()),
+    ],
+)
+def test_the_queues_of_ones_own_come_first(world: World, role: str, mine: set[str]) -> None:
+    queues = first_page(role).context["queues"]
+
+    assert {str(queue["title"]) for queue in queues if queue["mine"]} == mine
+    assert {str(queue["title"]) for queue in queues[: len(mine)]} == mine
+
+
+def test_an_overdue_application_is_named(world: World) -> None:
+    row = Application.objects.order_by("pk")[0]
+    Application.objects.filter(pk=row.pk).update(
+        state=ApplicationState.UNDER_REVIEW, decide_by=AT - dt.timedelta(days=2)
+    )
+
+    [overdue] = first_page("reviewer").context["overdue"]
+
+    assert (overdue["person"], overdue["left"].words) == (row.observer.full_name, "overdue by 2 days")
+    assert overdue["url"] == f"/admin/accreditation/application/{row.pk}/change/"
+
+
+@pytest.mark.parametrize(
+    ("instant", "label", "text"),
+    [
+        (AT, "E-20", "20 days to election day"),
+        (dt.datetime(2024, 2, 6, 19, 59, tzinfo=dt.UTC), "E-1", "1 day to election day"),
+        (dt.datetime(2024, 2, 6, 20, 0, tzinfo=dt.UTC), "E", "Election day"),
+        (dt.datetime(2024, 2, 9, 12, tzinfo=dt.UTC), "E+2", "2 days after election day"),
+    ],
+)
+def test_the_countdown_goes_by_the_hosts_days(world: World, instant: dt.datetime, label: str, text: str) -> None:
+    clock.set_to(instant)
+
+    countdown = first_page("planner").context["countdown"]
+
+    assert (countdown["label"], countdown["text"]) == (label, text)
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "not_sees"),
+    [
+        ("planner", {"figures", "coverage"}, {"queues", "funnel", "latest"}),
+        ("administrator", {"coverage", "latest"}, {"figures", "queues", "funnel"}),
+        ("auditor", {"figures", "queues", "funnel", "coverage", "latest"}, set()),
+    ],
+)
+def test_each_role_sees_its_part(world: World, role: str, sees: set[str], not_sees: set[str]) -> None:
+    context = first_page(role).context
+
+    assert {name for name in sees | not_sees if name in context} == sees
+
+
+def test_another_election_is_shown_when_asked_for(world: World) -> None:
+    other = Election.objects.create(
+        code="ke-2022",
+        name="General election",
+        host_country="KEN",
+        e_day=dt.date(2022, 8, 9),
+        time_zone="Africa/Nairobi",
+        opens_at=dt.time(6),
+        closes_at=dt.time(17),
+    )
+
+    assert first_page("auditor").context["election"] == world.election
+    assert browser_of(in_role("planner")).get("/admin/?election=ke-2022").context["election"] == other
+    assert browser_of(in_role("reviewer")).get("/admin/?election=nothing").context["election"] == world.election
+
+
+def test_every_page_tells_the_simulated_date_and_none_does_in_real_time(world: World) -> None:
+    browser = browser_of(in_role("auditor"))
+    pages = ("/admin/", "/admin/missions/mission/", f"/admin/missions/mission/{world.mission.pk}/change/")
+
+    simulated = [browser.get(url).content.decode() for url in pages] + [Client().get("/admin/login/").content.decode()]
+    clock.reset()
+    real = [browser.get(url).content.decode() for url in pages]
+
+    assert ["Simulated date: 18 Jan 2024, 12:00 UTC" in text for text in simulated] == [True] * 4
+    assert ["desk-banner" in text for text in real] == [False] * 3
