@@ -44,8 +44,6 @@ def pytest_configure() -> None:
     for database in settings.DATABASES.values():
         if database["ENGINE"] == "django.db.backends.sqlite3":
             database.setdefault("TEST", {})["NAME"] = str(Path(os.environ["VAR_DIR"]) / "test.sqlite3")
-    # Its table is swapped for ours, yet its migrations make it, and PostgreSQL then refuses to empty the users' table.
-    settings.MIGRATION_MODULES = {**settings.MIGRATION_MODULES, "knox": None}
 
 
 @pytest.hookimpl(trylast=True)

@@ -37,7 +37,7 @@ def lay_timeline(*, mission: Mission, by: User | None, at: datetime) -> int:
         planned = _plan(locked)
         changed = _write(locked, planned) + _drop_obsolete(locked, planned)
         if changed:
-            record_event("timeline.laid", locked, by=by, at=at, scope_id=locked.pk, changed=["milestones"])
+            record_event("timeline_laid", locked, by=by, at=at, scope_id=locked.pk, changed=["milestones"])
     return changed
 
 

@@ -17,7 +17,8 @@ class StationWeights:
     A base, up to `most_voter_points` by size, less where a camera watches, more in the country, where fewer
     observers go; stations in newly covered territory come before all others. On top comes a draw, per station and
     per constituency, below `station_draw` and `constituency_draw`: without it everybody who has the register could
-    work out where a mission goes, and all missions would go to the same places.
+    work out where a mission goes, and all missions would go to the same places. The pool adds `quiet` where no
+    mission's released plan sends anybody.
     """
 
     base: int = 80
@@ -28,6 +29,7 @@ class StationWeights:
     newly_covered: int = 1000
     station_draw: int = 30
     constituency_draw: int = 20
+    quiet: int = 60
 
     def of(self, voters: Ints, camera: Flags, urban: Flags, newly_covered: Flags) -> Ints:
         """Return the weights of stations given as columns of equal length, without the draw."""

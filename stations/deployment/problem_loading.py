@@ -121,7 +121,7 @@ def load_problem(
     reachable, unreachable = placeable(stations_of(election), election)
     # The owner is part of the draw, so that two missions with the same seed do not draw the same stations.
     draw = (seed, *(mission.code.encode() if mission is not None else b""))
-    arrays = _Arrays(election, fit, reachable, constituencies_of(election), parameters, draw)
+    arrays = _Arrays(election, fit, reachable, constituencies_of(election, for_pool=mission is None), parameters, draw)
     short_term = arrays.short_term()
     return LoadedProblem(
         long_term=arrays.long_term(),
@@ -154,6 +154,7 @@ class _Arrays:
         self.long = [person for person in people if person.is_long_term]
         self.short = [person for person in people if not person.is_long_term]
         self.area: dict[int | None, int] = {row.constituency_id: n for n, row in enumerate(self.constituencies)}
+        self._quiet = _flags(row.is_quiet for row in self.constituencies)
         self.zone = _numbered(row.region for row in self.constituencies)
         self.overseas_countries = {station.country for station in self.abroad}
         nationalities = {code for person in people for code in person.nationalities}
@@ -264,7 +265,7 @@ class _Arrays:
             lon=_floats(station.longitude or 0 for station in home),
             lat=_floats(station.latitude or 0 for station in home),
             area=area,
-            weight=known + weights.drawn(area, new, self.draw),
+            weight=known + weights.drawn(area, new, self.draw) + weights.quiet * self._quiet[area],
             new_territory=new,
         )
 

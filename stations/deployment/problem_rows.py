@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef, Value
+
 from accreditation.models import Accreditation
 from accreditation.states import DEPLOYED_ROLES, AccreditationState, Role, Sex
 from missions.models import Constituency, Election, Mission
 from missions.states import DeploymentMode
+from stations.deployment.models import Visit
 from stations.deployment.records import OBSERVER, OVERSEAS_STATION, STATION, LeftOut
-from stations.deployment.states import LeftOutReason
+from stations.deployment.states import LeftOutReason, PlanState
 from stations.models import PollingStation
 from stations.states import StationKind
 
@@ -75,6 +78,7 @@ class ConstituencyRow(NamedTuple):
     constituency_id: int
     region: str
     languages: list[str]
+    is_quiet: bool
 
 
 def people_of(election: Election, mission: Mission | None) -> list[PersonRow]:
@@ -127,9 +131,23 @@ def stations_of(election: Election) -> list[StationRow]:
     return [StationRow._make(row) for row in rows.iterator(chunk_size=_CHUNK)]
 
 
-def constituencies_of(election: Election) -> list[ConstituencyRow]:
-    """All constituencies, ordered by number."""
-    rows = Constituency.objects.filter(election=election).order_by("number").values_list("pk", "region", "languages")
+def constituencies_of(election: Election, *, for_pool: bool) -> list[ConstituencyRow]:
+    """All constituencies, ordered by number.
+
+    Only the pool's plan looks at where the released plans of missions send nobody: the host knows counts per
+    constituency, and a mission knows nothing of another.
+    """
+    visits = Visit.objects.filter(
+        station__constituency=OuterRef("pk"),
+        visit_plan__team__plan__state=PlanState.RELEASED,
+        visit_plan__team__plan__mission__isnull=False,
+    )
+    rows = (
+        Constituency.objects.filter(election=election)
+        .annotate(is_quiet=~Exists(visits) if for_pool else Value(value=False))
+        .order_by("number")
+        .values_list("pk", "region", "languages", "is_quiet")
+    )
     return [ConstituencyRow._make(row) for row in rows]
 
 

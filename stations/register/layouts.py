@@ -9,7 +9,7 @@ from functools import cache
 import pycountry
 from django.utils.translation import gettext as _
 
-from missions.countries import UnknownCountryError, parse_country
+from missions.country_cells import country
 from missions.kernel.spreadsheets.cells import (
     NumberCode,
     boolean,
@@ -113,17 +113,6 @@ class OverseasRow:
     voters: int
     web_camera: bool
     constituency: int | None
-
-
-def country(cell: Cell, _context: CellContext) -> str:
-    """Read a country as a code or as a name in any language that is known; nothing is guessed."""
-    if not isinstance(cell.value, str):
-        raise CellError("text_expected", _("Write the name of the country or its three letters."))
-    try:
-        return parse_country(cell.value)
-    except UnknownCountryError as unknown:
-        suggestion = ", ".join(unknown.suggestions)
-        raise CellError("unknown_country", _("This is not one country."), suggestion=suggestion) from None
 
 
 def settlement(cell: Cell, context: CellContext) -> bool:

@@ -218,7 +218,7 @@ def _store(comparison: _Comparison, file_name: str, election: Election, by: User
         imported_at=at,
         imported_by=by,
     )
-    record_event("register.imported", version, by=by, at=at)
+    record_event("register_imported", version, by=by, at=at)
     return version.number
 
 

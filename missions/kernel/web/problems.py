@@ -25,8 +25,12 @@ from missions.kernel.errors import (
     RuleViolationError,
     Violation,
 )
+from missions.kernel.spreadsheets.errors import FileTooLargeError, UnsupportedFileError
 
+#: The first that fits counts, so what is special stands before its kind.
 STATUS_OF_KIND: dict[type[DomainError], HTTPStatus] = {
+    UnsupportedFileError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    FileTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     RuleViolationError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConflictError: HTTPStatus.CONFLICT,
     RefusedError: HTTPStatus.FORBIDDEN,

@@ -14,8 +14,9 @@ from typing import Final, NoReturn
 
 from stations.deployment.optimizer.engines import EngineError
 from stations.deployment.optimizer.params import ParamsError
-from stations.deployment.optimizer.pipeline import Progress, solve
+from stations.deployment.optimizer.pipeline import solve
 from stations.deployment.optimizer.problem import ProblemError, load_problem
+from stations.deployment.optimizer.progress import Progress
 
 EXIT_CANCELLED: Final = 3
 EXIT_BAD_INPUT: Final = 4

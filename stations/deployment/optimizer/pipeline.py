@@ -1,8 +1,7 @@
 """The whole solve: overseas, then teams, then areas, then routes. Arrays in, plan and bounds out."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.overseas import staff_overseas
 from stations.deployment.optimizer.params import Params, ParamsError
 from stations.deployment.optimizer.problem import Flags, Ints, Problem
+from stations.deployment.optimizer.progress import Listener, Progress
 from stations.deployment.optimizer.routes import RouteAnswer, plan_routes
 from stations.deployment.optimizer.score import (
     Score,
@@ -31,18 +31,6 @@ from stations.deployment.optimizer.solution import (
     TeamPlan,
 )
 from stations.deployment.optimizer.teams import form_teams
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A step of the solve: `done` of `of` parts of a stage (overseas, teams, areas, routes)."""
-
-    stage: str
-    done: int
-    of: int
-
-
-Listener = Callable[[Progress], None]
 
 
 def solve(

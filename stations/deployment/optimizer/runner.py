@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from stations.deployment.optimizer.params import Params
-from stations.deployment.optimizer.pipeline import Listener, Progress
 from stations.deployment.optimizer.problem import Problem
+from stations.deployment.optimizer.progress import Listener, Progress
 from stations.deployment.optimizer.solution import Solution, load_solution
 
 _ROOT: Final = Path(__file__).resolve().parents[3]

@@ -30,8 +30,8 @@ from stations.deployment.models import (
     VisitPlan,
 )
 from stations.deployment.optimizer.params import ParamsError
-from stations.deployment.optimizer.pipeline import Progress
 from stations.deployment.optimizer.problem import ProblemError
+from stations.deployment.optimizer.progress import Progress
 from stations.deployment.optimizer.runner import OptimizerFailedError, run
 from stations.deployment.optimizer.solution import Solution
 from stations.deployment.parameters import DEFAULTS, PlanParameters
@@ -81,7 +81,7 @@ def discard_plan(*, plan: DeploymentPlan, by: User | None, at: datetime, reason:
         plan.state = PlanState.DISCARDED
         plan.save(update_fields=["state"])
         record_event(
-            "plan.discarded",
+            "plan_discarded",
             plan,
             by=by,
             at=at,
@@ -169,7 +169,7 @@ def _store(
     areas = _store_areas(plan, draft)
     teams = _store_teams(plan, draft, areas)
     _store_visits(plan, draft, teams)
-    record_event("plan.made", plan, by=by, at=at, scope_id=plan.mission_id, is_private=plan.is_private)
+    record_event("plan_made", plan, by=by, at=at, scope_id=plan.mission_id, is_private=plan.is_private)
     return plan
 
 

@@ -60,7 +60,7 @@ def _release(plan: DeploymentPlan, by: User | None, at: dt.datetime, parameters:
     plan.save(update_fields=["state", "released_at"])
     _book(plan)
     record_event(
-        "plan.released",
+        "plan_released",
         plan,
         by=by,
         at=at,
@@ -95,7 +95,7 @@ def _supersede_predecessor(plan: DeploymentPlan, by: User | None, at: dt.datetim
     before.save(update_fields=["state"])
     ObserverSlot.objects.filter(team__plan=before).delete()
     record_event(
-        "plan.superseded",
+        "plan_superseded",
         before,
         by=by,
         at=at,

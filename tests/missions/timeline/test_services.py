@@ -73,7 +73,7 @@ def test_lay_timeline_records_one_event_of_the_mission(mission: Mission, lead: U
 
     event = Event.objects.get()
     assert (event.verb, event.object_type, event.object_id, event.scope_id, event.actor_id, event.at) == (
-        "timeline.laid",
+        "timeline_laid",
         "missions.mission",
         mission.pk,
         mission.pk,

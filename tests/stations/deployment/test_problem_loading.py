@@ -14,7 +14,7 @@ from stations.deployment.optimizer.problem import NONE
 from stations.deployment.parameters import PlanParameters, StationWeights
 from stations.deployment.problem_loading import load_problem
 from stations.deployment.records import OBSERVER, OVERSEAS_STATION, STATION, LeftOut
-from stations.deployment.states import LeftOutReason
+from stations.deployment.states import LeftOutReason, PlanState
 from stations.models import PollingStation
 from tests.stations.deployment.builders import (
     accredit,
@@ -24,7 +24,9 @@ from tests.stations.deployment.builders import (
     nominate,
     observer,
     overseas_station,
+    plan,
     pool_mission,
+    team,
 )
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,22 @@ def test_every_column_of_stations_is_in_its_place(election: Election, mission: M
     assert russian != 0 == loaded.short_term.problem.zones.language[0] & russian
     loaded.short_term.problem.validate()
     loaded.long_term.problem.validate()
+
+
+def test_the_pool_prefers_where_no_mission_goes_and_a_mission_does_not_look(
+    election: Election, mission: Mission
+) -> None:
+    north, south = constituency(election, 1, "North"), constituency(election, 2, "South")
+    visited = home_stations(north, 2, latitude=41, longitude=48)[:1]
+    home_stations(south, 2, latitude=39, longitude=49)
+    deployed(mission, "FRA")
+    deployed(pool_mission(election, "A"), "DEU")
+    team(plan(election, mission, state=PlanState.RELEASED), 1, [deployed(mission, "NOR")], visited)
+
+    pool = load_problem(election, None, parameters=NO_DRAW).short_term.problem.stations
+    own = load_problem(election, mission, parameters=NO_DRAW).short_term.problem.stations
+
+    assert (pool.weight - own.weight).tolist() == [0, 0, 60, 60]
 
 
 def test_long_term_observers_are_given_regions(election: Election, mission: Mission, register: object) -> None:

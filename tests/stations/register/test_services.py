@@ -333,7 +333,7 @@ def test_a_version_says_who_took_in_what(election: Election, at: dt.datetime, th
     )
     assert (version.imported_at, version.imported_by) == (at, user)
     event = Event.objects.get()
-    assert (event.verb, event.object_id, event.actor, event.at) == ("register.imported", version.pk, user, at)
+    assert (event.verb, event.object_id, event.actor, event.at) == ("register_imported", version.pk, user, at)
 
 
 def test_the_command_looks_first_and_stores_on_request(

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from stations.deployment.optimizer.check import violations
 from stations.deployment.optimizer.params import ParamsError, RouteParams
-from stations.deployment.optimizer.pipeline import Progress, solve
+from stations.deployment.optimizer.pipeline import solve
 from stations.deployment.optimizer.problem import Problem, ProblemError
+from stations.deployment.optimizer.progress import Progress
 from stations.deployment.optimizer.solution import Reason, Solution, Status
 from tests.benchmarks.optimizer_instance import PARAMS, TINY, Shape, make_instance, shuffled
 

@@ -8,8 +8,9 @@ import pytest
 
 from stations.deployment.optimizer import runner
 from stations.deployment.optimizer.params import ParamsError, RouteParams
-from stations.deployment.optimizer.pipeline import Progress, solve
+from stations.deployment.optimizer.pipeline import solve
 from stations.deployment.optimizer.problem import ProblemError
+from stations.deployment.optimizer.progress import Progress
 from stations.deployment.optimizer.runner import OptimizerFailedError, run
 from tests.benchmarks.optimizer_instance import PARAMS, TINY, make_instance
 

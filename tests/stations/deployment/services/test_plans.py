@@ -50,7 +50,7 @@ def test_a_plan_has_areas_teams_and_days(election: Election, mission: Mission, l
     assert VisitPlan.objects.filter(team__plan=plan).count() == 4
     assert set(VisitPlan.objects.values_list("day", flat=True)) == {election.e_day}
     event = Event.objects.get()
-    assert (event.verb, event.actor, event.scope_id, event.is_private) == ("plan.made", lead, mission.pk, True)
+    assert (event.verb, event.actor, event.scope_id, event.is_private) == ("plan_made", lead, mission.pk, True)
 
 
 @pytest.mark.usefixtures("register", "crew")
@@ -252,7 +252,7 @@ def test_only_a_draft_is_discarded(
     event = Event.objects.get()
     assert discarded.state == PlanState.DISCARDED
     assert (event.verb, event.from_state, event.to_state, event.reason) == (
-        "plan.discarded",
+        "plan_discarded",
         "draft",
         "discarded",
         "Too few teams",

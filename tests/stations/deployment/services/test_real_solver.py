@@ -7,7 +7,7 @@ import pytest
 from missions.models import Election, Mission
 from stations.deployment.errors import PlanNotSolvedError
 from stations.deployment.models import DeploymentPlan, Visit
-from stations.deployment.optimizer.pipeline import Progress
+from stations.deployment.optimizer.progress import Progress
 from stations.deployment.parameters import PlanParameters
 from stations.deployment.services.plans import make_plan
 from stations.deployment.services.releases import release_plan

@@ -58,7 +58,7 @@ def test_a_released_plan_books_its_people(
     ]
     event = Event.objects.get()
     assert (event.verb, event.from_state, event.to_state, event.scope_id, event.is_private, event.actor) == (
-        "plan.released",
+        "plan_released",
         "draft",
         "released",
         mission.pk,
@@ -121,9 +121,9 @@ def test_a_new_release_supersedes_the_one_before_and_frees_its_people(
     assert first.state == PlanState.SUPERSEDED
     assert set(ObserverSlot.objects.values_list("team__plan", flat=True)) == {second.pk}
     assert list(Event.objects.order_by("pk").values_list("verb", "object_id")) == [
-        ("plan.released", first.pk),
-        ("plan.superseded", first.pk),
-        ("plan.released", second.pk),
+        ("plan_released", first.pk),
+        ("plan_superseded", first.pk),
+        ("plan_released", second.pk),
     ]
 
 
@@ -238,4 +238,4 @@ def test_of_many_racing_releases_for_one_observer_exactly_one_wins(
         (E_DAY, half, winner.pk) for half in ("am", "am", "pm", "pm")
     ]
     assert ObserverSlot.objects.filter(observer=pair[0]).count() == 2
-    assert Event.objects.filter(verb="plan.released").count() == 1
+    assert Event.objects.filter(verb="plan_released").count() == 1
