@@ -57,14 +57,15 @@ class Stage:
             approver=people["approver"],
         )
         deployment = Deployment(story=story, election=election, planner=people["planner"])
-        with self._act("Eight weeks at the desk", len(story.days)) as tick:
+        days_left = (story.days[-1] - deployment.planning_day).days
+        with self._act("Eight weeks at the desk", len(story.days) - days_left) as tick:
             desk.walk(until=deployment.planning_day, on_day=lambda day: tick(f"{day:%d %B %Y}"))
         owners = deployment.owners()
         with self._act("Planning and releasing", len(owners)) as tick:
             for owner in owners:
                 deployment.plan_and_release(owner)
                 tick(owner.code if owner else "pool")
-        with self._act("The last days", (story.days[-1] - deployment.planning_day).days) as tick:
+        with self._act("The last days", days_left) as tick:
             desk.walk(after=deployment.planning_day, on_day=lambda day: tick(f"{day:%d %B %Y}"))
         desk.call_next_session()
         clock.set_to(story.stands_at)

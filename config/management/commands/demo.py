@@ -1,6 +1,7 @@
 """`demo [--fresh] [--no-serve] [--port N]`: the reference election, from its files to released plans, then served."""
 
 import shutil
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             call_command("flush", interactive=False, verbosity=0)
             for folder in (reference, settings.EMAIL_FILE_PATH):
                 shutil.rmtree(folder, ignore_errors=True)
-        console = Console()
+        console = Console(width=None if sys.stdout.isatty() else 110)
         story, election = Stage(reference, console).play()
         auditor = User.objects.get(email=story.address_of("auditor"))
         console.print(result_table(election, auditor), sign_in_table(story))
