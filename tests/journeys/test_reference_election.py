@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from accreditation.models import Application, Observer
 from accreditation.selectors import Figures, figures, figures_as_of
@@ -95,7 +95,7 @@ def _assert_passports_stay_inside(mail_folder: Path, captured: str) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.timeout(420)
 def test_the_reference_election_is_told_once(
-    tmp_path: Path, settings: SettingsWrapper, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.VAR_DIR = tmp_path
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
