@@ -9,6 +9,7 @@ from accreditation.intake import cells as own
 from accreditation.intake.headers import headers_of
 from accreditation.services.drafts import NominationDraft
 from accreditation.states import DocumentKind, Role, Sex
+from missions.country_cells import country
 from missions.kernel.errors import Text
 from missions.kernel.spreadsheets.cells import boolean, choice, name, secret_code, text
 from missions.kernel.spreadsheets.limits import MEBIBYTE, Limits
@@ -79,14 +80,14 @@ def nomination_schema() -> TableSchema[NominationRow]:
         _needed("birth_date", day(), _("date of birth")),
         _needed("nationality", own.nationality, _("nationality")),
         _optional("second_nationality", own.nationality, _("second nationality"), ""),
-        _needed("passport_issuer", own.country, _("passport issued by")),
+        _needed("passport_issuer", country, _("passport issued by")),
         replace(_needed("passport_number", secret_code(min_length=4), _("passport number")), secret=True),
         _needed("passport_expires_on", day(), _("passport expires on")),
         _needed("role", choice(Role, aliases=_ROLES), _("role")),
         _optional("delegation", text(200), _("delegation"), ""),
-        _optional("sending_state", own.country, _("sending state"), ""),
+        _optional("sending_state", country, _("sending state"), ""),
         _optional("languages", own.languages, _("languages"), ()),
-        _optional("residence_country", own.country, _("country of residence"), ""),
+        _optional("residence_country", country, _("country of residence"), ""),
         _optional("experienced", boolean(), _("has observed before"), False),
         _needed("documents_on", day(), _("documents handed in on")),
         _optional("arrives_on", day(), _("arrives on"), None),

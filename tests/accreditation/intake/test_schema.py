@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from accreditation.intake.cells import country, languages, nationality
+from accreditation.intake.cells import languages, nationality
 from accreditation.intake.headers import HEADERS
 from accreditation.intake.schema import nomination_schema
 from missions.kernel.spreadsheets.values import Cell, CellContext, CellError, CellValue
@@ -37,23 +37,6 @@ def test_languages_are_read_by_code_and_name(value: CellValue, codes: tuple[str,
         assert refused.value.code == codes
         return
     assert languages(Cell(value), CellContext()) == codes
-
-
-@pytest.mark.parametrize(
-    ("value", "code"),
-    [("Türkiye", "TUR"), ("D<<", "DEU"), ("Чехия", "CZE"), ("XK", "XKX"), ("Almaniya", "DEU"), ("UNO", "UNO")],
-)
-def test_a_country_is_read_from_any_of_its_names(value: str, code: str) -> None:
-    assert country(Cell(value), CellContext()) == code
-
-
-def test_an_ambiguous_country_is_refused_with_suggestions() -> None:
-    with pytest.raises(CellError) as refused:
-        nationality(Cell("Korea"), CellContext())
-
-    assert refused.value.code == "unknown_country"
-    assert "(KOR)" in refused.value.suggestion
-    assert "(PRK)" in refused.value.suggestion
 
 
 @pytest.mark.parametrize(("value", "code"), [("UNO", "not_a_nationality"), (276, "text_expected")])
