@@ -5,19 +5,23 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accreditation.admin.forms import SessionCallForm
 from accreditation.admin.people import country
 from accreditation.admin.tones import ACCREDITATION_TONES
 from accreditation.models import Accreditation, CommissionSession, Decision
-from accreditation.permissions import can_end_accreditation
+from accreditation.permissions import can_call_session, can_end_accreditation
 from accreditation.services import accreditations
+from accreditation.services.sessions import call_session
 from accreditation.states import AccreditationState
 from missions.admin.moves import Move, MovesAdmin, ReasonForm
-from missions.admin.pages import FoldedSearchMixin, column, history_of, local_text
+from missions.admin.pages import FoldedSearchMixin, column, history_of, local_text, moment
 from missions.kernel.web.admin import ViewOnlyAdmin
+from missions.law.calendar import local_instant
 from missions.models import User
 
 _C = AccreditationState
@@ -143,6 +147,8 @@ class AccreditationAdmin(FoldedSearchMixin, MovesAdmin):
 
 @admin.register(CommissionSession)
 class CommissionSessionAdmin(ViewOnlyAdmin):
+    """Sessions are called here, by their service, and never changed."""
+
     list_display = ("number", "commission", "held", "on_agenda", "decided")
     list_filter = ("election",)
     list_select_related = ("commission", "election")
@@ -154,6 +160,34 @@ class CommissionSessionAdmin(ViewOnlyAdmin):
             agenda_count=Count("applications", distinct=True), decision_count=Count("decisions", distinct=True)
         )
         return counted
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return can_call_session(request.user)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **kwargs) if obj else SessionCallForm
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("election", "commission", "number", "held") if obj else ("commission", "number", "day", "time")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("held",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: CommissionSession, form: Any, change: bool) -> None:
+        answers = form.cleaned_data
+        if not isinstance(request.user, User):
+            raise PermissionDenied
+        session = call_session(
+            commission=obj.commission,
+            number=obj.number,
+            held_at=local_instant(answers["day"], answers["time"], obj.commission.election.time_zone),
+            by=request.user,
+            at=moment(request),
+        )
+        obj.pk = session.pk
+
+    def log_addition(self, request: HttpRequest, object: Any, message: Any) -> Any:
+        """The service has written its event; there is no second history."""
 
     @column(_("held at"), ordering="held_at")
     def held(self, session: CommissionSession) -> str:

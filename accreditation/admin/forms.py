@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminSingleTimeWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
 )
 
 from accreditation.models import Application, CommissionSession
@@ -47,6 +50,20 @@ class SessionForm(MoveForm):
         super().__init__(*args, subjects=subjects, **kwargs)
         sessions = CommissionSession.objects.filter(election__in=_elections(subjects)).order_by("-held_at")
         cast("forms.ModelChoiceField[CommissionSession]", self.fields["session"]).queryset = sessions
+
+
+class SessionCallForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when run
+    """A new session: whose, under which number, and when in the host's own time."""
+
+    day = forms.DateField(label=_("Day"), widget=UnfoldAdminSingleDateWidget())
+    time = forms.TimeField(
+        label=_("Time"), widget=UnfoldAdminSingleTimeWidget(), help_text=_("In the zone of the election.")
+    )
+
+    class Meta:
+        model = CommissionSession
+        fields = ["commission", "number"]
+        widgets = {"commission": UnfoldAdminSelectWidget(), "number": UnfoldAdminTextInputWidget()}
 
 
 class RefusalForm(MoveForm):

@@ -9,7 +9,7 @@ from accreditation.models import Accreditation, Application, CommissionSession, 
 from accreditation.states import AccreditationState, ApplicationState, DocumentKind, Severity
 from missions.kernel import clock
 from missions.kernel.models import Event
-from missions.models import User
+from missions.models import Commission, User
 from tests.accreditation.conftest import DRAFT, MakeApplication, draft_number
 from tests.staff import browser_of, in_role
 
@@ -296,3 +296,25 @@ def test_the_passport_number_is_masked_on_the_page(make_application: MakeApplica
 
     assert DRAFT.passport_number not in text
     assert DRAFT.passport_number[-4:] in text
+
+
+SESSION = {"number": "8/24", "day": "2024-01-21", "time": "17:00"}
+
+
+def test_the_registrar_calls_a_session_in_the_hosts_time(central_commission: Commission) -> None:
+    browser = browser_of(in_role("registrar"))
+    answers = {**SESSION, "commission": central_commission.pk}
+
+    first = browser.post("/admin/accreditation/commissionsession/add/", answers)
+    again = browser.post("/admin/accreditation/commissionsession/add/", answers, follow=True)
+
+    session = CommissionSession.objects.get()
+    assert first.status_code == 302
+    assert session.held_at == dt.datetime(2024, 1, 21, 13, tzinfo=dt.UTC)
+    assert [event.verb for event in Event.objects.of(session)] == ["session_called"]
+    assert [str(message) for message in again.context["messages"]][-1:] == ["The number of the session is taken"]
+
+
+def test_who_may_not_call_sessions_finds_no_form(desk: Client, session: CommissionSession) -> None:
+    assert desk.get("/admin/accreditation/commissionsession/add/").status_code == 403
+    assert desk.get(f"/admin/accreditation/commissionsession/{session.pk}/change/").status_code == 200

@@ -218,7 +218,7 @@ def test_only_accounts_are_edited_and_nothing_is_deleted(world: World) -> None:
     addable = {model for model in MODELS if admin.site._registry[model].has_add_permission(request)}
     deletable = {model for model in MODELS if admin.site._registry[model].has_delete_permission(request)}
 
-    assert (editable, addable, deletable) == ({User}, {User}, set())
+    assert (editable, addable, deletable) == ({User}, {User, CommissionSession}, set())
 
 
 @pytest.mark.parametrize("role", [role.name for role in ROLES])
