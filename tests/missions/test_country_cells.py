@@ -16,7 +16,7 @@ def test_a_country_is_read_from_any_of_its_names(value: str, code: str) -> None:
 
 def test_an_ambiguous_country_is_refused_with_suggestions() -> None:
     with pytest.raises(CellError) as refused:
-        nationality(Cell("Korea"), CellContext())
+        country(Cell("Korea"), CellContext())
 
     assert refused.value.code == "unknown_country"
     assert "(KOR)" in refused.value.suggestion
