@@ -76,8 +76,7 @@ def _deployment(election: Election) -> list[Row]:
         ("overseas stations", _of(reached.overseas_stations)),
         *((f"  without a team: {reason}", f"{count}") for reason, count in reasons.most_common()),
         ("constituencies", _of(reached.constituencies)),
-        ("gap to the proven bound: overseas, teams, areas", f"{max(map(_gap_before_routes, summaries)):.3%} at most"),
-        ("worth within reach that no route visits", f"{max(summary.uncovered for summary in summaries):.3%} at most"),
+        *((f"gap to the proven bound: {stage}", f"{gap:.3%} at most") for stage, gap in _gaps(summaries).items()),
     ]
 
 
@@ -90,9 +89,12 @@ def _time(election: Election) -> list[Row]:
     ]
 
 
-def _gap_before_routes(summary: PlanSummary) -> float:
-    """Routes are left out: their bound ignores driving, so their gap says nothing about what is visited."""
-    return max((stage.gap for stage in summary.stages if stage.stage != "routes"), default=0.0)
+def _gaps(summaries: list[PlanSummary]) -> dict[str, float]:
+    """The widest gap of each stage over all plans, in the order in which they are solved."""
+    widest: dict[str, float] = {}
+    for stage in (stage for summary in summaries for stage in summary.stages):
+        widest[stage.stage] = max(widest.get(stage.stage, 0.0), stage.shortfall)
+    return {stage: widest[stage] for stage in ("overseas", "teams", "areas", "routes") if stage in widest}
 
 
 def _of(share: Share) -> str:

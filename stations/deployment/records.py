@@ -27,9 +27,14 @@ class StageSummary:
     covered: int = 0
 
     @property
-    def uncovered(self) -> float:
-        """The share of the bound of the routes that no team visits, driving aside; 0 in other stages."""
-        return (self.bound - self.covered) / self.bound if self.covered and self.bound else 0.0
+    def reached(self) -> int:
+        """What may be held against the bound: of routes the worth of what is visited, driving aside."""
+        return self.covered or self.objective
+
+    @property
+    def shortfall(self) -> float:
+        """The share of the bound that is not reached. Of routes, what no team visits; of other stages, the gap."""
+        return (self.bound - self.reached) / self.bound if self.covered and self.bound else self.gap
 
 
 @dataclass(frozen=True, slots=True)

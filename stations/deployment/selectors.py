@@ -93,13 +93,8 @@ class PlanSummary:
 
     @property
     def widest_gap(self) -> float:
-        """The largest gap of any stage."""
-        return max((stage.gap for stage in self.stages), default=0.0)
-
-    @property
-    def uncovered(self) -> float:
-        """What the routes leave of the worth within reach, as a share; driving does not count."""
-        return max((stage.uncovered for stage in self.stages), default=0.0)
+        """The largest share of its bound that any stage falls short of."""
+        return max((stage.shortfall for stage in self.stages), default=0.0)
 
 
 def host_counts(election: Election) -> list[ConstituencyCounts]:

@@ -27,7 +27,7 @@ class StageLine:
 
     title: str
     status: str
-    objective: str
+    reached: str
     bound: str
     gap: float
     gap_text: str
@@ -50,10 +50,10 @@ def _stage_line(stage: StageSummary) -> StageLine:
     return StageLine(
         title=f"{stages.get(stage.stage, stage.stage)} ({terms.get(stage.term, stage.term)})",
         status=stage.status.replace("_", " "),
-        objective=number_format(stage.objective, force_grouping=True),
+        reached=number_format(stage.reached, force_grouping=True),
         bound=number_format(stage.bound, force_grouping=True),
-        gap=stage.gap,
-        gap_text=_("proven best") if stage.gap == 0 else f"{number_format(100 * stage.gap, 2)} %",
+        gap=stage.shortfall,
+        gap_text=_("proven best") if stage.shortfall == 0 else f"{number_format(100 * stage.shortfall, 3)} %",
         seconds=number_format(stage.seconds, 1),
     )
 

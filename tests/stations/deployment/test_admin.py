@@ -145,7 +145,7 @@ def test_the_page_says_in_words_how_good_it_is_and_who_is_left_out(host: Client,
     context = host.get(f"{PLANS}{plan.pk}/change/").context
 
     assert [(stage.title, stage.gap_text) for stage in context["stages"]] == [
-        ("forming teams (short-term)", "2.00 %"),
+        ("forming teams (short-term)", "2.000 %"),
         ("sharing out constituencies (short-term)", "proven best"),
     ]
     [row] = context["left_out"]

@@ -128,7 +128,8 @@ def test_the_summary_of_a_plan(election: Election, mission: Mission, register: l
 
     assert (summary.teams, summary.long_term_teams, summary.short_term_teams, summary.overseas_teams) == (2, 1, 1, 0)
     assert (summary.observers, summary.visits, summary.stations, summary.constituencies) == (3, 3, 3, 1)
-    assert (summary.stages, summary.widest_gap, summary.uncovered) == ((stage, routes), 0.05, 0.002)
+    assert (summary.stages, summary.widest_gap) == ((stage, routes), 0.01)
+    assert (routes.reached, routes.shortfall, stage.reached) == (998, 0.002, 990)
     assert [(row.what, row.count, row.sentence) for row in summary.left_out] == [
         ("observer", 2, "no partner of another nationality and a shared language was left")
     ]
