@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from accreditation.states import (
     LIVE_ACCREDITATION_STATES,
     LIVE_APPLICATION_STATES,
-    QUEUE_STATES,
     Category,
 )
 from missions.querysets import scoped_to_missions
@@ -44,10 +43,6 @@ class ApplicationQuerySet(QuerySet["Application"]):
 
     def live(self) -> "ApplicationQuerySet":
         return self.filter(state__in=LIVE_APPLICATION_STATES)
-
-    def in_queue(self) -> "ApplicationQuerySet":
-        """What the desk has to act upon."""
-        return self.filter(state__in=QUEUE_STATES)
 
 
 class AccreditationQuerySet(QuerySet["Accreditation"]):

@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from zoneinfo import reset_tzpath
 
 import environ
 from csp.constants import NONE, SELF
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+
+# Zones come from the locked tzdata package: an old file of the operating system moves a deadline by an hour.
+reset_tzpath(to=())
 
 #: "embedded": one machine, no servers, keys made at first use. "production": every secret must be given.
 DEPLOYMENT = env.str("DEPLOYMENT", "embedded")

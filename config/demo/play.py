@@ -67,9 +67,9 @@ class Stage:
                 tick(owner.code if owner else "pool")
         with self._act("The last days", days_left) as tick:
             desk.walk(after=deployment.planning_day, on_day=lambda day: tick(f"{day:%d %B %Y}"))
-        desk.call_next_session()
         clock.set_to(story.stands_at)
         run_due(at=story.stands_at)
+        desk.call_next_session()  # last, since it says that the story is told
 
     @contextmanager
     def _act(self, title: str, steps: int) -> Iterator[Tick]:
