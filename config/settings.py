@@ -249,9 +249,9 @@ DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "missions.kernel.web.problems.ProblemHandler",
     "EXCEPTION_FORMATTER_CLASS": "missions.kernel.web.problems.ProblemFormatter",
 }
-KNOX_TOKEN_MODEL = "missions.ApiToken"  # noqa: S105 - the name of a model  # nosec B105
+KNOX_TOKEN_MODEL = "missions.ApiToken"  # noqa: S105 - the name of a model
 #: The start of every token is visible, so that scanners find leaked ones.
-REST_KNOX = {"TOKEN_MODEL": KNOX_TOKEN_MODEL, "TOKEN_PREFIX": "odk_", "AUTH_HEADER_PREFIX": "Bearer"}  # nosec B105
+REST_KNOX = {"TOKEN_MODEL": KNOX_TOKEN_MODEL, "TOKEN_PREFIX": "odk_", "AUTH_HEADER_PREFIX": "Bearer"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Observer Desk API",
     "DESCRIPTION": (

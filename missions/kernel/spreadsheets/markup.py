@@ -5,9 +5,9 @@ From the standard library come types only.
 
 from collections.abc import Callable, Mapping
 from typing import IO, Protocol, TypeAlias
-from xml.sax import SAXException  # nosec B406
-from xml.sax.handler import ContentHandler  # nosec B406
-from xml.sax.xmlreader import AttributesImpl  # nosec B406
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import AttributesImpl
 
 from defusedxml import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser, create_parser
