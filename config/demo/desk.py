@@ -21,6 +21,7 @@ from accreditation.services.sessions import call_session
 from accreditation.states import ApplicationState, DocumentKind, Outcome, Severity
 from config.demo.story import Story
 from missions.models import Commission, Election, User
+from missions.reminders.models import Message
 from missions.reminders.services.delivery import deliver_due
 from missions.reminders.services.planning import plan_reminders
 from missions.states import CommissionLevel
@@ -65,8 +66,13 @@ class Desk:
         taken_back = self._in_state(_S.SUBMITTED, _S.UNDER_REVIEW, _S.RECOMMENDED)
         for application in taken_back.filter(nomination__reference__endswith=marks["withdrawn"]):
             withdraw_application(application=application, by=self.registrar, at=at, reason="Travel cancelled.")
-        plan_reminders(at=self._time(day, "reminders"))
-        deliver_due(at=self._time(day, "reminders"))
+        self._remind(self._time(day, "reminders"))
+
+    def _remind(self, at: datetime) -> None:
+        """Plan and deliver, unless a later morning has come already: then the story is told on after a break."""
+        if not Message.objects.filter(planned_at__gt=at).exists():
+            plan_reminders(at=at)
+            deliver_due(at=at)
 
     def _review(self, applications: Iterable[Application], at: datetime) -> None:
         for application in applications:
@@ -93,12 +99,14 @@ class Desk:
     def _hold_session(self, day: date) -> None:
         at = self.story.instant(day, self.story.plot["commission"]["session_time"])
         recommended = list(self._in_state(_S.RECOMMENDED))
-        if not recommended:
-            return
-        session = self._session(at, at)
-        for application in recommended:
-            schedule_application(application=application, session=session, by=self.registrar, at=at)
-        decide_session(session=session, verdicts=self._verdicts(session), by=self.approver, at=at)
+        if recommended:
+            session = self._session(at, at)
+            for application in recommended:
+                schedule_application(application=application, session=session, by=self.registrar, at=at)
+        # Usually the one just called; after a break also one that was interrupted.
+        undecided = CommissionSession.objects.filter(held_at__lte=at, applications__state=_S.SCHEDULED)
+        for session in undecided.filter(election=self.election).distinct():
+            decide_session(session=session, verdicts=self._verdicts(session), by=self.approver, at=at)
 
     def _session(self, held_at: datetime, at: datetime) -> CommissionSession:
         commission = Commission.objects.get(election=self.election, level=CommissionLevel.CENTRAL)
@@ -107,7 +115,7 @@ class Desk:
 
     def call_next_session(self) -> None:
         """The next session is called and has an agenda, and is not yet held when the story ends."""
-        if self._in_state(_S.SCHEDULED):
+        if self._in_state(_S.SCHEDULED).exists():
             return
         at = self._time(self.story.days[-1], "recommend")
         session = self._session(self.story.at("commission", "next_session"), at)
@@ -125,7 +133,7 @@ class Desk:
             Verdict(pk, Outcome.REFUSED, refusal["ground"], refusal["text"])
             if pk in barred
             else Verdict(pk, Outcome.ACCREDITED)
-            for pk in session.applications.order_by("pk").values_list("pk", flat=True)
+            for pk in session.applications.filter(state=_S.SCHEDULED).order_by("pk").values_list("pk", flat=True)
         ]
 
     def _last_day(self, day: date) -> None:

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from accreditation.models import Application
-from accreditation.states import ApplicationState
 from config.demo.deployment import Deployment
 from config.demo.desk import Desk
 from config.demo.setting import Scene
@@ -38,7 +37,7 @@ class Stage:
         story = read_story(self.reference)
         scene = Scene(self.reference, story)
         election, people = scene.election(), scene.staff()
-        if not _is_told(election):
+        if not _is_told(election, story):
             self._tell(scene, election, people)
         return story, election
 
@@ -85,6 +84,7 @@ class Stage:
             yield lambda step: progress.update(task, advance=1, step=step)
 
 
-def _is_told(election: Election) -> bool:
-    """Whether the story has come to its end: the next session is called and has an agenda."""
-    return Application.objects.filter(election=election, state=ApplicationState.SCHEDULED).exists()
+def _is_told(election: Election, story: Story) -> bool:
+    """Whether the story has come to its end: the session after it is called and has an agenda."""
+    after_the_end = Application.objects.filter(election=election, session__held_at__gt=story.stands_at)
+    return after_the_end.exists()

@@ -78,6 +78,8 @@ def heads(cell: Cell, _context: CellContext) -> tuple[NamedPerson, ...]:
 def delegations(cell: Cell, _context: CellContext) -> tuple[NamedPerson, ...]:
     """Read "Delegation: Head; Delegation"; the title is the delegation, the name its head or empty."""
     parted = [item.partition(":") for item in _items(cell)]
+    if len({name.strip() for name, _colon, _head in parted}) < len(parted):
+        raise CellError("delegation_twice", _("A delegation is named twice."))
     return tuple(NamedPerson(head.strip(), name.strip()) for name, _colon, head in parted)
 
 

@@ -151,6 +151,16 @@ def test_all_errors_are_found_at_once_and_nothing_is_stored(election: Election, 
     assert not Organization.objects.exists()
 
 
+def test_a_delegation_named_twice_in_one_cell_is_refused(election: Election) -> None:
+    mission: list[OutputValue] = [*MISSIONS[1][:8], "Delegation: Kenya; Delegation: Peru", ""]
+
+    roster = preview_roster(_file(missions=[mission, MISSIONS[2]]), file_name="f.xlsx", election=election)
+
+    assert [(finding.column, finding.code) for finding in roster.findings] == [
+        ("missions.delegations", "delegation_twice"),
+    ]
+
+
 def test_unknown_references_are_named(election: Election, at: dt.datetime) -> None:
     data = _file(
         missions=[["B", "NOBODY", "Unknown", "eom", "Z", "self_directed", "no-such", "", "", ""]],
