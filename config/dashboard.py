@@ -51,10 +51,14 @@ class Bar:
 
 
 def simulated_date(request: HttpRequest) -> list[str] | None:
-    """The words of the banner while the clock of a rehearsal is set; nothing in real time."""
+    """The words of the banner while the clock of a rehearsal is set, in the latest host's time; none in real time."""
     if not clock.offset():
         return None
-    return [_("Simulated date: %s UTC") % local_text(moment(request), "UTC"), "warning"]
+    zone = Election.objects.order_by("-e_day").values_list("time_zone", flat=True).first() or "UTC"
+    return [
+        _("Simulated date: %(date)s, %(zone)s") % {"date": local_text(moment(request), zone), "zone": zone},
+        "warning",
+    ]
 
 
 def dashboard_callback(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:

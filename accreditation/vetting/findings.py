@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
@@ -97,15 +98,15 @@ def passport_expiry(facts: ApplicantFacts, *, profile: RuleProfile) -> tuple[Fin
     """
     expires_on = facts.passport_expires_on
     if expires_on < facts.as_of:
-        sentence = format_lazy(_("The passport expired on {day}."), day=expires_on.isoformat())
+        sentence = format_lazy(_("The passport expired on {day}."), day=_in_words(expires_on))
         return (Finding("passport_expired", Severity.BLOCK, sentence, _days(expires_on=expires_on)),)
     leaves_on = facts.departs_on or facts.as_of
     evidence = _days(expires_on=expires_on, departs_on=facts.departs_on)
     if expires_on < leaves_on:
         sentence = format_lazy(
             _("The passport expires on {day}, before the departure on {departure}."),
-            day=expires_on.isoformat(),
-            departure=leaves_on.isoformat(),
+            day=_in_words(expires_on),
+            departure=_in_words(leaves_on),
         )
         return (Finding("passport_expires_before_departure", Severity.BLOCK, sentence, evidence),)
     months = profile.vetting.passport_months_after_departure
@@ -113,7 +114,7 @@ def passport_expiry(facts: ApplicantFacts, *, profile: RuleProfile) -> tuple[Fin
         return ()
     sentence = format_lazy(
         _("The passport expires on {day}, less than {months} months after the stay."),
-        day=expires_on.isoformat(),
+        day=_in_words(expires_on),
         months=months,
     )
     return (Finding("passport_expires_soon", Severity.WARN, sentence, evidence),)
@@ -186,6 +187,11 @@ _ORDER = {severity: place for place, severity in enumerate((Severity.BLOCK, Seve
 def _category_unknown(facts: ApplicantFacts) -> Finding:
     sentence = _("The rule profile of the election has no such category.")
     return Finding("category_not_in_profile", Severity.BLOCK, sentence, (("category", facts.category),))
+
+
+def _in_words(day: date) -> str:
+    """The day as people write it; the evidence keeps it as ISO 8601."""
+    return date_format(day, "j F Y")
 
 
 def _days(**days: date | None) -> tuple[tuple[str, str], ...]:

@@ -153,7 +153,7 @@ def test_passport_against_the_stay(
 def test_passport_findings_say_the_days() -> None:
     (finding,) = passport_expiry(facts(passport_expires_on=date(2024, 2, 8)), profile=AZ)
 
-    assert str(finding.sentence) == "The passport expires on 2024-02-08, before the departure on 2024-02-09."
+    assert str(finding.sentence) == "The passport expires on 8 February 2024, before the departure on 9 February 2024."
     assert finding.evidence == (("expires_on", "2024-02-08"), ("departs_on", "2024-02-09"))
 
 
