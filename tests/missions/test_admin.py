@@ -10,6 +10,7 @@ from django.test import Client
 from missions.kernel import clock
 from missions.kernel.events import record_event
 from missions.kernel.models import Event
+from missions.law.profile import load_profile
 from missions.models import ApiToken, Election, Mission, TokenScope, User
 from missions.reminders.models import Message
 from missions.services.tokens import issue_token
@@ -160,3 +161,23 @@ def test_a_message_is_read_with_its_text_and_escaped(mission: Mission, election:
 
     assert "Dear lead,\n&lt;script&gt;" in text
     assert "<script>alert" not in text
+
+
+def test_the_page_of_an_election_shows_its_calendar_and_what_is_not_known(election: Election) -> None:
+    context = browser_of(in_role("auditor")).get(f"/admin/missions/election/{election.pk}/change/").context
+
+    lines = [(line["label"], line["at"]) for line in context["calendar"]]
+    assert ("E-10", "28 Jan 2024, the whole day") in lines
+    assert ("E", "7 Feb 2024, 08:00") in lines
+    assert context["host"] == "Azerbaijan"
+    assert context["unknown"] == load_profile("az-2024").unknown_rules() != ()
+
+
+@pytest.mark.parametrize("profile_code", ["", "gone-2020"])
+def test_an_election_without_rules_says_so(election: Election, profile_code: str) -> None:
+    Election.objects.filter(pk=election.pk).update(profile_code=profile_code)
+
+    answer = browser_of(in_role("auditor")).get(f"/admin/missions/election/{election.pk}/change/")
+
+    assert (answer.context["calendar"], answer.context["profile"]) == ([], None)
+    assert "no rule is checked" in answer.content.decode()
