@@ -142,6 +142,8 @@ def _check_part(data: bytes, part: zipfile.ZipInfo, end: int) -> None:
         checksum = zlib.crc32(piece, checksum)
         if prolog is not None and not prolog.finished:
             prolog.feed(piece)
+    if prolog is not None and not prolog.finished:
+        prolog.close()
     if size != part.file_size or checksum != part.CRC or (prolog is not None and not prolog.finished):
         raise file_damaged()
 

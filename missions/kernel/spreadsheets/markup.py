@@ -3,7 +3,8 @@
 From the standard library come types only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import IO, Protocol, TypeAlias
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
@@ -38,10 +39,7 @@ def walk(stream: IO[bytes], actions: Mapping[str, Action], listener: TextListene
     parser = _parser(_ElementHandler(actions) if listener is None else _TextHandler(actions, listener))
     while piece := stream.read(_CHUNK):
         _feed(parser, piece)
-    try:
-        parser.close()
-    except SAXException:
-        raise file_damaged() from None
+    _close(parser)
 
 
 class PrologCheck:
@@ -55,6 +53,13 @@ class PrologCheck:
         """Take the next bytes of the part. Raises SpreadsheetError as `walk` does."""
         try:
             _feed(self._parser, piece)
+        except _FirstElementSeenError:
+            self.finished = True
+
+    def close(self) -> None:
+        """Tell that there are no more bytes: a parser may have put off what a long comment held back."""
+        try:
+            _close(self._parser)
         except _FirstElementSeenError:
             self.finished = True
 
@@ -100,8 +105,20 @@ def _parser(handler: ContentHandler) -> DefusedExpatParser:
 
 
 def _feed(parser: DefusedExpatParser, piece: bytes) -> None:
-    try:
+    with _refusing():
         parser.feed(piece)
+
+
+def _close(parser: DefusedExpatParser) -> None:
+    with _refusing():
+        parser.close()
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn what the parser raises into refusals of the file."""
+    try:
+        yield
     except DefusedXmlException:
         message = _("The workbook contains a document type declaration, which is not allowed.")
         raise SpreadsheetError("document_type", message) from None
