@@ -102,9 +102,9 @@ def has_ended(profile: RuleProfile | None, *, results_published_at: datetime | N
     """Whether the event with which accreditations expire has happened; where the event is unknown, people judge."""
     if profile is None or isinstance(profile.validity, Unknown):
         return True
-    if profile.validity.ends_with is ValidityEvent.RESULTS_PUBLISHED:
-        return results_published_at is not None and results_published_at <= at
-    raise NotImplementedError(profile.validity.ends_with)
+    match profile.validity.ends_with:
+        case ValidityEvent.RESULTS_PUBLISHED:
+            return results_published_at is not None and results_published_at <= at
 
 
 def open_findings_violations(findings: Iterable[tuple[str, str]]) -> list[Violation]:
