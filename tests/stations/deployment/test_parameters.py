@@ -40,7 +40,10 @@ def test_the_solvers_day_runs_from_opening_to_closing() -> None:
 
 
 def test_long_term_parameters_make_sense() -> None:
-    long_term_params(LanguageParams(1, 1)).validate()
+    params = long_term_params(LanguageParams(1, 1))
+
+    assert (params.areas.concentration, params.areas.revisit_permille, params.routes.max_stops) == (0, (1000,), 1)
+    params.validate()
 
 
 def test_the_draw_is_bounded_repeatable_and_leaves_new_territory_alone() -> None:
