@@ -19,12 +19,12 @@ from accreditation.errors import (
 )
 from accreditation.models import Accreditation, Application, CommissionSession, Decision
 from accreditation.services.applications import ensure_no_open_blocks
-from accreditation.services.integrity import broken_constraint
 from accreditation.services.moves import Step, free_place, lock_application, lock_mission, move_application
 from accreditation.services.profiles import profile_of, required_profile_of
 from accreditation.states import APPLICATION_TRANSITIONS, AccreditationState, ApplicationState, Outcome
 from missions.kernel.errors import DomainError
 from missions.kernel.events import EventDraft
+from missions.kernel.integrity import broken_constraint
 from missions.kernel.transitions import ensure_transition
 from missions.models import Election, User
 

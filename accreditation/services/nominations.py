@@ -9,13 +9,13 @@ from accreditation.errors import CeilingReachedError, NominationsRefusedError, R
 from accreditation.models import Application, Document, Nomination, Observer
 from accreditation.services.applications import receive_document
 from accreditation.services.drafts import NominationDraft, NominationResult, draft_violations
-from accreditation.services.integrity import broken_constraint
 from accreditation.services.moves import lock_mission, take_places
 from accreditation.services.people import PERSON_FIELDS, Person, describe_people
 from accreditation.services.sorting import Change, Sorting, Stored, read_stored, sort_nominations
 from accreditation.states import ApplicationState, Category
 from missions.kernel.errors import DomainError, Violation
 from missions.kernel.events import EventDraft, record_events
+from missions.kernel.integrity import broken_constraint
 from missions.kernel.text import fold_key
 from missions.models import Delegation, Mission, User
 

@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 
 from accreditation.errors import SessionNumberTakenError
 from accreditation.models import CommissionSession
-from accreditation.services.integrity import broken_constraint
 from missions.kernel.events import record_event
+from missions.kernel.integrity import broken_constraint
 from missions.models import Commission, User
 
 

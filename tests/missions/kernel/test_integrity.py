@@ -7,8 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accreditation.models import Accreditation, Application, Nomination, Observer
-from accreditation.services.integrity import broken_constraint
 from accreditation.services.nominations import nominate_observers
+from missions.kernel.integrity import broken_constraint
 from missions.models import Mission, User
 from tests.accreditation.conftest import draft_number
 
