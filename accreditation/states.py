@@ -39,7 +39,6 @@ APPLICATION_TRANSITIONS: Transitions[ApplicationState] = {
 
 #: An application in one of these is over; a new one for the same observer may be made.
 CLOSED_APPLICATION_STATES = (_A.REFUSED_FINAL, _A.WITHDRAWN)
-LIVE_APPLICATION_STATES = tuple(state for state in _A if state not in CLOSED_APPLICATION_STATES)
 #: What the desk has to act upon.
 QUEUE_STATES = (_A.SUBMITTED, _A.UNDER_REVIEW, _A.RECOMMENDED, _A.SCHEDULED)
 
@@ -67,6 +66,11 @@ LIVE_ACCREDITATION_STATES = (_C.ACTIVE, _C.SUSPENDED)
 
 class Category(TextChoices):
     INTERNATIONAL_OBSERVER = "international_observer", _("international observer")
+    DOMESTIC_OBSERVER = "domestic_observer", _("domestic observer")
+    FOREIGN_MEDIA = "foreign_media", _("foreign media")
+    EXIT_POLLSTER = "exit_pollster", _("exit pollster")
+    INTERPRETER = "interpreter", _("interpreter")
+    SUPPORT_STAFF = "support_staff", _("support staff")
 
 
 class Role(TextChoices):
@@ -75,6 +79,10 @@ class Role(TextChoices):
     LTO = "lto", _("long-term observer")
     STO = "sto", _("short-term observer")
     SUPPORT_STAFF = "support_staff", _("support staff")
+    INTERPRETER = "interpreter", _("interpreter")
+    CITIZEN_OBSERVER = "citizen_observer", _("citizen observer")
+    JOURNALIST = "journalist", _("journalist")
+    POLLSTER = "pollster", _("pollster")
 
 
 #: Only these are sent to stations.
@@ -87,6 +95,51 @@ class Sex(TextChoices):
     UNSPECIFIED = "x", _("unspecified")
 
 
+class DatePrecision(TextChoices):
+    """What of a date of birth is known; passports leave out the day, or the month too."""
+
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+
+
+class Initiative(TextChoices):
+    """On whose initiative a citizen observes."""
+
+    SELF = "self", _("own initiative")
+    NGO = "ngo", _("non-governmental organization")
+    PARTY = "party", _("party")
+    CANDIDATE = "candidate", _("candidate")
+
+
+class VisaState(TextChoices):
+    NOT_NEEDED = "not_needed", _("not needed")
+    TO_APPLY = "to_apply", _("to be applied for")
+    REQUESTED = "requested", _("requested")
+    GRANTED = "granted", _("granted")
+    REFUSED = "refused", _("refused")
+    ON_ARRIVAL = "on_arrival", _("on arrival")
+
+
+class ListKind(TextChoices):
+    """A status that does not go together with observing."""
+
+    CANDIDATE = "candidate", _("candidate")
+    CONTESTANT_AGENT = "contestant_agent", _("agent of a contestant")
+    COMMISSION_MEMBER = "commission_member", _("member of a commission")
+    ELECTION_OFFICIAL = "election_official", _("election official")
+    EXIT_POLLSTER = "exit_pollster", _("exit pollster")
+    JOURNALIST = "journalist", _("journalist")
+
+
+class AgendaOutcome(TextChoices):
+    """What a session made of one item of its agenda."""
+
+    ACCREDITED = "accredited", _("accredited")
+    REFUSED = "refused", _("refused")
+    DEFERRED = "deferred", _("deferred")
+
+
 class Outcome(TextChoices):
     ACCREDITED = "accredited", _("accredited")
     REFUSED = "refused", _("refused")
@@ -97,6 +150,11 @@ class DocumentKind(TextChoices):
     PHOTO = "photo", _("photo")
     PASSPORT_COPY = "passport_copy", _("passport copy")
     PLEDGE = "pledge", _("signed pledge")
+    CONFLICT_STATEMENT = "conflict_statement", _("conflict-of-interest statement")
+
+
+#: Papers that a person signs; the day of the signature is kept.
+SIGNED_DOCUMENTS = (DocumentKind.PLEDGE, DocumentKind.CONFLICT_STATEMENT)
 
 
 class Severity(TextChoices):

@@ -34,6 +34,11 @@ def scoped_to_missions(
     return queryset.filter(**{path: user})
 
 
+def only_for_host(queryset: "QuerySet[ModelT]", user: "User | AnonymousUser") -> "QuerySet[ModelT]":
+    """Everything for the host, nothing for anybody else."""
+    return queryset if user.is_authenticated and user.is_host else queryset.none()
+
+
 class ElectionQuerySet(QuerySet["Election"]):
     def visible_to(self, user: "User | AnonymousUser") -> "ElectionQuerySet":
         """Elections are public to everybody who signs in."""

@@ -1,22 +1,29 @@
 """Who: people, their nominations and applications, and what was decided."""
 
-from accreditation.models.applications import (
-    Accreditation,
-    Application,
-    CommissionSession,
-    Decision,
-    Document,
-    Finding,
-)
+from accreditation.models.applications import Application, Finding
+from accreditation.models.decisions import Accreditation, Decision, Revocation
+from accreditation.models.documents import Document, StoredFile
+from accreditation.models.exit_polls import ExitPollResult
+from accreditation.models.listed import ListedPerson
 from accreditation.models.people import Nomination, Observer
+from accreditation.models.quotas import CategoryQuota
+from accreditation.models.sessions import AgendaItem, CommissionSession
+from accreditation.models.stays import Stay
 
 __all__ = [
     "Accreditation",
+    "AgendaItem",
     "Application",
+    "CategoryQuota",
     "CommissionSession",
     "Decision",
     "Document",
+    "ExitPollResult",
     "Finding",
+    "ListedPerson",
     "Nomination",
     "Observer",
+    "Revocation",
+    "Stay",
+    "StoredFile",
 ]

@@ -1,42 +1,14 @@
-"""The file of an accreditation: application, documents, findings, session, decision, accreditation."""
+"""The request for an accreditation, and what vetting noticed about it."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.models.people import Nomination, Observer
-from accreditation.querysets import AccreditationQuerySet, ApplicationQuerySet
-from accreditation.states import (
-    LIVE_ACCREDITATION_STATES,
-    LIVE_APPLICATION_STATES,
-    AccreditationState,
-    ApplicationState,
-    Category,
-    DocumentKind,
-    Outcome,
-    Severity,
-)
-from missions.models import Commission, Election
-
-
-class CommissionSession(models.Model):
-    """A meeting of a commission where accreditations are decided."""
-
-    election = models.ForeignKey(Election, models.PROTECT, related_name="sessions", verbose_name=_("election"))
-    commission = models.ForeignKey(Commission, models.PROTECT, related_name="sessions", verbose_name=_("commission"))
-    number = models.CharField(_("number"), max_length=40)
-    held_at = models.DateTimeField(_("held at"))
-
-    class Meta:
-        verbose_name = _("commission session")
-        verbose_name_plural = _("commission sessions")
-        ordering = ["-held_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["election", "commission", "number"], name="session_number_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
+from accreditation.models.sessions import AgendaItem, CommissionSession
+from accreditation.querysets import ApplicationQuerySet, FindingQuerySet
+from accreditation.states import CLOSED_APPLICATION_STATES, ApplicationState, Category, Severity
+from missions.models import Constituency, Election
 
 
 class Application(models.Model):
@@ -48,6 +20,22 @@ class Application(models.Model):
         Nomination, models.PROTECT, related_name="applications", verbose_name=_("nomination")
     )
     category = models.CharField(_("category"), max_length=30, choices=Category.choices)
+    constituency = models.ForeignKey(
+        Constituency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("constituency"),
+        help_text=_("Empty: for the whole country."),
+    )
+    precinct_code = models.CharField(_("precinct"), max_length=20, blank=True)
+    exclusive_key = models.CharField(
+        max_length=60,
+        blank=True,
+        editable=False,
+        help_text="Where the law allows one observer per sender and commission: sender and commission.",
+    )
     state = models.CharField(
         _("state"), max_length=20, choices=ApplicationState.choices, default=ApplicationState.DRAFT
     )
@@ -73,6 +61,20 @@ class Application(models.Model):
         related_name="applications",
         verbose_name=_("session"),
     )
+    agenda_item = models.ForeignKey(
+        AgendaItem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("agenda item"),
+    )
+    closed_at = models.DateTimeField(
+        _("closed at"),
+        null=True,
+        blank=True,
+        help_text=_("Since then the person may be applied for again."),
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = ApplicationQuerySet.as_manager()
@@ -84,8 +86,22 @@ class Application(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["observer", "election", "category"],
-                condition=models.Q(state__in=LIVE_APPLICATION_STATES),
+                condition=models.Q(closed_at=None),
                 name="application_one_live",
+            ),
+            models.UniqueConstraint(
+                fields=["election", "category", "exclusive_key"],
+                condition=models.Q(closed_at=None) & ~models.Q(exclusive_key=""),
+                name="application_one_per_commission",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=CLOSED_APPLICATION_STATES) | models.Q(closed_at__isnull=False),
+                name="application_closed_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None)
+                | models.Q(state__in=[*CLOSED_APPLICATION_STATES, ApplicationState.ACCREDITED]),
+                name="application_open_has_no_end",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=ApplicationState.values), name="application_state_known"
@@ -111,7 +127,10 @@ class Application(models.Model):
                 name="application_scheduled_has_session",
             ),
         ]
-        indexes = [models.Index(fields=["election", "state", "decide_by"], name="application_queue")]
+        indexes = [
+            models.Index(fields=["election", "state", "decide_by"], name="application_queue"),
+            models.Index(fields=["election", "category", "state"], name="application_by_category"),
+        ]
         permissions = [
             ("review_application", _("Can review and recommend applications")),
             ("decide_application", _("Can decide applications")),
@@ -119,28 +138,6 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return str(self.observer)
-
-
-class Document(models.Model):
-    """One paper of an application, as far as it has arrived."""
-
-    application = models.ForeignKey(
-        Application, models.CASCADE, related_name="documents", verbose_name=_("application")
-    )
-    kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind.choices)
-    received_on = models.DateField(_("received on"))
-
-    class Meta:
-        verbose_name = _("document")
-        verbose_name_plural = _("documents")
-        ordering = ["kind"]
-        constraints = [
-            models.UniqueConstraint(fields=["application", "kind"], name="document_kind_once"),
-            models.CheckConstraint(condition=models.Q(kind__in=DocumentKind.values), name="document_kind_known"),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
 
 
 class Finding(models.Model):
@@ -163,6 +160,8 @@ class Finding(models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
@@ -179,93 +178,3 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-class Decision(models.Model):
-    """What the commission decided on one application; reviewed and decided by two different people."""
-
-    application = models.ForeignKey(
-        Application, models.PROTECT, related_name="decisions", verbose_name=_("application")
-    )
-    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices)
-    ground = models.CharField(_("ground"), max_length=60, blank=True, help_text=_("A code of the rule profile."))
-    text = models.TextField(_("reasons"), blank=True)
-    session = models.ForeignKey(
-        CommissionSession,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="decisions",
-        verbose_name=_("session"),
-    )
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("reviewed by")
-    )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("decided by")
-    )
-    decided_at = models.DateTimeField(_("decided at"))
-
-    class Meta:
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
-        ordering = ["-decided_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(outcome__in=Outcome.values), name="decision_outcome_known"),
-            models.CheckConstraint(
-                condition=~models.Q(reviewed_by=models.F("decided_by")),
-                name="decision_by_two_people",
-                violation_error_message=_("The person who reviewed an application may not decide it."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(outcome=Outcome.ACCREDITED) | (~models.Q(ground="") & ~models.Q(text="")),
-                name="decision_refusal_has_ground_and_text",
-                violation_error_message=_("A refusal needs a legal ground and its reasons."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_outcome_display()}: {self.application}"
-
-
-class Accreditation(models.Model):
-    """The right of one observer to observe one election."""
-
-    election = models.ForeignKey(Election, models.PROTECT, related_name="accreditations", verbose_name=_("election"))
-    observer = models.ForeignKey(Observer, models.PROTECT, related_name="accreditations", verbose_name=_("observer"))
-    application = models.OneToOneField(
-        Application, models.PROTECT, related_name="accreditation", verbose_name=_("application")
-    )
-    category = models.CharField(_("category"), max_length=30, choices=Category.choices)
-    number = models.PositiveIntegerField(_("number"))
-    state = models.CharField(
-        _("state"), max_length=20, choices=AccreditationState.choices, default=AccreditationState.ACTIVE
-    )
-    valid_from = models.DateTimeField(_("valid from"))
-    reason = models.TextField(_("reason"), blank=True)
-
-    objects = AccreditationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("accreditation")
-        verbose_name_plural = _("accreditations")
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["election", "category", "number"], name="accreditation_number_once"),
-            models.UniqueConstraint(
-                fields=["observer", "election", "category"],
-                condition=models.Q(state__in=LIVE_ACCREDITATION_STATES),
-                name="accreditation_one_live",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state__in=AccreditationState.values), name="accreditation_state_known"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state__in=[AccreditationState.REVOKED, AccreditationState.SUSPENDED])
-                | ~models.Q(reason=""),
-                name="accreditation_ended_has_reason",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number:05d} {self.observer}"

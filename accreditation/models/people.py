@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.querysets import NominationQuerySet, ObserverQuerySet
-from accreditation.states import Role, Sex
+from accreditation.states import DatePrecision, Initiative, Role, Sex
 from missions.kernel.crypto import EncryptedTextField
 from missions.kernel.text import mask
 from missions.models import Delegation, Election, Mission
@@ -21,14 +21,28 @@ class Observer(models.Model):
     )
     patronymic = models.CharField(_("patronymic"), max_length=200, blank=True)
     folded_name = models.CharField(max_length=420, db_index=True, editable=False)
+    weak_key = models.CharField(
+        max_length=420, blank=True, editable=False, help_text="The name folded by sound, its words sorted."
+    )
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
     birth_date = models.DateField(_("date of birth"))
+    birth_precision = models.CharField(
+        _("known of the date of birth"),
+        max_length=5,
+        choices=DatePrecision.choices,
+        default=DatePrecision.DAY,
+        help_text=_("Where the day or the month is not known, the date has the first one."),
+    )
     nationality = models.CharField(_("nationality"), max_length=3, validators=[ALPHA3])
     second_nationality = models.CharField(_("second nationality"), max_length=3, blank=True, validators=[ALPHA3])
     passport_issuer = models.CharField(_("passport issued by"), max_length=3, validators=[ALPHA3])
     passport_number = EncryptedTextField(_("passport number"))
     passport_key = models.CharField(max_length=64, editable=False, help_text="Keyed hash of the normalised number.")
+    passport_issued_on = models.DateField(_("passport issued on"), null=True, blank=True)
     passport_expires_on = models.DateField(_("passport expires on"))
+    mrz = EncryptedTextField(_("machine-readable zone"), null=True, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True, help_text=_("In international form."))
     languages = models.JSONField(_("languages"), default=list, help_text=_("ISO 639-1 codes."))
     residence_country = models.CharField(_("country of residence"), max_length=3, blank=True, validators=[ALPHA3])
     is_experienced = models.BooleanField(_("has observed before"), default=False)
@@ -53,6 +67,13 @@ class Observer(models.Model):
                 condition=models.Q(passport_expires_on__gt=models.F("birth_date")),
                 name="observer_passport_after_birth",
             ),
+            models.CheckConstraint(
+                condition=models.Q(birth_precision__in=DatePrecision.values), name="observer_birth_precision_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["election", "birth_date"], name="observer_by_birth"),
+            models.Index(fields=["election", "weak_key"], name="observer_by_weak_key"),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +116,10 @@ class Nomination(models.Model):
     )
     arrives_on = models.DateField(_("arrives on"), null=True, blank=True)
     departs_on = models.DateField(_("departs on"), null=True, blank=True)
+    initiative = models.CharField(_("initiative"), max_length=10, choices=Initiative.choices, blank=True)
+    holds_place = models.BooleanField(
+        _("holds a place"), default=True, help_text=_("Counts against the ceiling or quota of the mission.")
+    )
     created_at = models.DateTimeField(_("received at"))
 
     objects = NominationQuerySet.as_manager()
@@ -107,6 +132,9 @@ class Nomination(models.Model):
             models.UniqueConstraint(fields=["mission", "observer"], name="nomination_once"),
             models.UniqueConstraint(fields=["mission", "reference"], name="nomination_reference_once"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="nomination_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(initiative__in=["", *Initiative.values]), name="nomination_initiative_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(arrives_on=None)
                 | models.Q(departs_on=None)

@@ -11,10 +11,10 @@ from django.db import transaction
 
 from accreditation import rules
 from accreditation.errors import ReasonMissingError, StillValidError
-from accreditation.models import Accreditation
+from accreditation.models import Accreditation, Application
 from accreditation.services.moves import free_place, lock_mission
 from accreditation.services.profiles import profile_of
-from accreditation.states import ACCREDITATION_TRANSITIONS, AccreditationState
+from accreditation.states import ACCREDITATION_TRANSITIONS, LIVE_ACCREDITATION_STATES, AccreditationState
 from missions.kernel.errors import MissingError
 from missions.kernel.events import record_event
 from missions.kernel.transitions import IllegalTransitionError, ensure_transition
@@ -83,7 +83,9 @@ def _walk(
         if only_from and source not in only_from:
             raise IllegalTransitionError(source, target)
         locked.state, locked.reason = target, reason
-        locked.save(update_fields=["state", "reason"])
+        locked.ended_at = None if target in LIVE_ACCREDITATION_STATES else at
+        locked.save(update_fields=["state", "reason", "ended_at"])
+        Application.objects.filter(pk=locked.application_id).update(closed_at=locked.ended_at)
         record_event(verb, locked, by=by, at=at, scope_id=mission_id, from_state=source, to_state=target, reason=reason)
         if target in rules.FREES_PLACE:
             free_place(mission_id)

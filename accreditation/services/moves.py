@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import F
 
 from accreditation.models import Application
-from accreditation.states import APPLICATION_TRANSITIONS, ApplicationState
+from accreditation.states import APPLICATION_TRANSITIONS, CLOSED_APPLICATION_STATES, ApplicationState
 from missions.kernel.errors import MissingError
 from missions.kernel.events import EventDraft, record_events
 from missions.kernel.transitions import IllegalTransitionError, ensure_transition
@@ -66,6 +66,9 @@ def move_application(
     """
     scope_id = application.nomination.mission_id
     events = []
+    if steps[-1].target in CLOSED_APPLICATION_STATES:
+        application.closed_at = at
+        changed = (*changed, "closed_at")
     for step in steps:
         source = ApplicationState(application.state)
         ensure_transition(APPLICATION_TRANSITIONS, source, step.target)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from accreditation.models import Observer
 from accreditation.services.drafts import NominationDraft
+from accreditation.vetting.facts import weak_name
 from missions.kernel.crypto import keyed_hash
 from missions.kernel.text import fold_key, normalise_code
 from missions.models import Election
@@ -17,6 +18,7 @@ PERSON_FIELDS = (
     "given_names",
     "patronymic",
     "folded_name",
+    "weak_key",
     "sex",
     "birth_date",
     "nationality",
@@ -77,6 +79,7 @@ def _observer(election: Election, draft: NominationDraft) -> Observer:
         given_names=draft.given_names,
         patronymic=draft.patronymic,
         folded_name=fold_key(full_name)[: Observer._meta.get_field("folded_name").max_length],
+        weak_key=weak_name(draft.surname, draft.given_names),
         sex=draft.sex,
         birth_date=draft.birth_date,
         nationality=draft.nationality,

@@ -17,7 +17,7 @@ from accreditation.services.people import (
     passport_of,
     person_differences,
 )
-from accreditation.states import LIVE_APPLICATION_STATES, ApplicationState, Category, DocumentKind
+from accreditation.states import ApplicationState, Category, DocumentKind
 from missions.kernel.errors import Violation
 from missions.kernel.text import fold_key
 from missions.models import Delegation, Mission
@@ -77,7 +77,7 @@ def read_stored(mission: Mission, people: Sequence[Person], category: Category) 
         chunk = ids[start : start + CHUNK]
         elsewhere = Nomination.objects.filter(observer__in=chunk).exclude(mission=mission)
         shared.update(elsewhere.values_list("observer_id", flat=True))
-        live = Application.objects.filter(observer__in=chunk, category=category, state__in=LIVE_APPLICATION_STATES)
+        live = Application.objects.live().filter(observer__in=chunk, category=category)
         applied_for.update(live.values_list("observer_id", flat=True))
     own = Application.objects.filter(nomination__mission=mission, category=category).order_by("pk")
     return Stored(

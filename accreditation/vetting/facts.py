@@ -80,6 +80,11 @@ def person_key(
     )
 
 
+def weak_name(surname: str, given_names: str) -> str:
+    """By what people are found who may be the same: the name folded by sound, its words sorted."""
+    return _sorted_words(fold(f"{surname} {given_names}").weak)
+
+
 def _sorted_words(text: str) -> str:
     return " ".join(sorted(text.split()))
 
