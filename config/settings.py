@@ -171,6 +171,14 @@ if EMBEDDED:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty, but WhiteNoise warns if it is not there
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Ciphertext only (missions.kernel.files); never below an address that a web server hands out.
+    "private": {
+        "BACKEND": "missions.kernel.storages.DurableStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "private",
+            "spare_bytes": env.int("SPARE_BYTES", 256 * 1024 * 1024),
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if EMBEDDED
@@ -220,10 +228,12 @@ REMINDER_SOURCES = [
     "accreditation.reminder_sources.decisions_due",
     "stations.deployment.reminder_sources.plan_released",
 ]
-FIGURE_SOURCES: list[str] = []
+FIGURE_SOURCES = ["accreditation.figure_sources.accreditation_figures"]
 PROGRESS_SOURCES: list[str] = []
 IMPACT_SOURCES: list[str] = []
 RETENTION_SOURCES: list[str] = []
+#: Asked about every file that somebody uploads, before anything reads it; an antivirus is added here.
+FILE_SCANNERS = ["missions.kernel.scanners.eicar"]
 
 # --- API
 REST_FRAMEWORK = {
@@ -233,7 +243,7 @@ REST_FRAMEWORK = {
         "missions.api.permissions.TokenScopeAllows",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["missions.kernel.web.bodies.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "missions.kernel.web.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["missions.kernel.web.filters.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "missions.api.schema.ApiSchema",

@@ -1,4 +1,4 @@
-"""Encryption of single fields, and keyed hashes to search them by equality.
+"""Encryption of single fields and of whole files, and keyed hashes to search fields by equality.
 
 Keys come from settings.FIELD_ENCRYPTION_KEYS (newest first, url-safe base64 of 32 bytes each) and
 settings.LOOKUP_HASH_KEY. Nothing here falls back: without the right key, reading raises.
@@ -53,6 +53,22 @@ def decrypt(stored: str) -> str:
         return _fernet().decrypt(stored.removeprefix(_PREFIX)).decode()
     except InvalidToken as error:
         raise DecryptionError("stored value does not open with the configured keys") from error
+
+
+def encrypt_bytes(data: bytes) -> bytes:
+    """The bytes under the newest key, with a version prefix; a third larger than before."""
+    return _PREFIX.encode() + _fernet().encrypt(data)
+
+
+def decrypt_bytes(stored: bytes) -> bytes:
+    """The bytes again. Raises DecryptionError for a foreign key, a damaged file or plain bytes."""
+    prefix = _PREFIX.encode()
+    if not stored.startswith(prefix):
+        raise DecryptionError("stored bytes have no known version prefix")
+    try:
+        return _fernet().decrypt(stored.removeprefix(prefix))
+    except InvalidToken as error:
+        raise DecryptionError("stored bytes do not open with the configured keys") from error
 
 
 def keyed_hash(text: str) -> str:

@@ -59,3 +59,25 @@ class MissingError(DomainError):
 
     code = "not-found"
     title = _("Not found")
+
+
+class UnsupportedTypeError(RuleViolationError):
+    """What was sent is of a type that is not taken, whatever its name says."""
+
+    code = "type-not-supported"
+    title = _("This type of file is not accepted")
+
+
+class TooLargeError(RuleViolationError):
+    """What was sent, or what it unpacks to, is above the limit."""
+
+    code = "too-large"
+    title = _("The file is too large")
+
+
+class NoSpaceError(ConflictError):
+    """There is no room to keep what was sent. Nothing was stored; the same request may succeed later."""
+
+    code = "no-space"
+    retry_after_seconds = 300
+    title = _("The server has no room for files at the moment; please try again later")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext, gettext_lazy
 
-from missions.kernel.errors import RuleViolationError, Violation
+from missions.kernel.errors import RuleViolationError, TooLargeError, UnsupportedTypeError, Violation
 from missions.kernel.spreadsheets.limits import BLANK_ROWS_BEFORE_END, MEBIBYTE
 
 
@@ -21,14 +21,14 @@ class SpreadsheetError(RuleViolationError):
         super().__init__(detail, violations=violations)
 
 
-class UnsupportedFileError(SpreadsheetError):
+class UnsupportedFileError(SpreadsheetError, UnsupportedTypeError):
     """The content is of another type than the two that are accepted."""
 
     code = "unsupported-file"
     title = gettext_lazy("This type of file is not accepted")
 
 
-class FileTooLargeError(SpreadsheetError):
+class FileTooLargeError(SpreadsheetError, TooLargeError):
     """The file, or what it unpacks to, is above the limit."""
 
     code = "file-too-large"

@@ -21,16 +21,19 @@ from missions.kernel.errors import (
     ConflictError,
     DomainError,
     MissingError,
+    NoSpaceError,
     RefusedError,
     RuleViolationError,
+    TooLargeError,
+    UnsupportedTypeError,
     Violation,
 )
-from missions.kernel.spreadsheets.errors import FileTooLargeError, UnsupportedFileError
 
 #: The first that fits counts, so what is special stands before its kind.
 STATUS_OF_KIND: dict[type[DomainError], HTTPStatus] = {
-    UnsupportedFileError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    FileTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NoSpaceError: HTTPStatus.INSUFFICIENT_STORAGE,
     RuleViolationError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConflictError: HTTPStatus.CONFLICT,
     RefusedError: HTTPStatus.FORBIDDEN,

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from missions.kernel.crypto import DecryptionError, EncryptedTextField, decrypt, encrypt, keyed_hash
+from missions.kernel.crypto import (
+    DecryptionError,
+    EncryptedTextField,
+    decrypt,
+    decrypt_bytes,
+    encrypt,
+    encrypt_bytes,
+    keyed_hash,
+)
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
@@ -146,3 +154,26 @@ def test_encrypted_field_refuses_to_read_plain_text() -> None:
 def test_encrypted_field_refuses_every_search(lookup: str) -> None:
     with pytest.raises(FieldError, match="passport is encrypted: search its keyed hash instead"):
         Secrets.filter(**{f"passport__{lookup}": ["AB123456"] if lookup == "in" else "AB123456"})
+
+
+@given(st.binary(max_size=2000))
+def test_bytes_come_back_and_do_not_stand_in_the_ciphertext(data: bytes) -> None:
+    stored = encrypt_bytes(data)
+
+    assert decrypt_bytes(stored) == data
+    assert len(data) < 8 or data not in stored
+
+
+@pytest.mark.parametrize("stored", [b"", b"plain bytes", b"v1:plain", b"v2:" + encrypt_bytes(b"x")[3:]])
+def test_bytes_that_are_not_ours_are_not_opened(stored: bytes) -> None:
+    with pytest.raises(DecryptionError):
+        decrypt_bytes(stored)
+
+
+def test_bytes_of_an_older_key_are_still_opened(settings: Settings) -> None:
+    settings.FIELD_ENCRYPTION_KEYS = [OLD]
+    stored = encrypt_bytes(b"scan")
+
+    settings.FIELD_ENCRYPTION_KEYS = [NEW, OLD]
+
+    assert decrypt_bytes(stored) == b"scan"

@@ -19,8 +19,11 @@ from missions.kernel.errors import (
     ConflictError,
     DomainError,
     MissingError,
+    NoSpaceError,
     RefusedError,
     RuleViolationError,
+    TooLargeError,
+    UnsupportedTypeError,
     Violation,
 )
 from missions.kernel.web.problems import status_of
@@ -246,6 +249,9 @@ def test_a_bug_is_logged_and_told_to_nobody(api: APIClient, caplog: pytest.LogCa
     ("error", "status"),
     [
         (StationClosedError(), HTTPStatus.UNPROCESSABLE_ENTITY),
+        (UnsupportedTypeError(), HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+        (TooLargeError(), HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+        (NoSpaceError(), HTTPStatus.INSUFFICIENT_STORAGE),
         (ConflictError(), HTTPStatus.CONFLICT),
         (RefusedError(), HTTPStatus.FORBIDDEN),
         (MissingError(), HTTPStatus.NOT_FOUND),
