@@ -12,6 +12,9 @@ from accreditation.states import LIVE_ACCREDITATION_STATES, QUEUE_STATES, Applic
 from missions.kernel.models import Event
 from missions.models import Election, Mission
 
+#: Whose decision is due before this has passed calls for attention.
+DUE_SOON = timedelta(hours=24)
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -70,7 +73,7 @@ def overdue_applications(election: Election, *, at: datetime, user: Viewer) -> Q
 
 
 def applications_due_soon(
-    election: Election, *, at: datetime, user: Viewer, within: timedelta = timedelta(hours=24)
+    election: Election, *, at: datetime, user: Viewer, within: timedelta = DUE_SOON
 ) -> QuerySet[Application]:
     """Undecided applications that must be decided from now until then, the most urgent first."""
     return _queue(election, user).filter(decide_by__gt=at, decide_by__lte=at + within).order_by("decide_by", "pk")

@@ -1,7 +1,6 @@
 """The queue of applications, and the page on which one is reviewed and decided."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -15,6 +14,7 @@ from accreditation.admin.application_moves import APPLICATION_MOVES, CLOSE_FINDI
 from accreditation.admin.application_page import clocks_of, decisions_of, findings_of, papers_of, person_of
 from accreditation.admin.tones import APPLICATION_TONES, SEVERITY_TONES, time_left, time_left_cell
 from accreditation.models import Application, Document, Finding
+from accreditation.selectors import DUE_SOON
 from accreditation.states import QUEUE_STATES, ApplicationState
 from missions.admin.moves import Move, MovesAdmin
 from missions.admin.pages import FoldedSearchMixin, column, history_of, local_text, moment
@@ -25,7 +25,6 @@ _S = ApplicationState
 #: The mission has to act, or the desk to grant leave.
 _WAITING = (_S.INCOMPLETE, _S.INADMISSIBLE_LATE, _S.APPEALED, _S.DRAFT)
 _UNDECIDED = (_S.RECOMMENDED, _S.SCHEDULED, _S.APPEALED)
-SOON = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def queue_condition(code: str, request: HttpRequest) -> Q:
         "review": Q(state=_S.UNDER_REVIEW),
         "decide": Q(state__in=(_S.RECOMMENDED, _S.SCHEDULED)),
         "overdue": undecided & Q(decide_by__lte=at),
-        "soon": undecided & Q(decide_by__gt=at, decide_by__lte=at + SOON),
+        "soon": undecided & Q(decide_by__gt=at, decide_by__lte=at + DUE_SOON),
         "incomplete": Q(state=_S.INCOMPLETE),
         "late": Q(state=_S.INADMISSIBLE_LATE),
     }[code]
