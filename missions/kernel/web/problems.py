@@ -8,7 +8,9 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ErrorResponse
@@ -86,6 +88,10 @@ class ProblemHandler(ExceptionHandler):
             return DomainProblem(MissingError())
         if isinstance(exc, exceptions.NotFound):
             return DomainProblem(MissingError())
+        if isinstance(exc, RequestDataTooBig):
+            return DomainProblem(TooLargeError(_("The request is too large.")))
+        if isinstance(exc, SuspiciousOperation):
+            return exceptions.ParseError()
         converted: Exception = super().convert_known_exceptions(exc)
         return converted
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, ClassVar, Protocol
 
+from django.core.files.uploadedfile import UploadedFile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -111,9 +112,19 @@ def _read_key(request: Request) -> str:
 
 
 def _fingerprint(request: Request) -> str:
-    data = request.data
-    canonical = json.dumps(data, sort_keys=True, cls=DjangoJSONEncoder, default=str)
+    canonical = json.dumps(request.data, sort_keys=True, default=_plain)
     return hashlib.sha256(f"{request.method}\n{request.get_full_path()}\n{canonical}".encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    """A file stands for its content, whatever it is called; everything else for its text."""
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return digest.hexdigest()
 
 
 def _claim(principal: str, key: str, fingerprint: str) -> IdempotencyKey:
