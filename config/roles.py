@@ -30,8 +30,14 @@ DESK = (
     "accreditation.document",
     "accreditation.finding",
     "accreditation.commissionsession",
+    "accreditation.agendaitem",
     "accreditation.decision",
     "accreditation.accreditation",
+    "accreditation.revocation",
+    "accreditation.stay",
+    "accreditation.listedperson",
+    "accreditation.categoryquota",
+    "accreditation.exitpollresult",
 )
 #: Who goes where, as far as the host may read it at all (stations.deployment.querysets).
 DEPLOYMENT = (
@@ -72,18 +78,23 @@ ROLES = (
         acts=(
             "accreditation.add_nomination",
             "accreditation.add_commissionsession",
+            "accreditation.add_listedperson",
+            "accreditation.change_categoryquota",
+            "accreditation.change_stay",
+            "accreditation.read_document_file",
             "accreditation.review_application",
+            "missions.change_invitation",
         ),
     ),
     Role(
         "reviewer",
         views=(*REFERENCE, *DESK, *FILES),
-        acts=("accreditation.review_application",),
+        acts=("accreditation.read_document_file", "accreditation.review_application"),
     ),
     Role(
         "approver",
         views=(*REFERENCE, *DESK),
-        acts=("accreditation.decide_application",),
+        acts=("accreditation.decide_application", "accreditation.read_document_file"),
     ),
     Role(
         "planner",
@@ -92,7 +103,15 @@ ROLES = (
     ),
     Role(
         "protocol",
-        views=(*REFERENCE, *MAIL, "missions.invitation", "accreditation.nomination", "accreditation.accreditation"),
+        views=(
+            *REFERENCE,
+            *MAIL,
+            "missions.invitation",
+            "accreditation.nomination",
+            "accreditation.accreditation",
+            "accreditation.stay",
+        ),
+        acts=("accreditation.change_stay", "missions.change_invitation"),
     ),
     Role(
         "auditor",

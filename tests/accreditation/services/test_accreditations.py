@@ -17,7 +17,7 @@ from accreditation.services.accreditations import (
     revoke_accreditation,
     suspend_accreditation,
 )
-from accreditation.states import AccreditationState
+from accreditation.states import LIVE_ACCREDITATION_STATES, AccreditationState
 from missions.kernel.errors import MissingError
 from missions.kernel.models import Event
 from missions.kernel.transitions import IllegalTransitionError
@@ -62,13 +62,17 @@ def ended(election: Election, at: dt.datetime) -> None:
     Election.objects.update(results_published_at=at)
 
 
+def _end_of(state: _S, at: dt.datetime) -> dt.datetime | None:
+    return None if state in LIVE_ACCREDITATION_STATES else at
+
+
 @pytest.mark.usefixtures("ended")
 @pytest.mark.parametrize("source", list(_S))
 @pytest.mark.parametrize("target", list(_S))
 def test_the_square_of_states_is_walked_by_services_exactly(
     accreditation: Accreditation, approver: User, at: dt.datetime, source: _S, target: _S
 ) -> None:
-    Accreditation.objects.update(state=source, reason="Before")
+    Accreditation.objects.update(state=source, reason="Before", ended_at=_end_of(source, at))
     accreditation = Accreditation.objects.get()
     before = Event.objects.count()
     if (source, target) in EDGES:
@@ -107,9 +111,9 @@ def test_the_reason_is_stored_and_told(accreditation: Accreditation, approver: U
 
 
 @pytest.mark.parametrize("state", [_S.SUSPENDED, _S.REVOKED])
-def test_the_database_refuses_an_end_without_reason(accreditation: Accreditation, state: _S) -> None:
+def test_the_database_refuses_an_end_without_reason(accreditation: Accreditation, state: _S, at: dt.datetime) -> None:
     with pytest.raises(IntegrityError, match="accreditation_ended_has_reason"), transaction.atomic():
-        Accreditation.objects.update(state=state, reason="")
+        Accreditation.objects.update(state=state, reason="", ended_at=_end_of(state, at))
 
 
 @pytest.mark.usefixtures("ended")

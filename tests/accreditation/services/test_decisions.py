@@ -41,7 +41,14 @@ from accreditation.services.decisions import (
     refuse_application,
 )
 from accreditation.services.sessions import call_session
-from accreditation.states import APPLICATION_TRANSITIONS, ApplicationState, DocumentKind, Outcome, Severity
+from accreditation.states import (
+    APPLICATION_TRANSITIONS,
+    CLOSED_APPLICATION_STATES,
+    ApplicationState,
+    DocumentKind,
+    Outcome,
+    Severity,
+)
 from missions.kernel.errors import DomainError
 from missions.kernel.models import Event
 from missions.kernel.transitions import IllegalTransitionError
@@ -208,7 +215,7 @@ def test_a_second_live_accreditation_is_refused_by_the_database_and_named(
     application = make_application(_S.SCHEDULED)
     accredit_application(application=application, by=approver, at=at)
     other = make_application(_S.SCHEDULED, person=draft_number(2))
-    Application.objects.filter(pk=application.pk).update(state=_S.WITHDRAWN)
+    Application.objects.filter(pk=application.pk).update(state=_S.WITHDRAWN, closed_at=at)
     Application.objects.filter(pk=other.pk).update(observer=application.observer)
 
     with pytest.raises(AlreadyAccreditedError):
@@ -431,7 +438,7 @@ def test_the_square_of_states_is_walked_by_services_exactly(
     act: str,
 ) -> None:
     application = make_application(_S.SCHEDULED)
-    Application.objects.update(state=source)
+    Application.objects.update(state=source, closed_at=at if source in CLOSED_APPLICATION_STATES else None)
     known = set(Event.objects.values_list("pk", flat=True))
     target = WALKED.get((source, act))
     refusal: DomainError | None = None

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from itertools import count
 
 from accreditation.models import Accreditation, Application, Nomination, Observer
-from accreditation.states import AccreditationState, ApplicationState, Category, Role, Sex
+from accreditation.states import (
+    LIVE_ACCREDITATION_STATES,
+    AccreditationState,
+    ApplicationState,
+    Category,
+    Role,
+    Sex,
+)
 from missions.models import Commission, Constituency, Election, Mission, Organization, User
 from missions.states import CommissionLevel, DeploymentMode, MissionKind, OrganizationKind
 from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit, VisitPlan
@@ -158,6 +165,7 @@ def accredit(nomination: Nomination, state: AccreditationState = AccreditationSt
         state=state,
         valid_from=RECEIVED,
         reason="" if state is AccreditationState.ACTIVE else "Asked for",
+        ended_at=None if state in LIVE_ACCREDITATION_STATES else RECEIVED,
     )
 
 

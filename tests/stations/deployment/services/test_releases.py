@@ -132,7 +132,9 @@ def test_a_plan_that_breaks_rules_stays_a_draft(
     election: Election, mission: Mission, pair: list[Observer], register: list[PollingStation], later: dt.datetime
 ) -> None:
     made = _plan(election, mission, pair, register)
-    Accreditation.objects.filter(observer=pair[0]).update(state=AccreditationState.REVOKED, reason="Appeal lost")
+    Accreditation.objects.filter(observer=pair[0]).update(
+        state=AccreditationState.REVOKED, reason="Appeal lost", ended_at=later
+    )
     pair[1].second_nationality = "FRA"
     pair[1].save()
 
