@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from accreditation.states import AccreditationState, ApplicationState
 from missions.kernel.errors import Violation
-from missions.law.calendar import deadline_instant, decide_by, is_in_time
+from missions.law.calendar import (
+    add_months,
+    appeal_until,
+    deadline_instant,
+    decide_by,
+    is_in_time,
+    local_instant,
+    ruling_due,
+)
 from missions.law.profile import ProfileError, load_profile
-from missions.law.rules import DocumentOwner, GroundUse, RuleProfile, Unknown, ValidityEvent
+from missions.law.rules import DocumentOwner, GroundUse, RuleProfile, Scope, Unknown, ValidityEvent
 
 #: Findings of this family say that the desk asked for a document; vetting neither writes nor removes them.
 ASKED = "asked_"
@@ -60,11 +69,18 @@ def required_documents(profile: RuleProfile | None, category: str) -> frozenset[
     return frozenset(document.code for document in required if document.owner is DocumentOwner.PERSON)
 
 
-def judge_filing(profile: RuleProfile | None, category: str, *, e_day: date, submitted_at: datetime) -> Filing:
-    """The deadline of the category and whether the instant keeps it; an unknown deadline is always kept."""
-    if profile is None or not knows(profile, category):
+def judge_filing(
+    profile: RuleProfile | None,
+    category: str,
+    *,
+    e_day: date,
+    submitted_at: datetime,
+    scope: Scope = Scope.COUNTRY,
+) -> Filing:
+    """The deadline of category and scope, and whether the instant keeps it; an unknown deadline is always kept."""
+    if profile is None or not has_scope(profile, category, scope):
         return Filing(None, in_time=True)
-    deadline = profile.application_deadline(category)
+    deadline = profile.application_deadline(category, scope)
     if isinstance(deadline, Unknown):
         return Filing(None, in_time=True)
     return Filing(
@@ -73,12 +89,23 @@ def judge_filing(profile: RuleProfile | None, category: str, *, e_day: date, sub
     )
 
 
-def decision_due(profile: RuleProfile | None, category: str, *, complete_since: datetime) -> datetime | None:
+def decision_due(
+    profile: RuleProfile | None, category: str, *, complete_since: datetime, e_day: date
+) -> datetime | None:
     """The instant before which a complete application must be decided; None where no rule is known."""
     if profile is None or not knows(profile, category):
         return None
-    due = decide_by(profile, category, complete_since)
-    return None if isinstance(due, Unknown) else due
+    return _known(decide_by(profile, category, complete_since, e_day=e_day))
+
+
+def appeal_deadline(profile: RuleProfile | None, *, refused_at: datetime) -> datetime | None:
+    """The instant before which a refusal must be appealed; None where no rule is known."""
+    return None if profile is None else _known(appeal_until(profile, refused_at))
+
+
+def ruling_deadline(profile: RuleProfile | None, *, appealed_at: datetime) -> datetime | None:
+    """The instant before which an appeal must be judged; None where no rule is known."""
+    return None if profile is None else _known(ruling_due(profile, appealed_at))
 
 
 def decides_without_session(profile: RuleProfile | None, category: str) -> bool:
@@ -86,25 +113,52 @@ def decides_without_session(profile: RuleProfile | None, category: str) -> bool:
     return profile is not None and knows(profile, category) and profile.category(category).by_session is False
 
 
+def exclusive_key(profile: RuleProfile | None, category: str, *, sender_id: int | None, precinct_code: str) -> str:
+    """What only one live application may hold: sender and precinct, where the law allows one person of a sender there.
+
+    Empty where it allows more, where that is not known, and for people who are bound to no precinct.
+    """
+    if profile is None or not knows(profile, category) or sender_id is None or not precinct_code:
+        return ""
+    rule = profile.category(category).one_per_commission
+    return "" if isinstance(rule, Unknown) or not rule.holds else f"{sender_id}:{precinct_code}"
+
+
 def refusal_violations(profile: RuleProfile, *, ground: str, text: str) -> list[Violation]:
     """What a refusal lacks: a ground of the profile's list, and its reasons in words."""
-    violations = []
-    allowed = [row.code for row in profile.grounds_for(GroundUse.REFUSAL)]
-    if ground not in allowed:
-        detail = _("Choose one of the grounds of the law: %(grounds)s.") % {"grounds": ", ".join(allowed)}
-        violations.append(Violation("ground", "unknown-ground", detail))
-    if not text.strip():
-        violations.append(Violation("text", "text-missing", _("Give the reasons in words.")))
-    return violations
+    return _ground_violations(profile, GroundUse.REFUSAL, ground=ground, text=text)
 
 
-def has_ended(profile: RuleProfile | None, *, results_published_at: datetime | None, at: datetime) -> bool:
-    """Whether the event with which accreditations expire has happened; where the event is unknown, people judge."""
-    if profile is None or isinstance(profile.validity, Unknown):
+def revocation_violations(profile: RuleProfile, *, ground: str, text: str) -> list[Violation]:
+    """What a revocation lacks: a ground of the profile's list, and its reasons in words."""
+    return _ground_violations(profile, GroundUse.REVOCATION, ground=ground, text=text)
+
+
+def has_ended(
+    profile: RuleProfile | None,
+    category: str,
+    *,
+    valid_from: datetime,
+    results_published_at: datetime | None,
+    at: datetime,
+) -> bool:
+    """Whether what ends accreditations of the category has come: the months of its term, or an event.
+
+    Where that is not known, people judge; so they do of an event that this product does not record.
+    """
+    if profile is None:
+        return True
+    months = profile.category(category).valid_months if knows(profile, category) else None
+    if months is not None:
+        last_day = add_months(valid_from.astimezone(ZoneInfo(profile.zone)).date(), months)
+        return local_instant(last_day, time(0), profile.zone) <= at
+    if isinstance(profile.validity, Unknown):
         return True
     match profile.validity.ends_with:
         case ValidityEvent.RESULTS_PUBLISHED:
             return results_published_at is not None and results_published_at <= at
+        case ValidityEvent.RESULTS_CONFIRMED:
+            return True
 
 
 def open_findings_violations(findings: Iterable[tuple[str, str]]) -> list[Violation]:
@@ -115,3 +169,23 @@ def open_findings_violations(findings: Iterable[tuple[str, str]]) -> list[Violat
 def knows(profile: RuleProfile, category: str) -> bool:
     """Whether the profile has rules for the category at all."""
     return any(row.code == category for row in profile.categories)
+
+
+def has_scope(profile: RuleProfile, category: str, scope: Scope) -> bool:
+    """Whether the profile has rules for the category in this scope."""
+    return knows(profile, category) and any(row.scope is scope for row in profile.category(category).scopes)
+
+
+def _known(instant: datetime | Unknown) -> datetime | None:
+    return None if isinstance(instant, Unknown) else instant
+
+
+def _ground_violations(profile: RuleProfile, use: GroundUse, *, ground: str, text: str) -> list[Violation]:
+    violations = []
+    allowed = [row.code for row in profile.grounds_for(use)]
+    if ground not in allowed:
+        detail = _("Choose one of the grounds of the law: %(grounds)s.") % {"grounds": ", ".join(allowed)}
+        violations.append(Violation("ground", "unknown-ground", detail))
+    if not text.strip():
+        violations.append(Violation("text", "text-missing", _("Give the reasons in words.")))
+    return violations

@@ -8,6 +8,7 @@ from accreditation.models.people import Nomination, Observer
 from accreditation.models.sessions import AgendaItem, CommissionSession
 from accreditation.querysets import ApplicationQuerySet, FindingQuerySet
 from accreditation.states import CLOSED_APPLICATION_STATES, ApplicationState, Category, Severity
+from missions.law.rules import Scope
 from missions.models import Constituency, Election
 
 
@@ -138,6 +139,11 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return str(self.observer)
+
+    @property
+    def scope(self) -> Scope:
+        """Where the accreditation is asked for; deadline and deciding commission depend on it."""
+        return Scope.COUNTRY if self.constituency_id is None else Scope.CONSTITUENCY
 
 
 class Finding(models.Model):

@@ -56,9 +56,15 @@ def replace_accreditation(*, accreditation: Accreditation, by: User, at: datetim
 
 
 def expire_accreditation(*, accreditation: Accreditation, by: User | None, at: datetime) -> Accreditation:
-    """End an accreditation by the event that the law names. Raises StillValidError before that event."""
+    """End an accreditation by the event or the term that the law names. Raises StillValidError before that."""
     election = accreditation.election
-    if not rules.has_ended(profile_of(election), results_published_at=election.results_published_at, at=at):
+    if not rules.has_ended(
+        profile_of(election),
+        accreditation.category,
+        valid_from=accreditation.valid_from,
+        results_published_at=election.results_published_at,
+        at=at,
+    ):
         raise StillValidError
     return _walk(accreditation, _S.EXPIRED, "expired", reason="", by=by, at=at)
 

@@ -56,7 +56,9 @@ def submit_application(*, application: Application, by: User, at: datetime) -> A
         profile = profile_of(locked.election)
         received = set(locked.documents.values_list("kind", flat=True))
         missing = missing_documents(locked, profile, received)
-        filing = rules.judge_filing(profile, locked.category, e_day=locked.election.e_day, submitted_at=at)
+        filing = rules.judge_filing(
+            profile, locked.category, e_day=locked.election.e_day, submitted_at=at, scope=locked.scope
+        )
         locked.submitted_at, locked.deadline_at = at, filing.deadline_at
         steps = [Step(_S.SUBMITTED, "submitted")]
         if not filing.in_time:
@@ -237,7 +239,9 @@ def ensure_no_open_blocks(application: Application) -> None:
 
 def _start_clock(application: Application, profile: RuleProfile | None, at: datetime) -> None:
     application.complete_since = at
-    application.decide_by = rules.decision_due(profile, application.category, complete_since=at)
+    application.decide_by = rules.decision_due(
+        profile, application.category, complete_since=at, e_day=application.election.e_day
+    )
 
 
 def _resubmit_if_complete(

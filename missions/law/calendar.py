@@ -99,17 +99,39 @@ def is_in_time(deadline: Deadline, *, e_day: date, submitted_at: datetime) -> bo
     return (submitted_at < named) == (deadline.effect is Effect.CLOSES)
 
 
-def decide_by(profile: RuleProfile, category: str, complete_since: datetime) -> datetime | Unknown:
+def decide_by(profile: RuleProfile, category: str, complete_since: datetime, *, e_day: date) -> datetime | Unknown:
     """The instant (UTC) before which an application that is complete since then must be decided.
 
-    Calendar days in the host's zone; the day of completion is not counted and the last day counts whole.
-    Unknown where the profile does not know the time. Raises KeyError if the category is not in the profile.
+    Calendar days in the host's zone; the day of completion is not counted and the last day counts whole. Where the
+    law has a last day for decisions, it ends with that day at the latest, even if the application was completed
+    after it. Unknown where the profile does not know the time. Raises KeyError if the category is not in the profile.
     """
-    days = profile.category(category).decision_days
-    if isinstance(days, Unknown):
-        return days
-    first = complete_since.astimezone(ZoneInfo(profile.zone)).date()
-    return local_instant(first + timedelta(days=days + 1), MIDNIGHT, profile.zone)
+    rules = profile.category(category)
+    latest = rules.decision_latest_offset
+    last_day = None if latest is None else e_day + timedelta(days=latest)
+    if not isinstance(rules.decision_days, Unknown):
+        by_days = _local_day(complete_since, profile) + timedelta(days=rules.decision_days)
+        last_day = by_days if last_day is None else min(by_days, last_day)
+    elif last_day is None:
+        return rules.decision_days
+    return _end_of(last_day, profile)
+
+
+def appeal_until(profile: RuleProfile, refused_at: datetime) -> datetime | Unknown:
+    """The instant (UTC) before which a refusal must be appealed: the days to appeal, from the day of its delivery."""
+    appeal = profile.appeal
+    if isinstance(appeal, Unknown):
+        return appeal
+    days = timedelta(days=appeal.delivery_days + appeal.filing_days)
+    return _end_of(_local_day(refused_at, profile) + days, profile)
+
+
+def ruling_due(profile: RuleProfile, appealed_at: datetime) -> datetime | Unknown:
+    """The instant (UTC) before which an appeal must be judged."""
+    appeal = profile.appeal
+    if isinstance(appeal, Unknown):
+        return appeal
+    return _end_of(_local_day(appealed_at, profile) + timedelta(days=appeal.ruling_days), profile)
 
 
 def election_calendar(profile: RuleProfile, e_day: date) -> tuple[CalendarEntry, ...]:
@@ -143,6 +165,15 @@ def _polling(profile: RuleProfile) -> tuple[Deadline, ...]:
         )
         for code, title, effect, at in ends
     )
+
+
+def _local_day(at: datetime, profile: RuleProfile) -> date:
+    return at.astimezone(ZoneInfo(profile.zone)).date()
+
+
+def _end_of(day: date, profile: RuleProfile) -> datetime:
+    """The first instant after the day in the host's zone."""
+    return local_instant(day + ONE_DAY, MIDNIGHT, profile.zone)
 
 
 def _entry(deadline: Deadline, e_day: date) -> CalendarEntry:

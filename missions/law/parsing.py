@@ -11,13 +11,17 @@ from missions.data.reading import DataFileError, Table, read_toml
 from missions.data.values import read_whole, read_wording, read_zone
 from missions.law.rules import (
     Anchor,
+    Appeal,
     Basis,
     Category,
+    CitedFlag,
     Deadline,
+    Decider,
     Document,
     DocumentOwner,
     Effect,
     Ground,
+    GroundLists,
     GroundUse,
     Inviter,
     PollingHours,
@@ -30,7 +34,6 @@ from missions.law.rules import (
     ValidityEvent,
     VettingLimits,
 )
-from missions.states import CommissionLevel
 
 T = TypeVar("T")
 
@@ -52,9 +55,10 @@ def read_profile(path: Path) -> RuleProfile:
         host_country=_host_country(table),
         zone=zone,
         languages=table.texts("languages"),
-        grounds_closed=_or_unknown(table, "grounds_closed", table.flag),
+        grounds_closed=read_whole(table.table("grounds_closed"), _ground_lists),
         polling=_or_unknown(table, "polling", lambda key: read_whole(table.table(key), _polling)),
         validity=_or_unknown(table, "validity", lambda key: read_whole(table.table(key), _validity)),
+        appeal=_or_unknown(table, "appeal", lambda key: read_whole(table.table(key), _appeal)),
         vetting=read_whole(table.table("vetting"), _vetting),
         inviters=_or_unknown(table, "inviters", lambda key: table.each(key, _inviter)),
         categories=table.each("categories", _category),
@@ -72,6 +76,10 @@ def _or_unknown(table: Table, key: str, read: Callable[[str], T]) -> T | Unknown
     if not table.holds(key, "unknown"):
         return read(key)
     return read_whole(table.table(key), lambda row: Unknown(row.text("unknown")))
+
+
+def _optional(table: Table, key: str, read: Callable[[str], T]) -> T | None:
+    return read(key) if table.has(key) else None
 
 
 def _host_country(table: Table) -> str:
@@ -100,6 +108,22 @@ def _polling(table: Table) -> PollingHours:
 
 def _validity(table: Table) -> Validity:
     return Validity(ends_with=table.choice("ends_with", ValidityEvent), source=table.code("source"))
+
+
+def _appeal(table: Table) -> Appeal:
+    return Appeal(
+        delivery_days=table.count("delivery_days"),
+        filing_days=table.count("filing_days"),
+        ruling_days=table.count("ruling_days"),
+        source=table.code("source"),
+    )
+
+
+def _ground_lists(table: Table) -> GroundLists:
+    return GroundLists(
+        refusal=_or_unknown(table, "refusal", table.flag),
+        revocation=_or_unknown(table, "revocation", table.flag),
+    )
 
 
 def _vetting(table: Table) -> VettingLimits:
@@ -141,16 +165,25 @@ def _category(table: Table) -> Category:
         title=read_wording(table, "title"),
         scopes=table.each("scopes", _scope_rule),
         decision_days=_or_unknown(table, "decision_days", table.count),
+        decision_latest_offset=_optional(table, "decision_latest_offset", table.integer),
         by_session=_or_unknown(table, "by_session", table.flag),
         host_citizens_excluded=_or_unknown(table, "host_citizens_excluded", table.flag),
+        one_per_commission=_or_unknown(
+            table, "one_per_commission", lambda key: read_whole(table.table(key), _cited_flag)
+        ),
         documents=_or_unknown(table, "documents", table.texts),
         application_deadline=_unknown_deadline(table),
+        valid_months=_optional(table, "valid_months", table.count),
         source=table.code("source"),
     )
 
 
 def _scope_rule(table: Table) -> ScopeRule:
-    return ScopeRule(scope=table.choice("scope", Scope), decided_by=table.choice("decided_by", CommissionLevel))
+    return ScopeRule(scope=table.choice("scope", Scope), decided_by=table.choice("decided_by", Decider))
+
+
+def _cited_flag(table: Table) -> CitedFlag:
+    return CitedFlag(holds=table.flag("holds"), source=table.code("source"))
 
 
 def _unknown_deadline(table: Table) -> Unknown | None:
@@ -169,7 +202,7 @@ def _deadline(table: Table, host_zone: str) -> Deadline:
         anchor=anchor,
         offset_days=offset_days,
         fixed_on=fixed_on,
-        local_time=table.clock("local_time") if table.has("local_time") else None,
+        local_time=_optional(table, "local_time", table.clock),
         zone=read_zone(table, "zone") if table.has("zone") else host_zone,
         inclusive=table.flag("inclusive"),
         categories=table.texts("categories") if table.has("categories") else (),
@@ -199,6 +232,9 @@ def _check_references(profile: RuleProfile, table: Table) -> None:
                 raise table.fail(key, f"{code!r} is there twice")
     _check_used(table, "sources", groups["sources"], _cited_sources(profile))
     _check_used(table, "documents", groups["documents"], _cited_documents(profile))
+    for use in GroundUse:
+        if not profile.grounds_for(use):
+            raise table.fail("grounds", f"no ground has the use {use.value!r}, so that nothing could support it")
     for deadline in profile.deadlines:
         _check_known(table, f"deadlines.{deadline.code}.categories", deadline.categories, groups["categories"])
     for category in profile.categories:
@@ -213,10 +249,12 @@ def _cited_sources(profile: RuleProfile) -> list[str]:
     cited += [row.source for row in profile.grounds]
     if not isinstance(profile.inviters, Unknown):
         cited += [row.source for row in profile.inviters]
-    if not isinstance(profile.polling, Unknown):
-        cited.append(profile.polling.source)
-    if not isinstance(profile.validity, Unknown):
-        cited.append(profile.validity.source)
+    for rule in (profile.polling, profile.validity, profile.appeal):
+        if not isinstance(rule, Unknown):
+            cited.append(rule.source)
+    for category in profile.categories:
+        if not isinstance(category.one_per_commission, Unknown):
+            cited.append(category.one_per_commission.source)
     return cited
 
 

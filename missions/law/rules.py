@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import TypeVar
 
 from missions.data.values import Wording
-from missions.states import CommissionLevel
 
 R = TypeVar("R", "Category", "Deadline", "Document", "Ground", "Inviter", "Source")
 
@@ -50,10 +49,19 @@ class Scope(StrEnum):
     CONSTITUENCY = "constituency"
 
 
+class Decider(StrEnum):
+    """Who decides: a commission of one level, or the foreign ministry."""
+
+    CENTRAL = "central"
+    CONSTITUENCY = "constituency"
+    MINISTRY = "ministry"
+
+
 class ValidityEvent(StrEnum):
     """The event with which accreditations expire."""
 
     RESULTS_PUBLISHED = "results_published"
+    RESULTS_CONFIRMED = "results_confirmed"
 
 
 class DocumentOwner(StrEnum):
@@ -64,10 +72,11 @@ class DocumentOwner(StrEnum):
 
 
 class GroundUse(StrEnum):
-    """What a ground supports: the refusal of an application, or its inadmissibility."""
+    """What a ground supports: the refusal of an application, its inadmissibility, or the end of an accreditation."""
 
     REFUSAL = "refusal"
     INADMISSIBILITY = "inadmissibility"
+    REVOCATION = "revocation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One row of the list of grounds on which an application may fail."""
+    """One row of the lists of grounds on which an application may fail or an accreditation be revoked."""
 
     code: str
     title: Wording
@@ -132,29 +141,53 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class GroundLists:
+    """Whether the grounds of each use are a closed list: with a closed one, nothing else supports the act."""
+
+    refusal: bool | Unknown
+    revocation: bool | Unknown
+
+
+@dataclass(frozen=True, slots=True)
 class ScopeRule:
     """A scope in which a category is accredited, and who decides there."""
 
     scope: Scope
-    decided_by: CommissionLevel
+    decided_by: Decider
+
+
+@dataclass(frozen=True, slots=True)
+class CitedFlag:
+    """A yes or no that was read elsewhere than the rules around it."""
+
+    holds: bool
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A category of accreditation and its own rules."""
+    """A category of accreditation and its own rules.
+
+    `decision_latest_offset` is the last day for a decision, in days from E-day, however many of `decision_days`
+    are left then; None where the law has no such day. `one_per_commission`: an organization has at most one such
+    person at one precinct commission. `valid_months` limits a term that does not end with an event.
+    """
 
     code: str
     title: Wording
     scopes: tuple[ScopeRule, ...]
     decision_days: int | Unknown
+    decision_latest_offset: int | None
     by_session: bool | Unknown
     host_citizens_excluded: bool | Unknown
+    one_per_commission: CitedFlag | Unknown
     documents: tuple[str, ...] | Unknown
     application_deadline: Unknown | None
+    valid_months: int | None
     source: str
 
-    def decided_by(self, scope: Scope) -> CommissionLevel:
-        """The level of the deciding commission. Raises KeyError for a scope that the category lacks."""
+    def decided_by(self, scope: Scope) -> Decider:
+        """Who decides in the scope. Raises KeyError for a scope that the category lacks."""
         return {rule.scope: rule.decided_by for rule in self.scopes}[scope]
 
 
@@ -178,6 +211,16 @@ class Validity:
 
 
 @dataclass(frozen=True, slots=True)
+class Appeal:
+    """The ways after a refusal, each in calendar days: to hand it over, to appeal from then, to judge the appeal."""
+
+    delivery_days: int
+    filing_days: int
+    ruling_days: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class VettingLimits:
     """Limits of the findings: months of passport left after departure, days of stay, years of age."""
 
@@ -197,9 +240,10 @@ class RuleProfile:
     host_country: str
     zone: str
     languages: tuple[str, ...]
-    grounds_closed: bool | Unknown
+    grounds_closed: GroundLists
     polling: PollingHours | Unknown
     validity: Validity | Unknown
+    appeal: Appeal | Unknown
     vetting: VettingLimits
     inviters: tuple[Inviter, ...] | Unknown
     categories: tuple[Category, ...]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from missions.data.values import Wording
 from missions.law.calendar import (
     add_months,
+    appeal_until,
     deadline_day,
     deadline_instant,
     decide_by,
@@ -19,14 +20,20 @@ from missions.law.calendar import (
     is_in_time,
     local_instant,
     offset_label,
+    ruling_due,
 )
 from missions.law.profile import load_profile
-from missions.law.rules import Anchor, Deadline, Effect, Unknown
+from missions.law.rules import Anchor, Deadline, Effect, RuleProfile, Unknown
 
 AZ = load_profile("az-2024")
 KE = load_profile("ke-2022")
+GE = load_profile("ge-standing")
+KZ = load_profile("kz-2023")
+MD = load_profile("md-2021")
+UZ = load_profile("uz-2021")
 AZ_DAY = date(2024, 2, 7)
 KE_DAY = date(2022, 8, 9)
+GE_DAY = date(2024, 10, 26)
 MICROSECOND = timedelta(microseconds=1)
 ZONES = ["Asia/Baku", "Africa/Nairobi", "Europe/Berlin", "America/Los_Angeles", "Asia/Tehran", "Australia/Lord_Howe",
          "Africa/Cairo", "America/Havana", "Asia/Kathmandu", "Pacific/Apia"]  # fmt: skip
@@ -170,18 +177,80 @@ def test_a_deadline_may_have_a_zone_of_its_own() -> None:
     ],
 )
 def test_decide_by_counts_whole_days_of_the_host(category: str, complete_since: datetime, expected: datetime) -> None:
-    assert decide_by(AZ, category, complete_since) == expected
+    assert decide_by(AZ, category, complete_since, e_day=AZ_DAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("category", "complete_since", "expected"),
+    [
+        # five days, counted as everywhere
+        ("international_observer", utc(2024, 10, 14, 8), utc(2024, 10, 19, 20)),
+        # completed on E-8 and E-7: the fifth day would be E-3 and later, E-4 is the end
+        ("international_observer", utc(2024, 10, 18, 8), utc(2024, 10, 22, 20)),
+        ("international_observer", utc(2024, 10, 19, 8), utc(2024, 10, 22, 20)),
+        # completed after E-4: the law's last day is over, and the clock says so
+        ("international_observer", utc(2024, 10, 23, 8), utc(2024, 10, 22, 20)),
+        # domestic observers have five days and no such end
+        ("domestic_observer", utc(2024, 10, 19, 8), utc(2024, 10, 24, 20)),
+    ],
+)
+def test_decide_by_ends_with_the_last_day_for_decisions(
+    category: str, complete_since: datetime, expected: datetime
+) -> None:
+    assert decide_by(GE, category, complete_since, e_day=GE_DAY) == expected
+
+
+def test_a_last_day_alone_is_a_time_for_the_decision() -> None:
+    observer = replace(GE.category("international_observer"), decision_days=Unknown("not told"))
+    profile = replace(GE, categories=(observer,))
+
+    assert decide_by(profile, "international_observer", utc(2024, 10, 1), e_day=GE_DAY) == utc(2024, 10, 22, 20)
+
+
+def test_a_list_of_uzbekistan_was_accredited_in_time() -> None:
+    """Handed in on 13 September 2021, accredited on the 17th: the published case keeps the rule of five days."""
+    due = decide_by(UZ, "international_observer", utc(2021, 9, 13, 6), e_day=date(2021, 10, 24))
+
+    assert due == utc(2021, 9, 18, 19)
+    assert utc(2021, 9, 17, 12) < due
+
+
+def test_a_refusal_may_be_appealed_for_two_days_after_its_delivery() -> None:
+    assert appeal_until(GE, utc(2024, 10, 20, 8)) == utc(2024, 10, 23, 20)
+    assert appeal_until(GE, utc(2024, 10, 20, 20)) == utc(2024, 10, 24, 20)  # past midnight in Tbilisi
+    assert appeal_until(AZ, utc(2024, 1, 20)) == Unknown("No source gives the times of an appeal.")
+
+
+def test_an_appeal_is_judged_within_two_days() -> None:
+    assert ruling_due(GE, utc(2024, 10, 22, 8)) == utc(2024, 10, 24, 20)
+    assert ruling_due(KE, utc(2022, 7, 1)) == Unknown("No source gives the times of an appeal.")
+
+
+@pytest.mark.parametrize(
+    ("profile", "code", "e_day", "at"),
+    [
+        (GE, "international_applications", GE_DAY, utc(2024, 10, 19, 20)),
+        (GE, "domestic_organizations", GE_DAY, utc(2024, 10, 16, 20)),
+        (GE, "domestic_lists", GE_DAY, utc(2024, 10, 21, 20)),
+        # closed on 13 March for 19 March 2023; Almaty was six hours ahead of UTC then
+        (KZ, "international_applications", date(2023, 3, 19), utc(2023, 3, 13, 18)),
+        (UZ, "notifications", date(2021, 10, 24), utc(2021, 10, 14, 19)),
+        (MD, "international_applications", date(2021, 7, 11), utc(2021, 7, 4, 21)),
+    ],
+)
+def test_deadlines_of_other_hosts(profile: RuleProfile, code: str, e_day: date, at: datetime) -> None:
+    assert deadline_instant(profile.deadline(code), e_day=e_day) == at
 
 
 def test_decide_by_is_unknown_where_the_profile_is() -> None:
-    assert decide_by(KE, "international_observer", utc(2022, 6, 1)) == Unknown(
+    assert decide_by(KE, "international_observer", utc(2022, 6, 1), e_day=KE_DAY) == Unknown(
         "No source gives a time for the decision."
     )
 
 
 def test_decide_by_of_an_unknown_category_raises() -> None:
     with pytest.raises(KeyError):
-        decide_by(AZ, "tourist", utc(2024, 1, 1))
+        decide_by(AZ, "tourist", utc(2024, 1, 1), e_day=AZ_DAY)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,7 @@
 import pytest
 
 from missions.law.profile import load_profile
-from missions.law.rules import Deadline, GroundUse, Scope, Unknown
-from missions.states import CommissionLevel
+from missions.law.rules import Deadline, Decider, GroundUse, Scope, Unknown
 
 AZ = load_profile("az-2024")
 KE = load_profile("ke-2022")
@@ -38,8 +37,8 @@ def test_a_scope_that_a_category_does_not_have_raises() -> None:
 def test_the_level_that_decides_depends_on_the_scope() -> None:
     category = AZ.category("domestic_observer")
 
-    assert category.decided_by(Scope.COUNTRY) is CommissionLevel.CENTRAL
-    assert category.decided_by(Scope.CONSTITUENCY) is CommissionLevel.CONSTITUENCY
+    assert category.decided_by(Scope.COUNTRY) is Decider.CENTRAL
+    assert category.decided_by(Scope.CONSTITUENCY) is Decider.CONSTITUENCY
 
 
 def test_required_documents() -> None:
@@ -61,6 +60,7 @@ def test_grounds_by_use() -> None:
 
     assert [ground.code for ground in refusal] == ["information_not_confirmed", "host_citizen"]
     assert [ground.code for ground in inadmissibility] == ["received_late"]
+    assert [ground.code for ground in AZ.grounds_for(GroundUse.REVOCATION)] == ["other_revocation"]
 
 
 def test_unknown_rules_are_listed_with_place_and_reason() -> None:
@@ -68,7 +68,9 @@ def test_unknown_rules_are_listed_with_place_and_reason() -> None:
 
     assert unknown["categories.foreign_media.decision_days"] == "No source gives a time for journalists."
     assert unknown["categories.support_staff.application_deadline"] == ("No source gives a last day for support staff.")
-    assert len(unknown) == 11
+    assert unknown["grounds_closed.revocation"].startswith("No source lists the grounds")
+    assert unknown["appeal"] == "No source gives the times of an appeal."
+    assert len(unknown) == 22
     assert dict(KE.unknown_rules())["polling"] == "No source gives the hours of voting."
 
 
