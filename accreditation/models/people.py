@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.querysets import NominationQuerySet, ObserverQuerySet
-from accreditation.states import DatePrecision, Initiative, Role, Sex
+from accreditation.states import Category, DatePrecision, Initiative, Role, Sex
 from missions.kernel.crypto import EncryptedTextField
 from missions.kernel.text import mask
 from missions.models import Delegation, Election, Mission
@@ -107,6 +107,13 @@ class Nomination(models.Model):
         related_name="nominations",
         verbose_name=_("delegation"),
     )
+    category = models.CharField(
+        _("category"),
+        max_length=30,
+        choices=Category.choices,
+        default=Category.INTERNATIONAL_OBSERVER,
+        help_text=_("In which the mission applies for the person now; its places are counted there."),
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     reference = models.CharField(_("reference"), max_length=40, help_text=_("The mission's own row reference."))
     sending_state = models.CharField(_("sending state"), max_length=3, blank=True, validators=[ALPHA3])
@@ -131,6 +138,7 @@ class Nomination(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["mission", "observer"], name="nomination_once"),
             models.UniqueConstraint(fields=["mission", "reference"], name="nomination_reference_once"),
+            models.CheckConstraint(condition=models.Q(category__in=Category.values), name="nomination_category_known"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="nomination_role_known"),
             models.CheckConstraint(
                 condition=models.Q(initiative__in=["", *Initiative.values]), name="nomination_initiative_known"
