@@ -15,6 +15,7 @@ class Limits:
     `rows` counts data rows without the header; `xlsx_rows` is the lower cap of workbooks, where one is needed.
     `file_bytes` is the size on arrival, `inflated_bytes` the size after unzipping, `ratio` their quotient
     (looked at above one mebibyte), `entries` the parts of a workbook, `columns` the rightmost column in use.
+    `findings` is how many errors, and how many warnings, are kept; the rest is counted only.
     """
 
     rows: int
@@ -24,6 +25,7 @@ class Limits:
     ratio: int = 100
     entries: int = 200
     columns: int = 100
+    findings: int = MAX_FINDINGS
 
     @property
     def workbook_rows(self) -> int:

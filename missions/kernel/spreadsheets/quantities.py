@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
 
@@ -21,6 +22,9 @@ _DECIMAL_WITH_COMMA = re.compile(r"-?[0-9]{1,18}(?:[.,][0-9]{1,18})?")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DOTTED_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _ORDERED_DATE = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]{4})")
+_PARTIAL_DATE = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-00)?|00\.(?P<dotted_month>[0-9]{1,2})\.(?P<dotted_year>[0-9]{4})"
+)
 _BARE_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 
@@ -60,6 +64,37 @@ def date(earliest_year: int = EARLIEST_YEAR, latest_year: int = LATEST_YEAR) -> 
             message = _("The year must lie between %(first)d and %(last)d.")
             raise CellError("date_out_of_range", message % {"first": earliest_year, "last": latest_year})
         return found
+
+    return parse
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A day of which only the year, or year and month, may be known; then `first` is the first day that it can be."""
+
+    first: dt.date
+    has_month: bool = True
+    has_day: bool = True
+
+
+def partial_date(
+    earliest_year: int = EARLIEST_YEAR, latest_year: int = LATEST_YEAR
+) -> Callable[[Cell, CellContext], PartialDate]:
+    """Read a day as `date` does, or one that is known in part, which is a warning (partial_date).
+
+    The unknown parts are zeros, as documents have them: 1985-07-00, 1985-00-00, 00.07.1985; 1985-07 will do.
+    """
+    whole = date(earliest_year, latest_year)
+
+    def parse(cell: Cell, context: CellContext) -> PartialDate:
+        found = _PARTIAL_DATE.fullmatch(cell.value.strip()) if isinstance(cell.value, str) else None
+        if found is None:
+            return PartialDate(whole(cell, context))
+        month = int(found["month"] or found["dotted_month"])
+        first = f"{found['year'] or found['dotted_year']}-{month or 1:02d}-01"
+        read = PartialDate(whole(Cell(first), context), has_month=month > 0, has_day=False)
+        context.warn("partial_date", _("The day, or the month too, is not known."))
+        return read
 
     return parse
 

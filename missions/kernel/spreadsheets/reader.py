@@ -1,7 +1,7 @@
 """The way in: bytes of a spreadsheet or CSV file become typed rows, findings and notices, all faults at once."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO, Generic
 
 from django.utils.translation import gettext as _
@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from missions.kernel.spreadsheets.areas import column_letters
 from missions.kernel.spreadsheets.container import FileKind, identify
 from missions.kernel.spreadsheets.csvfile import open_csv
-from missions.kernel.spreadsheets.errors import FileTooLargeError, SpreadsheetError, no_rows
-from missions.kernel.spreadsheets.limits import MAX_SHOWN_LENGTH, MEBIBYTE
-from missions.kernel.spreadsheets.raw import RawRow, RawTable, is_blank
+from missions.kernel.spreadsheets.errors import FileTooLargeError, SpreadsheetError, no_rows, too_many_rows
+from missions.kernel.spreadsheets.limits import MAX_SHOWN_LENGTH, MEBIBYTE, Limits
+from missions.kernel.spreadsheets.raw import Fault, RawRow, RawTable, is_blank
 from missions.kernel.spreadsheets.schema import Column, RowT, TableSchema, fold_header
 from missions.kernel.spreadsheets.table import (
     FileNotice,
     FindingLog,
     Original,
     ParsedRow,
+    RefusedRow,
     RowFinding,
     Severity,
     Table,
@@ -41,33 +42,51 @@ def read_table(
     function touches neither database nor disk. Raises SpreadsheetError, and nothing else, for a fault of the
     file as a whole; faults of cells are findings.
     """
-    data = _read_all(source, schema.limits.file_bytes)
+    data = source if isinstance(source, bytes) else source.read(schema.limits.file_bytes + 1)
+    ensure_size(len(data), schema.limits)
     if identify(data, file_name) is FileKind.XLSX:
         raw = open_xlsx(data, schema.limits, schema.sheet)
     else:
         raw = open_csv(data, schema.limits, encoding)
     columns, ignored = _match_header(raw, schema)
     parser = _RowParser(schema, columns, CellContext(date_order))
-    rows = tuple(parser.parse_all(raw.rows))
-    if parser.row_count == 0:
+    table = parser.table(raw.rows, notices=(*raw.notices, *ignored), sha256=hashlib.sha256(data).hexdigest())
+    if table.row_count == 0:
         raise no_rows()
-    return Table(
-        rows=rows,
-        findings=parser.log.kept(),
-        notices=(*raw.notices, *ignored),
-        sha256=hashlib.sha256(data).hexdigest(),
-        row_count=parser.row_count,
-        error_count=parser.log.error_count,
-        warning_count=parser.log.warning_count,
-    )
+    return table
 
 
-def _read_all(source: BinaryIO | bytes, limit: int) -> bytes:
-    data = source if isinstance(source, bytes) else source.read(limit + 1)
-    if len(data) > limit:
+def read_records(records: Sequence[Mapping[str, CellValue]], *, schema: TableSchema[RowT]) -> Table[RowT]:
+    """Read values that did not come in a file, by the rules of the file's cells; rows count from 1.
+
+    Each record names its columns by their canonical names; a name that the schema lacks is an error of its row
+    (unknown_column). Raises SpreadsheetError: no_rows, too_many_rows.
+    """
+    if not records:
+        raise no_rows()
+    if len(records) > schema.limits.rows:
+        raise too_many_rows(schema.limits.rows)
+    positions = {column.name: index for index, column in enumerate(schema.columns)}
+    rows = (_raw_row(number, record, positions) for number, record in enumerate(records, start=1))
+    return _RowParser(schema, positions, CellContext()).table(rows)
+
+
+def ensure_size(size: int, limits: Limits) -> None:
+    """Raise FileTooLargeError for a file that is above the limit on arrival."""
+    if size > limits.file_bytes:
         message = _("The file is larger than %(limit)d MB.")
-        raise FileTooLargeError("file_too_large", message % {"limit": max(limit // MEBIBYTE, 1)})
-    return data
+        raise FileTooLargeError("file_too_large", message % {"limit": max(limits.file_bytes // MEBIBYTE, 1)})
+
+
+def _raw_row(number: int, record: Mapping[str, CellValue], positions: Mapping[str, int]) -> RawRow:
+    cells: list[CellValue] = [""] * len(positions)
+    strangers = sorted(set(record) - positions.keys())
+    for name in record.keys() & positions.keys():
+        cells[positions[name]] = record[name]
+    if not strangers:
+        return RawRow(number, cells)
+    message = _("There is no column %(header)s.") % {"header": _shortened(", ".join(strangers))}
+    return RawRow(number, cells, fault=Fault("unknown_column", message))
 
 
 def _match_header(raw: RawTable, schema: TableSchema[RowT]) -> tuple[dict[str, int], list[FileNotice]]:
@@ -107,26 +126,46 @@ class _RowParser(Generic[RowT]):
     """Turns raw rows into values of the row type and keeps the findings."""
 
     def __init__(self, schema: TableSchema[RowT], positions: dict[str, int], context: CellContext) -> None:
-        self.log = FindingLog()
-        self.row_count = 0
+        self._log = FindingLog(schema.limits.findings)
+        self._refused: list[RefusedRow] = []
         self._row_type = schema.row_type
         self._context = context
         self._present = [(positions[c.name], c) for c in schema.columns if c.name in positions]
         self._absent = {c.name: c.blank_value for c in schema.columns if c.name not in positions}
 
-    def parse_all(self, rows: Iterator[RawRow]) -> Iterator[ParsedRow[RowT]]:
-        """Yield the rows without errors."""
+    def table(self, rows: Iterable[RawRow], *, notices: tuple[FileNotice, ...] = (), sha256: str = "") -> Table[RowT]:
+        """Everything that the rows hold."""
+        sound: list[ParsedRow[RowT]] = []
         for row in rows:
-            self.row_count += 1
             parsed = self._parse(row)
-            if parsed is not None:
-                yield parsed
+            if parsed is None:
+                self._refused.append(RefusedRow(row.number, self._shown(row)))
+            else:
+                sound.append(parsed)
+        return Table(
+            rows=tuple(sound),
+            findings=self._log.kept(),
+            notices=notices,
+            sha256=sha256,
+            row_count=len(sound) + len(self._refused),
+            error_count=self._log.error_count,
+            warning_count=self._log.warning_count,
+            refused=tuple(self._refused),
+            codes=frozenset(self._log.codes),
+        )
+
+    def _shown(self, row: RawRow) -> dict[str, str]:
+        return {
+            column.name: _shortened(shown(row.cells[position]))
+            for position, column in self._present
+            if position < len(row.cells) and not column.secret and not is_blank(row.cells[position])
+        }
 
     def _parse(self, row: RawRow) -> ParsedRow[RowT] | None:
         if row.fault is not None:
-            self.log.add(RowFinding(row.number, "", row.fault.code, row.fault.message, ""))
+            self._log.add(RowFinding(row.number, "", row.fault.code, row.fault.message, ""))
             return None
-        errors_before = self.log.error_count
+        errors_before = self._log.error_count
         values = dict(self._absent)
         originals: list[Original] = []
         for position, column in self._present:
@@ -138,7 +177,7 @@ class _RowParser(Generic[RowT]):
             value = values[column.name] = self._value(row.number, column, raw)
             if isinstance(value, str) and isinstance(raw, str) and value != raw and not column.secret:
                 originals.append(Original(column.name, raw))
-        if self.log.error_count > errors_before:
+        if self._log.error_count > errors_before:
             return None
         return ParsedRow(row.number, self._row_type(**values), tuple(originals))
 
@@ -169,7 +208,7 @@ class _RowParser(Generic[RowT]):
                 "suggestion": _shortened(error.suggestion),
             }
         value = mask(shown(raw)) if column.secret and not is_blank(raw) else _shortened(shown(raw))
-        self.log.add(RowFinding(number, column.name, error.code, message, value, severity))
+        self._log.add(RowFinding(number, column.name, error.code, message, value, severity))
 
 
 def _shortened(text: str) -> str:

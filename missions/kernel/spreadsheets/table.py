@@ -1,5 +1,6 @@
 """The result of reading: rows, row findings and notices about the file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from operator import itemgetter
@@ -54,12 +55,21 @@ class ParsedRow(Generic[RowT]):
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row with errors: its number, and what its cells show by column, without those of secret columns."""
+
+    number: int
+    shown: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Table(Generic[RowT]):
     """All that was read from one file.
 
-    `rows` has only rows without errors. `findings` is in the order of the file and holds at most MAX_FINDINGS,
-    errors first to be kept; `error_count` and `warning_count` count them all. `row_count` is the number of
-    data rows that are not blank. `sha256` is the hexadecimal digest of the file.
+    `rows` has only rows without errors, `refused` the others. `findings` is in the order of the file and holds at
+    most `Limits.findings`, errors first to be kept; `error_count` and `warning_count` count them all, and `codes`
+    has the code of every error. `row_count` is the number of data rows that are not blank. `sha256` is the
+    hexadecimal digest of the file, empty for records that did not come in one.
     """
 
     rows: tuple[ParsedRow[RowT], ...]
@@ -69,6 +79,8 @@ class Table(Generic[RowT]):
     row_count: int
     error_count: int
     warning_count: int
+    refused: tuple[RefusedRow, ...] = ()
+    codes: frozenset[str] = frozenset()
 
     @property
     def ok(self) -> bool:
@@ -84,9 +96,11 @@ class Table(Generic[RowT]):
 class FindingLog:
     """Collects findings of a whole file and keeps a bounded number of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = MAX_FINDINGS) -> None:
         self.error_count = 0
         self.warning_count = 0
+        self.codes: set[str] = set()
+        self._limit = limit
         self._errors: list[tuple[int, RowFinding]] = []
         self._warnings: list[tuple[int, RowFinding]] = []
 
@@ -94,15 +108,16 @@ class FindingLog:
         """Count a finding, and keep it while there is room."""
         if finding.severity is Severity.ERROR:
             self.error_count += 1
+            self.codes.add(finding.code)
             kept = self._errors
         else:
             self.warning_count += 1
             kept = self._warnings
-        if len(kept) < MAX_FINDINGS:
+        if len(kept) < self._limit:
             kept.append((self.error_count + self.warning_count, finding))
 
     def kept(self) -> tuple[RowFinding, ...]:
         """The kept findings in the order in which they were added; errors crowd out warnings."""
-        room = MAX_FINDINGS - len(self._errors)
+        room = self._limit - len(self._errors)
         in_order = sorted(self._errors + self._warnings[:room], key=itemgetter(0))
         return tuple(finding for _position, finding in in_order)

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from missions.kernel.spreadsheets.cells import CellParser
-from missions.kernel.spreadsheets.quantities import date, decimal, integer, time_of_day
+from missions.kernel.spreadsheets.quantities import PartialDate, date, decimal, integer, partial_date, time_of_day
 from missions.kernel.spreadsheets.values import Cell, CellContext, CellError, CellValue, DateOrder
 
 LATITUDE = decimal(Decimal(-90), Decimal(90))
@@ -140,3 +140,43 @@ def test_time_of_day_is_read(value: CellValue) -> None:
 )  # fmt: skip
 def test_time_of_day_is_refused(value: CellValue) -> None:
     assert _refusal(time_of_day(), value) == "invalid_time"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("1985-07-00", PartialDate(dt.date(1985, 7, 1), has_day=False)),
+        ("1985-07", PartialDate(dt.date(1985, 7, 1), has_day=False)),
+        ("00.07.1985", PartialDate(dt.date(1985, 7, 1), has_day=False)),
+        ("1985-00-00", PartialDate(dt.date(1985, 1, 1), has_month=False, has_day=False)),
+        ("00.00.1985", PartialDate(dt.date(1985, 1, 1), has_month=False, has_day=False)),
+    ],
+)
+def test_a_date_known_in_part_is_read_with_a_warning(value: str, expected: PartialDate) -> None:
+    context = CellContext()
+
+    assert partial_date()(Cell(value), context) == expected
+    assert [warning.code for warning in context.warnings] == ["partial_date"]
+
+
+def test_a_whole_date_is_no_partial_one() -> None:
+    context = CellContext()
+
+    assert partial_date()(Cell("17.5.1985"), context) == PartialDate(dt.date(1985, 5, 17))
+    assert context.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("1985-13-00", "invalid_date"),
+        ("0000-00-00", "invalid_date"),
+        ("1785-00-00", "date_out_of_range"),
+        ("1985-00-05", "invalid_date"),
+        ("1985", "bare_number_as_date"),
+        (1985, "bare_number_as_date"),
+        ("05/1985", "invalid_date"),
+    ],
+)
+def test_what_is_no_date_is_no_partial_one_either(value: CellValue, code: str) -> None:
+    assert _refusal(partial_date(), value) == code
