@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 #: How often each task runs at least. Beat keeps it, and so does the embedded loop (config.jobs).
 SCHEDULE = MappingProxyType(
     {
+        "accounts.answer_resets": timedelta(seconds=15),
         "reminders.plan_due": timedelta(minutes=5),
         "reminders.deliver_due": timedelta(seconds=15),
     }

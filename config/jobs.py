@@ -11,6 +11,7 @@ from types import MappingProxyType
 from django.db import close_old_connections, connections
 
 from config.celery import SCHEDULE
+from missions.accounts.services.resets import answer_reset_requests
 from missions.kernel import clock
 from missions.reminders.services.delivery import deliver_due
 from missions.reminders.services.planning import plan_reminders
@@ -32,6 +33,7 @@ class JobResult:
 #: In the order of one sweep: what is planned is delivered in the same breath.
 JOBS: Mapping[str, Job] = MappingProxyType(
     {
+        "accounts.answer_resets": lambda at: answer_reset_requests(at=at),
         "reminders.plan_due": lambda at: plan_reminders(at=at),
         "reminders.deliver_due": lambda at: deliver_due(at=at).sent,
     }

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import reset_tzpath
 
@@ -44,6 +45,8 @@ LOOKUP_HASH_KEY = _secret("LOOKUP_HASH_KEY")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+#: Where people reach this installation. Links in mails begin with it, whatever host a request claims.
+PUBLIC_URL = (env.str("PUBLIC_URL", "http://127.0.0.1:8000") if EMBEDDED else env.str("PUBLIC_URL")).rstrip("/")
 
 INSTALLED_APPS = [
     "config",
@@ -54,6 +57,7 @@ INSTALLED_APPS = [
     "accreditation",
     "missions.reminders",
     "missions.timeline",
+    "missions.accounts",
     "missions",
     "missions.kernel",
     "unfold",
@@ -129,8 +133,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_URL = "account:sign-in"
+#: How long the link of an invitation works; and that of a new password, of which one is sent per address and window.
+INVITATION_LIFETIME = timedelta(hours=env.int("INVITATION_HOURS", 72))
+RESET_LIFETIME = timedelta(minutes=30)
+RESET_WINDOW = timedelta(minutes=10)
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED
@@ -223,6 +230,8 @@ OPTIMIZER_WORKERS = env.int("OPTIMIZER_WORKERS", 2)
 
 # --- Providers: questions that lower apps ask of upper ones
 REMINDER_SOURCES = [
+    "missions.accounts.reminder_sources.account_invitation",
+    "missions.accounts.reminder_sources.password_reset",
     "missions.timeline.reminder_sources.milestone_soon",
     "accreditation.reminder_sources.documents_missing",
     "accreditation.reminder_sources.decisions_due",

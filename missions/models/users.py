@@ -1,5 +1,6 @@
 """Who signs in. The address is the name; roles are groups, and missions come by Membership."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -33,6 +34,9 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]  # the address is the name
     email = models.EmailField(_("e-mail address"), unique=True)
+    session_version = models.PositiveIntegerField(
+        _("session version"), default=0, editable=False, help_text=_("Raising it ends every session of the person.")
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -54,3 +58,12 @@ class User(AbstractUser):
     def is_host(self) -> bool:
         """Whether this person works for the host: the ministry or a commission."""
         return self.is_active and self.is_staff
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must hold to stay alive: it changes with the password and with `session_version`."""
+        return f"{super().get_session_auth_hash()}.{self.session_version}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under each of the keys that were in use before."""
+        for former in super().get_session_auth_fallback_hash():
+            yield f"{former}.{self.session_version}"

@@ -64,10 +64,13 @@ class Courier:
             raise ServerUnreachableError(_words_of(error)) from error
         self._is_open = True
 
-    def carry(self, message: Message, *, at: datetime) -> Receipt:
-        """Send one mail. The Message-ID follows from the row, so that a second copy can be recognized."""
+    def carry(self, message: Message, *, body: str | None = None, at: datetime) -> Receipt:
+        """Send one mail, with `body` in place of the stored text if there is one.
+
+        The Message-ID follows from the row, so that a second copy can be recognized.
+        """
         try:
-            self._connection.send_messages([mail_of(message, at=at)])
+            self._connection.send_messages([mail_of(message, body=body, at=at)])
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()  # after some of these the session is of no use, and which is not worth knowing
             return _receipt_of(error)
@@ -78,11 +81,11 @@ class Courier:
         self._connection.close()
 
 
-def mail_of(message: Message, *, at: datetime) -> EmailMessage:
-    """The mail of a message, as it goes out."""
+def mail_of(message: Message, *, body: str | None = None, at: datetime) -> EmailMessage:
+    """The mail of a message, as it goes out; `body` takes the place of the stored text."""
     return EmailMessage(
         subject=message.subject,
-        body=message.body,
+        body=message.body if body is None else body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[message.to_address],
         headers={

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from missions.reminders.models import Message
 
@@ -15,7 +15,7 @@ class ReminderDraft:
     `subject_type` is the object's label ("app.model"), `subject_id` its key. `slot` is the local date that names
     the reminder: rule, address, object and slot together are planned once. `due_at` and `not_after` are aware
     instants; a mail is sent from `due_at` on and never after `not_after`. `mission_id` is the tenant that may see
-    the message. `subject` and `body` are final text without secrets.
+    the message. `subject` and `body` are final text without secrets (but see PersonalSource).
     """
 
     to_address: str
@@ -40,4 +40,13 @@ class ReminderSource(Protocol):
 
     def still_due(self, message: Message, *, at: datetime) -> bool:
         """Whether the reason of a planned message of this rule still holds, right before it is sent."""
+        ...
+
+
+@runtime_checkable
+class PersonalSource(Protocol):
+    """A source whose mails carry a secret: the outbox keeps the text without it, and it is put in when sending."""
+
+    def body_to_send(self, message: Message) -> str:
+        """The text as it goes out. It is handed to the mail server and kept nowhere."""
         ...

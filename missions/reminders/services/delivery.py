@@ -13,9 +13,9 @@ from time import monotonic
 
 from missions.reminders import selectors
 from missions.reminders.courier import Courier, Receipt, ServerUnreachableError, Verdict
-from missions.reminders.models import Message
 from missions.reminders.services import outbox
 from missions.reminders.services.outbox import Lease
+from missions.reminders.sources import PersonalSource
 from missions.reminders.states import MessageState
 
 #: Longer than the four waits for the server in one mail (settings.EMAIL_TIMEOUT each), and than a task may run.
@@ -82,9 +82,11 @@ def deliver_message(*, lease: Lease, courier: Courier, at: datetime) -> Outcome:
         return Outcome.LOST
     if at > message.not_after:
         return _if_mine(outbox.close_unsent(lease, MessageState.EXPIRED), Outcome.EXPIRED, lease)
-    if not _is_still_due(message, at=at):
+    source = selectors.source_of(message.rule)
+    if source is None or not source.still_due(message, at=at):
         return _if_mine(outbox.close_unsent(lease, MessageState.CANCELLED), Outcome.CANCELLED, lease)
-    return _settle(lease, courier.carry(message, at=at), at=at)
+    body = source.body_to_send(message) if isinstance(source, PersonalSource) else None
+    return _settle(lease, courier.carry(message, body=body, at=at), at=at)
 
 
 def _lease_next(courier: Courier, *, at: datetime) -> tuple[Lease, ...]:
@@ -106,11 +108,6 @@ def _deliver_isolated(lease: Lease, *, courier: Courier, at: datetime) -> Outcom
     except Exception:  # the lease stays, runs out, and counts towards parking; the others go on
         logger.exception("Message %d broke its delivery (attempt %d)", lease.message_id, lease.attempt)
         return Outcome.BROKEN
-
-
-def _is_still_due(message: Message, *, at: datetime) -> bool:
-    source = selectors.source_of(message.rule)
-    return source is not None and source.still_due(message, at=at)
 
 
 def _settle(lease: Lease, receipt: Receipt, *, at: datetime) -> Outcome:

@@ -35,6 +35,16 @@ def plan_reminders(*, at: datetime) -> int:
     return new
 
 
+def post_message(*, draft: ReminderDraft, rule: str, at: datetime) -> bool:
+    """Write one mail of a service down in that service's transaction, and ring for delivery after the commit.
+
+    Returns whether it is new: the same key is posted once. The rule's source is asked before it is sent, as ever.
+    """
+    is_new = _insert([_message_of(draft, rule=rule, at=at)]) == 1
+    ring_after_commit(DELIVERY_BELL)
+    return is_new
+
+
 def _plan_source(source: ReminderSource, *, at: datetime) -> int:
     new = 0
     for drafts in _batches(source.due(at=at)):

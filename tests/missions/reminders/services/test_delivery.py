@@ -235,9 +235,9 @@ def test_deliver_due_ends_its_round_in_time_and_leases_by_the_instant_of_each_ma
     _plan(5)
     carry = Courier.carry
 
-    def slow(courier: Courier, message: Message, *, at: dt.datetime) -> object:
+    def slow(courier: Courier, message: Message, *, body: str | None, at: dt.datetime) -> object:
         watch.seconds += ROUND.total_seconds() / 2
-        return carry(courier, message, at=at)
+        return carry(courier, message, body=body, at=at)
 
     monkeypatch.setattr(Courier, "carry", slow)
 
@@ -318,8 +318,8 @@ def _slow_sender(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """While a mail is under way, its lease runs out and another sender settles."""
     carry = Courier.carry
 
-    def overtaken(courier: Courier, message: Message, *, at: dt.datetime) -> object:
-        receipt = carry(courier, message, at=at)
+    def overtaken(courier: Courier, message: Message, *, body: str | None, at: dt.datetime) -> object:
+        receipt = carry(courier, message, body=body, at=at)
         settle_overdue(at=at + LEASE)
         return receipt
 

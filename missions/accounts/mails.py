@@ -1,0 +1,65 @@
+"""The mails about accounts. The stored text has a mark where the link belongs; the link is put in when sending."""
+
+from datetime import datetime
+
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from missions.accounts.models import AccountLink
+from missions.accounts.states import LinkPurpose
+from missions.accounts.tokens import address_of
+from missions.models import Membership
+from missions.reminders.sources import ReminderDraft
+
+#: Stands in the outbox instead of the link, and is read there by staff.
+PLACE_OF_LINK = "[personal link, in the mail itself only]"
+
+INVITATION_RULE = "account_invitation"
+RESET_RULE = "password_reset"
+
+
+def invitation_draft(link: AccountLink, *, at: datetime) -> ReminderDraft:
+    """The mail that invites the person to choose a password. Says which role or missions wait."""
+    memberships = Membership.objects.filter(user=link.user).select_related("mission__election").order_by("pk")
+    roles = link.user.groups.order_by("name").values_list("name", flat=True)
+    body = render_to_string(
+        "account/mail/invitation.txt",
+        {**_common(link), "roles": list(roles), "memberships": list(memberships), "inviter": link.issued_by},
+    )
+    return _draft(link, subject=_("Your account at Observer Desk"), body=body, at=at)
+
+
+def reset_draft(link: AccountLink, *, at: datetime) -> ReminderDraft:
+    """The mail that lets the person choose a new password."""
+    body = render_to_string("account/mail/reset.txt", _common(link))
+    return _draft(link, subject=_("A new password for Observer Desk"), body=body, at=at)
+
+
+def with_link(body: str, link: AccountLink) -> str:
+    """The text as it goes out."""
+    return body.replace(PLACE_OF_LINK, address_of(link))
+
+
+def rule_of(link: AccountLink) -> str:
+    """The rule under which the mail of the link stands in the outbox."""
+    return INVITATION_RULE if link.purpose == LinkPurpose.INVITATION else RESET_RULE
+
+
+def _common(link: AccountLink) -> dict[str, object]:
+    until = _("%(instant)s UTC") % {"instant": date_format(link.expires_at, "j M Y, H:i")}
+    return {"person": link.user.get_full_name(), "place_of_link": PLACE_OF_LINK, "until": until}
+
+
+def _draft(link: AccountLink, *, subject: str, body: str, at: datetime) -> ReminderDraft:
+    return ReminderDraft(
+        to_address=link.user.email,
+        subject_type=AccountLink._meta.label_lower,
+        subject_id=link.pk,
+        slot=at.date(),
+        due_at=at,
+        not_after=link.expires_at,
+        mission_id=None,
+        subject=subject,
+        body=body,
+    )

@@ -1,0 +1,44 @@
+"""Bringing people in: staff with a role, and those who act for a mission. Each gets an account and a mailed link."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from missions.accounts.errors import AccountDeactivatedError
+from missions.accounts.services.links import mail_invitation
+from missions.errors import AccountExistsError
+from missions.models import Membership, Mission, User
+from missions.services.accounts import open_staff_account
+from missions.services.missions import appoint_member
+from missions.states import MembershipRole
+
+
+def invite_staff(*, email: str, first_name: str, last_name: str, role: str, by: User | None, at: datetime) -> User:
+    """Open a staff account in that role and mail its invitation, both or neither.
+
+    Raises UnknownRoleError, AccountExistsError.
+    """
+    with transaction.atomic():
+        user = open_staff_account(
+            email=email, first_name=first_name, last_name=last_name, role=role, password=None, by=by, at=at
+        )
+        mail_invitation(user=user, by=by, at=at)
+    return user
+
+
+def invite_member(*, mission: Mission, email: str, role: MembershipRole, by: User | None, at: datetime) -> Membership:
+    """Let the person of that address act for the mission, and mail an invitation unless there is a password.
+
+    Raises AccountExistsError for an address of the host's staff, AccountDeactivatedError.
+    """
+    with transaction.atomic():
+        membership = appoint_member(mission=mission, email=email, role=role, by=by, at=at)
+        user = membership.user
+        if user.is_staff:
+            raise AccountExistsError(_("%s works for the host, and cannot act for a mission.") % user.email)
+        if not user.is_active:
+            raise AccountDeactivatedError(_("The account of %s is deactivated.") % user)
+        if not user.has_usable_password():
+            mail_invitation(user=user, by=by, at=at)
+    return membership
