@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from accreditation.states import DocumentKind, Role, Sex
+from accreditation.states import DatePrecision, DocumentKind, Role, Sex
 from missions.kernel.errors import Violation
 from missions.kernel.text import TextRefusedError, normalise_code
 
@@ -15,7 +15,8 @@ class NominationDraft:
     """One person whom a mission proposes, with the papers that are enclosed.
 
     Countries are three-letter codes, languages ISO 639-1. The passport number may be written in any way; it is
-    compared in its normal form and never shown. `delegation` is a name, empty for none.
+    compared in its normal form and never shown. `delegation` is a name, empty for none; `constituency` a number,
+    None for the whole country. Where the day or the month of birth is not known, the date has the first one.
     """
 
     reference: str
@@ -40,6 +41,14 @@ class NominationDraft:
     departs_on: date | None
     documents: frozenset[DocumentKind]
     is_synthetic: bool = False
+    birth_precision: DatePrecision = DatePrecision.DAY
+    passport_issued_on: date | None = None
+    mrz: str = field(default="", repr=False)
+    email: str = ""
+    phone: str = ""
+    initiative: str = ""
+    constituency: int | None = None
+    precinct_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,10 @@ def draft_violations(draft: NominationDraft) -> list[Violation]:
     if draft.passport_expires_on <= draft.birth_date:
         detail = _("The passport expires before the person was born.")
         violations.append(Violation("passport_expires_on", "expires_before_birth", detail))
+    issued_on = draft.passport_issued_on
+    if issued_on and not draft.birth_date <= issued_on < draft.passport_expires_on:
+        detail = _("The passport was issued after the birth and before it expires.")
+        violations.append(Violation("passport_issued_on", "issued_out_of_order", detail))
     if draft.arrives_on and draft.departs_on and draft.departs_on < draft.arrives_on:
         detail = _("The departure is before the arrival.")
         violations.append(Violation("departs_on", "departs_before_arrival", detail))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from accreditation.errors import CeilingReachedError, NominationsRefusedError, RegisterChangedError
 from accreditation.models import Application, Document, Nomination, Observer
@@ -17,10 +18,10 @@ from missions.kernel.errors import DomainError, Violation
 from missions.kernel.events import EventDraft, record_events
 from missions.kernel.integrity import broken_constraint
 from missions.kernel.text import fold_key
-from missions.models import Delegation, Mission, User
+from missions.models import Constituency, Delegation, Mission, User
 
 _BATCH = 500
-_NOMINATION_FIELDS = ("role", "sending_state", "documents_on", "arrives_on", "departs_on", "delegation")
+_NOMINATION_FIELDS = ("role", "sending_state", "documents_on", "arrives_on", "departs_on", "initiative", "delegation")
 
 
 def nominate_observers(
@@ -141,6 +142,7 @@ def _nomination(mission: Mission, person: Person, stored: Stored, at: datetime) 
         documents_on=draft.documents_on,
         arrives_on=draft.arrives_on,
         departs_on=draft.departs_on,
+        initiative=draft.initiative,
         created_at=at,
     )
 
@@ -165,12 +167,18 @@ def _apply(
         for reference, (draft, nomination) in wanting.items()
         if nomination.observer_id not in stored.applied_for
     }
+    constituencies = _constituencies(mission, [draft for draft, _nomination in free.values()])
     applications = Application.objects.bulk_create(
         [
             Application(
-                election=mission.election, observer=nomination.observer, nomination=nomination, category=category
+                election=mission.election,
+                observer=nomination.observer,
+                nomination=nomination,
+                category=category,
+                constituency_id=None if draft.constituency is None else constituencies[draft.constituency],
+                precinct_code=draft.precinct_code,
             )
-            for _draft, nomination in free.values()
+            for draft, nomination in free.values()
         ],
         batch_size=_BATCH,
     )
@@ -183,6 +191,22 @@ def _apply(
         batch_size=_BATCH,
     )
     return dict(zip(free, applications, strict=True))
+
+
+def _constituencies(mission: Mission, drafts: Sequence[NominationDraft]) -> dict[int, int]:
+    """The keys of the constituencies that are named, by number. Raises NominationsRefusedError for an unknown one."""
+    named = {draft.constituency for draft in drafts} - {None}
+    rows = Constituency.objects.filter(election=mission.election, number__in=named)
+    known = dict(rows.values_list("number", "pk"))
+    detail = gettext("The election has no constituency of this number.")
+    unknown = [
+        Violation(f"{draft.reference}.constituency", "unknown_constituency", detail)
+        for draft in drafts
+        if draft.constituency is not None and draft.constituency not in known
+    ]
+    if unknown:
+        raise NominationsRefusedError(violations=unknown)
+    return known
 
 
 def _hand_in(changes: Iterable[Change], stored: Stored, *, by: User | None, at: datetime) -> None:

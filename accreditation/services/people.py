@@ -21,6 +21,7 @@ PERSON_FIELDS = (
     "weak_key",
     "sex",
     "birth_date",
+    "birth_precision",
     "nationality",
     "second_nationality",
     "passport_expires_on",
@@ -28,7 +29,13 @@ PERSON_FIELDS = (
     "residence_country",
     "is_experienced",
     "is_synthetic",
+    "passport_issued_on",
+    "mrz",
+    "email",
+    "phone",
 )
+#: Left as they are by a nomination that does not speak of them.
+_KEPT_WHERE_SILENT = frozenset({"passport_issued_on", "mrz", "email", "phone"})
 
 PassportKey = tuple[str, str]
 
@@ -67,7 +74,12 @@ def known_people(election: Election, passports: Sequence[PassportKey]) -> dict[P
 
 def person_differences(stored: Observer, described: Observer) -> list[str]:
     """The names of the fields in which the description differs from what is stored."""
-    return [name for name in PERSON_FIELDS if getattr(stored, name) != getattr(described, name)]
+    return [
+        name
+        for name in PERSON_FIELDS
+        if getattr(stored, name) != getattr(described, name)
+        and (getattr(described, name) or name not in _KEPT_WHERE_SILENT)
+    ]
 
 
 def _observer(election: Election, draft: NominationDraft) -> Observer:
@@ -82,6 +94,7 @@ def _observer(election: Election, draft: NominationDraft) -> Observer:
         weak_key=weak_name(draft.surname, draft.given_names),
         sex=draft.sex,
         birth_date=draft.birth_date,
+        birth_precision=draft.birth_precision,
         nationality=draft.nationality,
         second_nationality=draft.second_nationality,
         passport_issuer=draft.passport_issuer,
@@ -92,4 +105,8 @@ def _observer(election: Election, draft: NominationDraft) -> Observer:
         residence_country=draft.residence_country,
         is_experienced=draft.is_experienced,
         is_synthetic=draft.is_synthetic,
+        passport_issued_on=draft.passport_issued_on,
+        mrz=draft.mrz or None,
+        email=draft.email,
+        phone=draft.phone,
     )

@@ -22,7 +22,7 @@ from missions.kernel.errors import Violation
 from missions.kernel.text import fold_key
 from missions.models import Delegation, Mission
 
-_PLAIN_FIELDS = ("role", "sending_state", "documents_on", "arrives_on", "departs_on")
+_PLAIN_FIELDS = ("role", "sending_state", "documents_on", "arrives_on", "departs_on", "initiative")
 
 
 @dataclass(slots=True)

@@ -272,7 +272,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     with CaptureQueriesContext(connection) as few:
         nominate_observers(mission=mission, drafts=[draft_number(0, delegation="A")], by=lead, at=at)
     with CaptureQueriesContext(connection) as many:
-        drafts = [draft_number(number, delegation="A") for number in range(1, 41)]
+        drafts = [draft_number(number, delegation="A") for number in range(1, 31)]
         nominate_observers(mission=other_mission, drafts=drafts, by=lead, at=at)
     with CaptureQueriesContext(connection) as repeated:
         nominate_observers(mission=other_mission, drafts=drafts, by=lead, at=at)
