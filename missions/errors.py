@@ -54,6 +54,34 @@ class NoteMissingError(RuleViolationError):
     title = _("The note is missing")
 
 
+class InviterNotAllowedError(RuleViolationError):
+    """The law of the election names who may invite, and this authority is not among them."""
+
+    code = "inviter-not-allowed"
+    title = _("This authority may not invite to this election")
+
+
+class InvitationDatesError(RuleViolationError):
+    """The days of note and reply contradict each other; each is a violation."""
+
+    code = "invitation-dates"
+    title = _("The days of note and reply contradict each other")
+
+
+class ReplyStillOpenError(RuleViolationError):
+    """The last day for the reply is not over."""
+
+    code = "reply-still-open"
+    title = _("The organization may still reply")
+
+
+class InvitationChangedError(ConflictError):
+    """Somebody else changed the invitation since it was read."""
+
+    code = "invitation-changed"
+    title = _("The invitation was changed meanwhile; please look again")
+
+
 class MissionParentError(RuleViolationError):
     """The parent belongs to another election, or is a child of the mission itself."""
 

@@ -182,7 +182,11 @@ class Invitation(models.Model):
     note_date = models.DateField(_("note date"), null=True, blank=True)
     addressee = models.CharField(_("addressee"), max_length=200, blank=True)
     ceiling = models.PositiveIntegerField(_("ceiling"), null=True, blank=True)
+    reply_by = models.DateField(
+        _("reply by"), null=True, blank=True, help_text=_("The last day for the reply, if the note names one.")
+    )
     replied_on = models.DateField(_("replied on"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -197,6 +201,10 @@ class Invitation(models.Model):
                 condition=models.Q(state__in=[InvitationState.PLANNED, InvitationState.NOT_INVITED])
                 | (models.Q(note_date__isnull=False) & ~models.Q(note_number="")),
                 name="invitation_sent_has_note",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(replied_on=None) | models.Q(replied_on__gte=models.F("note_date")),
+                name="invitation_reply_after_note",
             ),
         ]
 

@@ -62,6 +62,7 @@ class InvitationRow:
     addressee: str
     ceiling: int | None
     replied_on: dt.date | None
+    reply_by: dt.date | None
 
 
 def heads(cell: Cell, _context: CellContext) -> tuple[NamedPerson, ...]:
@@ -143,6 +144,7 @@ def invitation_schema() -> TableSchema[InvitationRow]:
             _optional("addressee", text(200), "to", "ünvan", "адресат"),
             _optional("ceiling", integer(0, LARGEST_CEILING), "places", "yerlər", "мест", empty=None),
             _optional("replied_on", date(), "date of reply", "cavab tarixi", "дата ответа", empty=None),
+            _optional("reply_by", date(), "reply until", "cavab müddəti", "ответ до", empty=None),
         ),
         row_type=InvitationRow,
         limits=LIMITS,

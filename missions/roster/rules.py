@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from missions.kernel.spreadsheets.table import ParsedRow, RowFinding
 from missions.roster.layouts import InvitationRow, MissionRow, OrganizationRow
-from missions.states import InvitationState, MissionKind
+from missions.rules import date_violations
+from missions.states import InvitationState, Inviter, MissionKind
 
 UNSENT = (InvitationState.PLANNED, InvitationState.NOT_INVITED)
 _ANSWERED = (InvitationState.ACCEPTED, InvitationState.DECLINED, InvitationState.WITHDRAWN)
@@ -16,11 +17,12 @@ _ANSWERED = (InvitationState.ACCEPTED, InvitationState.DECLINED, InvitationState
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database has already (missions with the acronym of their sender), and which templates there are."""
+    """What there is already (missions with the acronym of their sender), which templates, and who may invite."""
 
     organizations: Collection[str]
     missions: Mapping[str, str | None]
     templates: Collection[str]
+    inviters: Collection[Inviter]
 
 
 def check_organizations(rows: Iterable[ParsedRow[OrganizationRow]]) -> Iterator[RowFinding]:
@@ -55,9 +57,9 @@ def check_missions(
 
 
 def check_invitations(
-    rows: tuple[ParsedRow[InvitationRow], ...], *, organizations: Collection[str]
+    rows: tuple[ParsedRow[InvitationRow], ...], *, organizations: Collection[str], known: Known
 ) -> Iterator[RowFinding]:
-    """One invitation per organization and inviter; what was sent has a note, what was answered has a day."""
+    """One invitation per organization and lawful inviter; what was sent has a note, what was answered a later day."""
     pairs = [(row.number, f"{row.value.organization} · {row.value.inviter}") for row in rows]
     yield from _twice(pairs, "organization")
     for row in rows:
@@ -68,6 +70,19 @@ def check_invitations(
             yield _error(row.number, "note_number", "note_missing", _("What was sent has a note with number and date."))
         if invitation.state in _ANSWERED and invitation.replied_on is None:
             yield _error(row.number, "replied_on", "reply_date_missing", _("Say on which day they answered."))
+        if invitation.inviter not in known.inviters:
+            message = _("The law of this election does not let this authority invite.")
+            yield _error(row.number, "inviter", "inviter_not_allowed", message, invitation.inviter)
+        if invitation.note_date is not None:
+            faults = date_violations(
+                noted_on=invitation.note_date, reply_by=invitation.reply_by, replied_on=invitation.replied_on
+            )
+            yield from (_error(row.number, fault.field, _code(fault.code), fault.detail) for fault in faults)
+
+
+def _code(code: str) -> str:
+    """A code of the domain as files write it."""
+    return code.replace("-", "_")
 
 
 def _is_own_ancestor(code: str, parents: dict[str, str]) -> bool:

@@ -26,6 +26,7 @@ from missions.roster.layouts import (
     organization_schema,
 )
 from missions.roster.rules import UNSENT, Known, check_invitations, check_missions, check_organizations
+from missions.rules import inviters_under
 from missions.services.invitations import (
     Note,
     amend_invitation,
@@ -95,12 +96,13 @@ def preview_roster(source: BinaryIO | bytes, *, file_name: str, election: Electi
         organizations=set(Organization.objects.values_list("acronym", flat=True)),
         missions=dict(Mission.objects.filter(election=election).values_list("code", "organization__acronym")),
         templates=template_codes(),
+        inviters=inviters_under(election.profile_code),
     )
     acronyms = {row.value.acronym for row in organizations.rows} | set(known.organizations)
     per_sheet = (
         _sheet("organizations", organizations, check_organizations(organizations.rows)),
         _sheet("missions", missions, check_missions(missions.rows, organizations=acronyms, known=known)),
-        _sheet("invitations", invitations, check_invitations(invitations.rows, organizations=acronyms)),
+        _sheet("invitations", invitations, check_invitations(invitations.rows, organizations=acronyms, known=known)),
     )
     return Roster(
         organizations=organizations.rows,
@@ -117,8 +119,8 @@ def commit_roster(
 ) -> RosterReport:
     """Take in organizations, invitations and missions, all of them or nothing; what is the same stays untouched.
 
-    An invitation walks to its state edge by edge. A mission's ceiling is the sum of what its organization's
-    accepted invitations grant. Raises SpreadsheetError, RosterRefusedError and what the services raise.
+    An invitation walks to its state edge by edge, and settles the places of a mission that is there already.
+    Raises SpreadsheetError, RosterRefusedError and what the services raise.
     """
     roster = preview_roster(source, file_name=file_name, election=election)
     _refuse_errors(roster)
@@ -195,7 +197,7 @@ def _amend_invitation(invitation: Invitation, row: InvitationRow, *, by: User | 
     """Take over a corrected note or a new ceiling. What was never sent has no note to correct."""
     if row.note_date is None or row.state in UNSENT:
         return "unchanged"
-    note = Note(row.note_number, row.note_date, row.addressee, row.ceiling)
+    note = Note(row.note_number, row.note_date, row.addressee, row.ceiling, row.reply_by or invitation.reply_by)
     _amended, changed = amend_invitation(invitation=invitation, note=note, replied_on=row.replied_on, by=by, at=at)
     return "changed" if changed else "unchanged"
 
@@ -206,7 +208,7 @@ def _acts_towards(row: InvitationRow, state: InvitationState) -> Iterable[partia
         return [partial(strike_invitation)]
     acts: list[partial[Invitation]] = []
     if state == _S.PLANNED and row.state != _S.PLANNED and row.note_date is not None:
-        note = Note(row.note_number, row.note_date, row.addressee, row.ceiling)
+        note = Note(row.note_number, row.note_date, row.addressee, row.ceiling, row.reply_by)
         acts.append(partial(send_invitation, note=note))
     if row.state == _S.LAPSED:
         acts.append(partial(lapse_invitation))
@@ -231,7 +233,6 @@ def _store_mission(row: ParsedRow[MissionRow], election: Election, *, by: User |
             organization=organization,
             parent=Mission.objects.filter(election=election, code=facts.parent).first(),
             template_code=facts.template,
-            ceiling=_ceiling(election, organization),
         ),
         by=by,
         at=at,
@@ -240,14 +241,6 @@ def _store_mission(row: ParsedRow[MissionRow], election: Election, *, by: User |
     if is_new:
         return "added"
     return "changed" if settled or named else "unchanged"
-
-
-def _ceiling(election: Election, organization: Organization | None) -> int | None:
-    """The places that accepted invitations grant together; None as soon as one of them sets no ceiling."""
-    accepted = Invitation.objects.accepted().filter(election=election, organization=organization)
-    granted = list(accepted.values_list("ceiling", flat=True))
-    limits = [ceiling for ceiling in granted if ceiling is not None]
-    return sum(limits) if limits and len(limits) == len(granted) else None
 
 
 def _parents_first(rows: Sequence[ParsedRow[MissionRow]]) -> list[ParsedRow[MissionRow]]:

@@ -5,17 +5,17 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from missions.errors import CeilingBelowNominationsError, MissionParentError
+from missions.errors import MissionParentError
 from missions.kernel.events import record_event
 from missions.models import Delegation, Election, Membership, Mission, MissionHead, Organization, User
+from missions.services.ceilings import ensure_places_fit, granted_ceiling
 from missions.states import DeploymentMode, MembershipRole, MissionKind
 
 
 @dataclass(frozen=True, slots=True)
 class MissionFacts:
-    """What a mission is. `ceiling`: the places that its accepted invitations grant; None: no ceiling."""
+    """What a mission is. Its places are no fact of its own: invitations grant them (missions.services.ceilings)."""
 
     code: str
     name: str
@@ -24,7 +24,6 @@ class MissionFacts:
     organization: Organization | None
     parent: Mission | None
     template_code: str
-    ceiling: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +37,26 @@ class NamedPerson:
 def settle_mission(*, election: Election, facts: MissionFacts, by: User | None, at: datetime) -> tuple[Mission, bool]:
     """Create the mission of that code or bring it in line with the facts; returns it and whether anything changed.
 
+    A new mission, and one that changes its organization, gets the places that the organization's invitations grant.
     Raises MissionParentError for a parent of another election or a circle, CeilingBelowNominationsError.
     """
     with transaction.atomic():
+        if facts.organization is not None:  # before the mission: no reply settles its ceiling meanwhile
+            Organization.objects.select_for_update(no_key=True).get(pk=facts.organization.pk)
         mission = Mission.objects.select_for_update().filter(election=election, code=facts.code).first()
         _ensure_parent(election, mission, facts.parent)
+        values = {field.name: getattr(facts, field.name) for field in fields(facts)}
         if mission is None:
-            mission = Mission.objects.create(election=election, **_values(facts))
+            values["ceiling"] = granted_ceiling(election, facts.organization)
+            mission = Mission.objects.create(election=election, **values)
             record_event("mission_settled", mission, by=by, at=at, scope_id=mission.pk)
             return mission, True
-        if facts.ceiling is not None and facts.ceiling < mission.places_taken:
-            raise CeilingBelowNominationsError(
-                _("%(mission)s has taken %(taken)d places already.")
-                % {"mission": mission.code, "taken": mission.places_taken}
-            )
-        changed = [name for name, value in _values(facts).items() if getattr(mission, name) != value]
+        if mission.organization != facts.organization:
+            values["ceiling"] = granted_ceiling(election, facts.organization)
+            ensure_places_fit(mission, values["ceiling"])
+        changed = [name for name, value in values.items() if getattr(mission, name) != value]
         for name in changed:
-            setattr(mission, name, getattr(facts, name))
+            setattr(mission, name, values[name])
         if changed:
             mission.save(update_fields=changed)
             record_event("mission_settled", mission, by=by, at=at, scope_id=mission.pk, changed=changed)
@@ -109,10 +111,6 @@ def _name_delegation(mission: Mission, named: NamedPerson) -> bool:
     delegation.head_name = named.name
     delegation.save(update_fields=["head_name"])
     return True
-
-
-def _values(facts: MissionFacts) -> dict[str, object]:
-    return {field.name: getattr(facts, field.name) for field in fields(facts)}
 
 
 def _ensure_parent(election: Election, mission: Mission | None, parent: Mission | None) -> None:

@@ -207,9 +207,39 @@ def test_a_new_ceiling_reaches_the_mission_without_a_new_state(election: Electio
 
     report = _commit(_file(invitations=invitations), election, at)
 
-    assert (report.added, report.changed, report.unchanged) == (0, 2, 7)
+    assert (report.added, report.changed, report.unchanged) == (0, 1, 8)
     assert Invitation.objects.get(organization__acronym="ODIHR").ceiling == 350
     assert Mission.objects.get(code="ODIHR").ceiling == 350
+
+
+def test_an_authority_that_the_law_does_not_name_is_a_fault_of_the_row(election: Election) -> None:
+    invitations: Rows = [["ODIHR", "president", "planned", "", None, "", None, None]]
+
+    roster = preview_roster(_file(invitations=invitations), file_name="f.xlsx", election=election)
+
+    assert [(finding.row, finding.column, finding.code) for finding in roster.findings] == [
+        (2, "invitations.inviter", "inviter_not_allowed")
+    ]
+
+
+def test_a_reply_before_the_note_is_a_fault_of_the_row(election: Election) -> None:
+    invitations: Rows = [[*INVITATIONS[0][:7], dt.date(2023, 12, 10)]]
+
+    roster = preview_roster(_file(invitations=invitations), file_name="f.xlsx", election=election)
+
+    assert [(finding.row, finding.column, finding.code) for finding in roster.findings] == [
+        (2, "invitations.replied_on", "reply_before_note")
+    ]
+
+
+def test_a_file_that_names_no_last_day_leaves_the_one_that_is_there(election: Election, at: dt.datetime) -> None:
+    _commit(_file(), election, at)
+    Invitation.objects.filter(organization__acronym="ODIHR").update(reply_by=dt.date(2023, 12, 31))
+
+    report = _commit(_file(), election, at)
+
+    assert report.unchanged == 9
+    assert Invitation.objects.get(organization__acronym="ODIHR").reply_by == dt.date(2023, 12, 31)
 
 
 @pytest.mark.parametrize("state", ["planned", "sent", "declined"])

@@ -7,9 +7,9 @@ import pytest
 
 from missions.errors import CeilingBelowNominationsError, MissionParentError
 from missions.kernel.models import Event
-from missions.models import Election, Membership, Mission, Organization
+from missions.models import Election, Invitation, Membership, Mission, Organization
 from missions.services.missions import MissionFacts, NamedPerson, appoint_lead, name_heads, settle_mission
-from missions.states import DeploymentMode, MissionKind
+from missions.states import DeploymentMode, Inviter, MissionKind, OrganizationKind
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +24,21 @@ def facts(organization: Organization) -> MissionFacts:
         organization=organization,
         parent=None,
         template_code="odihr-type",
-        ceiling=10,
     )
+
+
+def invite(election: Election, organization: Organization | None, *rows: tuple[str, int | None]) -> None:
+    """Invitations of one organization by different authorities, in these states."""
+    for inviter, (state, ceiling) in zip(Inviter, rows, strict=False):
+        Invitation.objects.create(
+            election=election,
+            organization=organization,
+            inviter=inviter,
+            state=state,
+            ceiling=ceiling,
+            note_number="1",
+            note_date=dt.date(2023, 12, 11),
+        )
 
 
 def test_a_mission_is_settled_once(election: Election, facts: MissionFacts, at: dt.datetime) -> None:
@@ -39,17 +52,63 @@ def test_a_mission_is_settled_once(election: Election, facts: MissionFacts, at: 
 def test_a_change_names_its_fields(election: Election, facts: MissionFacts, at: dt.datetime) -> None:
     mission, _is_new = settle_mission(election=election, facts=facts, by=None, at=at)
 
-    settle_mission(election=election, facts=replace(facts, ceiling=12), by=None, at=at)
+    settle_mission(election=election, facts=replace(facts, name="Another name"), by=None, at=at)
 
-    assert Event.objects.of(mission).last().changed == ["ceiling"]  # type: ignore[union-attr]  # there are two
+    assert Event.objects.of(mission).last().changed == ["name"]  # type: ignore[union-attr]  # there are two
 
 
-def test_a_ceiling_below_the_nominations_is_refused(election: Election, facts: MissionFacts, at: dt.datetime) -> None:
+@pytest.mark.parametrize(
+    ("invited", "ceiling"),
+    [
+        ((), None),
+        ((("accepted", 7), ("accepted", 5), ("declined", 90)), 12),
+        ((("accepted", 7), ("accepted", None)), None),
+        ((("sent", 7),), 0),
+        ((("not_invited", None),), 0),
+    ],
+)
+def test_a_new_mission_has_the_places_that_its_organization_was_granted(
+    election: Election,
+    facts: MissionFacts,
+    at: dt.datetime,
+    invited: tuple[tuple[str, int | None], ...],
+    ceiling: int | None,
+) -> None:
+    invite(election, facts.organization, *invited)
+
+    mission, _is_new = settle_mission(election=election, facts=facts, by=None, at=at)
+
+    assert mission.ceiling == ceiling
+
+
+def test_a_mission_that_is_there_keeps_its_places(election: Election, facts: MissionFacts, at: dt.datetime) -> None:
+    mission, _is_new = settle_mission(election=election, facts=facts, by=None, at=at)
+    invite(election, facts.organization, ("sent", 7))
+
+    settle_mission(election=election, facts=replace(facts, name="Another name"), by=None, at=at)
+
+    mission.refresh_from_db()
+    assert mission.ceiling is None
+
+
+def test_another_organization_brings_its_own_places_and_they_must_suffice(
+    election: Election, facts: MissionFacts, at: dt.datetime
+) -> None:
     mission, _is_new = settle_mission(election=election, facts=facts, by=None, at=at)
     Mission.objects.filter(pk=mission.pk).update(places_taken=9)
+    small, large = (
+        Organization.objects.create(acronym=name, name=name, kind=OrganizationKind.IGO) for name in ("S", "L")
+    )
+    invite(election, small, ("accepted", 8))
+    invite(election, large, ("accepted", 9))
 
     with pytest.raises(CeilingBelowNominationsError):
-        settle_mission(election=election, facts=replace(facts, ceiling=8), by=None, at=at)
+        settle_mission(election=election, facts=replace(facts, organization=small), by=None, at=at)
+    settle_mission(election=election, facts=replace(facts, organization=large), by=None, at=at)
+
+    mission.refresh_from_db()
+    assert (mission.organization, mission.ceiling) == (large, 9)
+    assert Event.objects.of(mission).last().changed == ["organization", "ceiling"]  # type: ignore[union-attr]
 
 
 def test_a_mission_is_never_above_itself(
