@@ -12,6 +12,27 @@ class CeilingReachedError(RuleViolationError):
     title = _("The mission has no more places")
 
 
+class QuotaByInvitationError(RuleViolationError):
+    """Places of international observers are granted by invitations, not by the desk."""
+
+    code = "quota-by-invitation"
+    title = _("Places of international observers come with the invitations")
+
+
+class OnePerCommissionError(ConflictError):
+    """The sender has a person at this precinct already, and the law allows no second one."""
+
+    code = "one-per-commission"
+    title = _("The sender has a person at this precinct already")
+
+
+class NotMovableError(ConflictError):
+    """The nomination cannot go over to the other mission."""
+
+    code = "nomination-not-movable"
+    title = _("The nomination cannot move to this mission")
+
+
 class NominationsRefusedError(RuleViolationError):
     """Some nominations contradict what is stored; each has a violation, and none was taken."""
 
@@ -124,6 +145,13 @@ class RefusalNotGroundedError(RuleViolationError):
     title = _("A refusal needs a legal ground and its reasons")
 
 
+class AppealLateError(RuleViolationError):
+    """The time in which the law allows an appeal is over."""
+
+    code = "appeal-late"
+    title = _("The time for an appeal is over")
+
+
 class AlreadyAccreditedError(ConflictError):
     """The person holds a live accreditation of this category."""
 
@@ -131,8 +159,99 @@ class AlreadyAccreditedError(ConflictError):
     title = _("The person is accredited already")
 
 
+class AppliedAgainError(ConflictError):
+    """The person has applied again since the accreditation ended, and an old one cannot come back."""
+
+    code = "applied-again"
+    title = _("A newer application of the person is under way")
+
+
 class StillValidError(RuleViolationError):
     """The event that ends accreditations has not happened yet."""
 
     code = "still-valid"
     title = _("The accreditation has not expired yet")
+
+
+class SessionNotHeldYetError(RuleViolationError):
+    """A session decides nothing before its hour."""
+
+    code = "session-not-held-yet"
+    title = _("The session has not been held yet")
+
+
+class AgendaItemDecidedError(ConflictError):
+    """The session has voted on the item already; nothing is added to it or taken from it any more."""
+
+    code = "agenda-item-decided"
+    title = _("The item of the agenda has been decided already")
+
+
+class NothingToDecideError(ConflictError):
+    """Nobody on the item, or in the session, waits for a decision."""
+
+    code = "nothing-to-decide"
+    title = _("Nobody waits for a decision here")
+
+
+class DecidedAsListError(RuleViolationError):
+    """The person stands on the agenda in a list, and there is one vote on the list."""
+
+    code = "decided-as-list"
+    title = _("The person is on a list of the agenda and is decided with it")
+
+
+class VotesMissingError(RuleViolationError):
+    """The law has the commission decide by vote, and the votes were not given."""
+
+    code = "votes-missing"
+    title = _("Give the votes for, against and abstaining")
+
+
+class TitleMissingError(RuleViolationError):
+    """A list on an agenda needs a title."""
+
+    code = "title-missing"
+    title = _("Give the list a title")
+
+
+class OwnRefusalError(RefusedError):
+    """Who refused an application may not uphold the appeal against it."""
+
+    code = "own-refusal"
+    title = _("The person who refused an application may not uphold the appeal")
+
+
+class OrganizationRevokedError(RuleViolationError):
+    """The commission has taken the accreditations of the whole organization away."""
+
+    code = "organization-revoked"
+    title = _("The accreditations of this organization were revoked")
+
+
+class RevocationNotGroundedError(RuleViolationError):
+    """A revocation lacks a ground of the profile, or its reasons."""
+
+    code = "revocation-not-grounded"
+    title = _("A revocation needs a legal ground and its reasons")
+
+
+class RevocationProposedError(ConflictError):
+    """The same revocation is proposed already and waits for its decision."""
+
+    code = "revocation-proposed"
+    title = _("The revocation is proposed already")
+
+
+class RevocationClosedError(ConflictError):
+    """The revocation was decided or dropped before."""
+
+    code = "revocation-closed"
+    title = _("The revocation has been decided or dropped already")
+
+
+class ProposerDecidesError(RefusedError):
+    """Who proposed a revocation may not decide it."""
+
+    code = "proposer-decides"
+    title = _("The person who proposed a revocation may not decide it")

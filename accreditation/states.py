@@ -39,6 +39,16 @@ APPLICATION_TRANSITIONS: Transitions[ApplicationState] = {
 
 #: An application in one of these is over; a new one for the same observer may be made.
 CLOSED_APPLICATION_STATES = (_A.REFUSED_FINAL, _A.WITHDRAWN)
+#: Nothing has been decided yet, neither by the commission nor by the mission.
+UNDECIDED_STATES = (
+    _A.DRAFT,
+    _A.SUBMITTED,
+    _A.INCOMPLETE,
+    _A.INADMISSIBLE_LATE,
+    _A.UNDER_REVIEW,
+    _A.RECOMMENDED,
+    _A.SCHEDULED,
+)
 #: What the desk has to act upon.
 QUEUE_STATES = (_A.SUBMITTED, _A.UNDER_REVIEW, _A.RECOMMENDED, _A.SCHEDULED)
 

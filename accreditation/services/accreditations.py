@@ -7,16 +7,18 @@ Each returns the stored accreditation and raises MissingError, IllegalTransition
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accreditation import rules
-from accreditation.errors import ReasonMissingError, StillValidError
+from accreditation.errors import AppliedAgainError, OnePerCommissionError, ReasonMissingError, StillValidError
 from accreditation.models import Accreditation, Application
-from accreditation.services.moves import free_place, lock_mission
+from accreditation.services.moves import lock_application_and_mission
 from accreditation.services.profiles import profile_of
+from accreditation.services.quotas import free_place, place_refusal, take_place
 from accreditation.states import ACCREDITATION_TRANSITIONS, LIVE_ACCREDITATION_STATES, AccreditationState
-from missions.kernel.errors import MissingError
+from missions.kernel.errors import DomainError, MissingError
 from missions.kernel.events import record_event
+from missions.kernel.integrity import broken_constraint
 from missions.kernel.transitions import IllegalTransitionError, ensure_transition
 from missions.models import User
 
@@ -35,7 +37,11 @@ def reinstate_accreditation(*, accreditation: Accreditation, reason: str, by: Us
 
 
 def restore_accreditation(*, accreditation: Accreditation, reason: str, by: User, at: datetime) -> Accreditation:
-    """Undo a revocation because an appeal was upheld. Raises ReasonMissingError without a reason."""
+    """Undo a revocation because an appeal was upheld; the person holds a place of the mission again.
+
+    Raises ReasonMissingError without a reason, AppliedAgainError if there is a newer application of the person,
+    OnePerCommissionError, CeilingReachedError if somebody else got the place.
+    """
     origin = (_S.REVOKED,)
     return _walk(accreditation, _S.ACTIVE, "restored", reason=_given(reason), by=by, at=at, only_from=origin)
 
@@ -79,22 +85,28 @@ def _walk(
     at: datetime,
     only_from: Collection[AccreditationState] = (),
 ) -> Accreditation:
-    mission_id = accreditation.application.nomination.mission_id
-    with transaction.atomic():
-        if target in rules.FREES_PLACE:
-            lock_mission(mission_id)
-        locked = _lock(accreditation)
-        source = AccreditationState(locked.state)
-        ensure_transition(ACCREDITATION_TRANSITIONS, source, target)
-        if only_from and source not in only_from:
-            raise IllegalTransitionError(source, target)
-        locked.state, locked.reason = target, reason
-        locked.ended_at = None if target in LIVE_ACCREDITATION_STATES else at
-        locked.save(update_fields=["state", "reason", "ended_at"])
-        Application.objects.filter(pk=locked.application_id).update(closed_at=locked.ended_at)
-        record_event(verb, locked, by=by, at=at, scope_id=mission_id, from_state=source, to_state=target, reason=reason)
-        if target in rules.FREES_PLACE:
-            free_place(mission_id)
+    try:
+        with transaction.atomic():
+            nomination = lock_application_and_mission(accreditation.application).nomination
+            locked = _lock(accreditation)
+            source = AccreditationState(locked.state)
+            ensure_transition(ACCREDITATION_TRANSITIONS, source, target)
+            if only_from and source not in only_from:
+                raise IllegalTransitionError(source, target)
+            locked.state, locked.reason = target, reason
+            locked.ended_at = None if target in LIVE_ACCREDITATION_STATES else at
+            locked.save(update_fields=["state", "reason", "ended_at"])
+            Application.objects.filter(pk=locked.application_id).update(closed_at=locked.ended_at)
+            scope_id = nomination.mission_id
+            record_event(
+                verb, locked, by=by, at=at, scope_id=scope_id, from_state=source, to_state=target, reason=reason
+            )
+            if target in rules.FREES_PLACE:
+                free_place(nomination)
+            elif target in LIVE_ACCREDITATION_STATES:
+                take_place(nomination)
+    except IntegrityError as error:
+        raise _named(error) from error
     return locked
 
 
@@ -104,6 +116,17 @@ def _lock(accreditation: Accreditation) -> Accreditation:
         return rows.defer("observer__passport_number").get(pk=accreditation.pk)
     except Accreditation.DoesNotExist:
         raise MissingError from None
+
+
+def _named(error: IntegrityError) -> DomainError:
+    match broken_constraint(error, Accreditation, Application):
+        case "application_one_live" | "accreditation_one_live":
+            return AppliedAgainError()
+        case "application_one_per_commission":
+            return OnePerCommissionError()
+    if refusal := place_refusal(error):
+        return refusal
+    raise error
 
 
 def _given(reason: str) -> str:

@@ -22,8 +22,9 @@ from accreditation.errors import (
     SessionOfAnotherElectionError,
 )
 from accreditation.models import Application, CommissionSession, Document, Finding
-from accreditation.services.moves import Step, free_place, lock_application, lock_mission, move_application
+from accreditation.services.moves import Step, lock_application, lock_application_and_mission, move_application
 from accreditation.services.profiles import profile_of
+from accreditation.services.quotas import free_place
 from accreditation.services.vetting import (
     local_day,
     missing_documents,
@@ -222,10 +223,9 @@ def schedule_application(
 def withdraw_application(*, application: Application, by: User, at: datetime, reason: str = "") -> Application:
     """Withdraw an application before its decision, for good, and give the mission its place back."""
     with transaction.atomic():
-        lock_mission(application.nomination.mission_id)
-        locked = lock_application(application, to=_S.WITHDRAWN)
+        locked = lock_application_and_mission(application, to=_S.WITHDRAWN)
         move_application(locked, Step(_S.WITHDRAWN, "withdrawn", reason=reason.strip()), by=by, at=at)
-        free_place(locked.nomination.mission_id)
+        free_place(locked.nomination)
     return locked
 
 

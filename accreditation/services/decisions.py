@@ -19,8 +19,9 @@ from accreditation.errors import (
 )
 from accreditation.models import Accreditation, Application, CommissionSession, Decision
 from accreditation.services.applications import ensure_no_open_blocks
-from accreditation.services.moves import Step, free_place, lock_application, lock_mission, move_application
+from accreditation.services.moves import Step, lock_application, lock_application_and_mission, move_application
 from accreditation.services.profiles import profile_of, required_profile_of
+from accreditation.services.quotas import free_place
 from accreditation.states import APPLICATION_TRANSITIONS, AccreditationState, ApplicationState, Outcome
 from missions.kernel.errors import DomainError
 from missions.kernel.events import EventDraft
@@ -91,8 +92,7 @@ def refuse_application(*, application: Application, ground: str, text: str, by: 
     """
     try:
         with transaction.atomic():
-            lock_mission(application.nomination.mission_id)
-            locked = lock_application(application)
+            locked = lock_application_and_mission(application)
             target = _S.REFUSED_FINAL if locked.state == _S.APPEALED else _S.REFUSED
             ensure_transition(APPLICATION_TRANSITIONS, ApplicationState(locked.state), target)
             _ensure_session(locked)
@@ -102,7 +102,7 @@ def refuse_application(*, application: Application, ground: str, text: str, by: 
             decision = _record_decision(locked, Outcome.REFUSED, by=by, at=at, ground=ground, text=text.strip())
             move_application(locked, Step(target, "refused", reason=text.strip()), by=by, at=at)
             if target == _S.REFUSED_FINAL:
-                free_place(locked.nomination.mission_id)
+                free_place(locked.nomination)
     except IntegrityError as error:
         raise _named(error) from error
     return decision

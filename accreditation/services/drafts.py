@@ -56,13 +56,14 @@ class NominationResult:
     """How many nominations were new, altered, or there already, and whose person is applied for elsewhere.
 
     `without_application` has the references of nominations that got no application, because the person has a live
-    one already.
+    one already. `renominated` of the changed ones were over and got a new application.
     """
 
     added: int
     changed: int
     unchanged: int
     without_application: tuple[str, ...]
+    renominated: int = 0
 
 
 def draft_violations(draft: NominationDraft) -> list[Violation]:

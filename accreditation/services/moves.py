@@ -8,8 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
-
+from accreditation.errors import RegisterChangedError
 from accreditation.models import Application
 from accreditation.states import APPLICATION_TRANSITIONS, CLOSED_APPLICATION_STATES, ApplicationState
 from missions.kernel.errors import MissingError
@@ -98,12 +97,13 @@ def lock_mission(mission_id: int) -> Mission:
         raise MissingError from None
 
 
-def take_places(mission: Mission, count: int) -> None:
-    """Take places of a locked mission; the database refuses more than its ceiling (mission_within_ceiling)."""
-    if count:
-        Mission.objects.filter(pk=mission.pk).update(places_taken=F("places_taken") + count)
+def lock_application_and_mission(application: Application, *, to: ApplicationState | None = None) -> Application:
+    """As `lock_application`, with its mission locked before it: for acts that take or free a place.
 
-
-def free_place(mission_id: int) -> None:
-    """Give one place back. The caller's transition to a final state guarantees that it happens once."""
-    Mission.objects.filter(pk=mission_id).update(places_taken=F("places_taken") - 1)
+    Raises RegisterChangedError if the nomination went over to another mission at this very moment.
+    """
+    mission = lock_mission(application.nomination.mission_id)
+    locked = lock_application(application, to=to)
+    if locked.nomination.mission_id != mission.pk:
+        raise RegisterChangedError
+    return locked

@@ -6,12 +6,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
-from accreditation.errors import CeilingReachedError, NominationsRefusedError, RegisterChangedError
+from accreditation.errors import NominationsRefusedError, OnePerCommissionError, RegisterChangedError
 from accreditation.models import Application, Document, Nomination, Observer
 from accreditation.services.applications import receive_document
 from accreditation.services.drafts import NominationDraft, NominationResult, draft_violations
-from accreditation.services.moves import lock_mission, take_places
+from accreditation.services.moves import lock_mission
 from accreditation.services.people import PERSON_FIELDS, Person, describe_people
+from accreditation.services.precincts import ensure_one_per_commission, exclusive_keys
+from accreditation.services.quotas import give_back, place_refusal, take_places
 from accreditation.services.sorting import Change, Sorting, Stored, read_stored, sort_nominations
 from accreditation.states import ApplicationState, Category
 from missions.kernel.errors import DomainError, Violation
@@ -21,7 +23,17 @@ from missions.kernel.text import fold_key
 from missions.models import Constituency, Delegation, Mission, User
 
 _BATCH = 500
-_NOMINATION_FIELDS = ("role", "sending_state", "documents_on", "arrives_on", "departs_on", "initiative", "delegation")
+_NOMINATION_FIELDS = (
+    "role",
+    "sending_state",
+    "documents_on",
+    "arrives_on",
+    "departs_on",
+    "initiative",
+    "delegation",
+    "category",
+    "holds_place",
+)
 
 
 def nominate_observers(
@@ -35,13 +47,14 @@ def nominate_observers(
     """Take the nominations of a mission, all or none; a repeated one changes nothing.
 
     A nomination is known by its reference, a person by election, issuer and passport. New nominations take places
-    under the mission's ceiling and get a draft application with the enclosed documents, unless the person has a
-    live application already. What is stored about a person is corrected only while nobody else has nominated the
-    person. Delegations are made as they are named. One event per nomination and per application. The number of
-    queries grows only with blocks of rows. `by` is None for a file that no person brought.
+    in the category and get a draft application with the enclosed documents, unless the person has a live one
+    already. A nomination whose application is over gets a new one, and takes a place again if it holds none. What
+    is stored about a person is corrected only while nobody else has nominated the person. Delegations are made as
+    they are named. One event per nomination and per application. The number of queries grows only with blocks of
+    rows. `by` is None for a file that no person brought.
 
-    Raises CeilingReachedError, NominationsRefusedError (every contradiction by reference), RegisterChangedError
-    (somebody wrote the same person at this moment), MissingError.
+    Raises CeilingReachedError, NominationsRefusedError (every contradiction by reference), OnePerCommissionError and
+    RegisterChangedError (somebody wrote the same fact or person at this moment), MissingError.
     """
     try:
         with transaction.atomic():
@@ -59,10 +72,11 @@ def _nominate(
     sorting = sort_nominations(people, stored)
     if sorting.violations:
         raise NominationsRefusedError(violations=sorting.violations)
-    take_places(mission, len(sorting.new))
+    _take_places(mission, sorting, category)
     _add_delegations(mission, drafts, stored)
     events = _change(sorting.changed, stored)
-    added = _add(mission, sorting.new, stored, at)
+    events += [_event("renominated", change.nomination, mission) for change in sorting.renominated]
+    added = _add(mission, sorting.new, stored, category, at)
     events += [_event("nominated", row, mission) for row in added.values()]
     wanting = _without_application(sorting, added, stored)
     applications = _apply(mission, wanting, stored, category)
@@ -77,7 +91,18 @@ def _nominate(
         changed=len(sorting.changed) + len(late),
         unchanged=len(sorting.unchanged) - len(late),
         without_application=tuple(sorted(wanting.keys() - applications.keys())),
+        renominated=len(sorting.renominated),
     )
+
+
+def _take_places(mission: Mission, sorting: Sorting, category: Category) -> None:
+    """Take what the request needs, before its rows are written; who changes the category leaves a place behind."""
+    take_places(mission, category, sorting.places)
+    for change in sorting.renominated:
+        nomination = change.nomination
+        if nomination.holds_place and nomination.category != category:
+            give_back(mission.pk, nomination.category)
+        nomination.holds_place, nomination.category = True, category
 
 
 def _ensure_sound(drafts: Iterable[NominationDraft]) -> None:
@@ -103,11 +128,13 @@ def _change(changes: Iterable[Change], stored: Stored) -> list[EventDraft]:
     for change in changes:
         nomination, draft = change.nomination, change.person.draft
         for name in change.fields:
-            value = stored.delegations.get(fold_key(draft.delegation)) if name == "delegation" else getattr(draft, name)
-            setattr(nomination, name, value)
+            if name == "delegation":
+                nomination.delegation = stored.delegations.get(fold_key(draft.delegation))
+            elif name != "category":
+                setattr(nomination, name, getattr(draft, name))
         for name in change.person_fields:
             setattr(nomination.observer, name, getattr(change.person.described, name))
-        if change.fields:
+        if change.fields or change.again:
             nominations.append(nomination)
         if change.person_fields:
             observers.append(nomination.observer)
@@ -119,23 +146,26 @@ def _change(changes: Iterable[Change], stored: Stored) -> list[EventDraft]:
     return events
 
 
-def _add(mission: Mission, people: Sequence[Person], stored: Stored, at: datetime) -> dict[str, Nomination]:
+def _add(
+    mission: Mission, people: Sequence[Person], stored: Stored, category: Category, at: datetime
+) -> dict[str, Nomination]:
     """Write new nominations and the people among them who are new; by reference."""
     strangers = [person.described for person in people if person.passport not in stored.observers]
     Observer.objects.bulk_create(strangers, batch_size=_BATCH)
     stored.observers.update((person.passport, person.described) for person in people if person.described.pk)
     rows = Nomination.objects.bulk_create(
-        [_nomination(mission, person, stored, at) for person in people], batch_size=_BATCH
+        [_nomination(mission, person, stored, category, at) for person in people], batch_size=_BATCH
     )
     return {row.reference: row for row in rows}
 
 
-def _nomination(mission: Mission, person: Person, stored: Stored, at: datetime) -> Nomination:
+def _nomination(mission: Mission, person: Person, stored: Stored, category: Category, at: datetime) -> Nomination:
     draft = person.draft
     return Nomination(
         mission=mission,
         observer=stored.observers[person.passport],
         delegation=stored.delegations.get(fold_key(draft.delegation)) if draft.delegation else None,
+        category=category,
         role=draft.role,
         reference=draft.reference,
         sending_state=draft.sending_state,
@@ -150,10 +180,10 @@ def _nomination(mission: Mission, person: Person, stored: Stored, at: datetime) 
 def _without_application(
     sorting: Sorting, added: dict[str, Nomination], stored: Stored
 ) -> dict[str, tuple[NominationDraft, Nomination]]:
-    """Nominations of the request that have no application in the category, by reference."""
+    """Nominations of the request that have no application, or once more none that lives, by reference."""
     wanting = {person.draft.reference: (person.draft, added[person.draft.reference]) for person in sorting.new}
     for change in (*sorting.changed, *sorting.unchanged):
-        if change.nomination.pk not in stored.applications:
+        if change.again or change.nomination.pk not in stored.applications:
             wanting[change.person.draft.reference] = (change.person.draft, change.nomination)
     return wanting
 
@@ -167,7 +197,10 @@ def _apply(
         for reference, (draft, nomination) in wanting.items()
         if nomination.observer_id not in stored.applied_for
     }
-    constituencies = _constituencies(mission, [draft for draft, _nomination in free.values()])
+    drafts = [draft for draft, _nomination in free.values()]
+    constituencies = _constituencies(mission, drafts)
+    keys = exclusive_keys(mission, category, drafts)
+    ensure_one_per_commission(mission.election, category, keys)
     applications = Application.objects.bulk_create(
         [
             Application(
@@ -177,6 +210,7 @@ def _apply(
                 category=category,
                 constituency_id=None if draft.constituency is None else constituencies[draft.constituency],
                 precinct_code=draft.precinct_code,
+                exclusive_key=keys[draft.reference],
             )
             for draft, nomination in free.values()
         ],
@@ -229,11 +263,12 @@ def _event(
 
 def _named(error: IntegrityError) -> DomainError:
     match broken_constraint(error, Mission, Observer, Nomination, Application, Delegation):
-        case "mission_within_ceiling":
-            return CeilingReachedError()
+        case "application_one_per_commission":
+            return OnePerCommissionError()
         case "observer_passport_once" | "nomination_once" | "nomination_reference_once" | "application_one_live":
             return RegisterChangedError()
         case "delegation_name_once":
             return RegisterChangedError()
-        case _:
-            raise error
+    if refusal := place_refusal(error):
+        return refusal
+    raise error

@@ -31,8 +31,10 @@ class Stored:
 
     by_reference: dict[str, Nomination]
     by_passport: dict[PassportKey, Nomination]
+    category: Category
     observers: dict[PassportKey, Observer]
     delegations: dict[str, Delegation]
+    # The latest application of each nomination, in whatever category.
     applications: dict[int, Application]
     documents: dict[int, set[str]]
     # Observers whom other missions have nominated too: their facts are no longer one mission's to correct.
@@ -43,13 +45,17 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A stored nomination and the fields in which the request differs; `papers` are enclosed and not there yet."""
+    """A stored nomination and the fields in which the request differs; `papers` are enclosed and not there yet.
+
+    With `again` its last application is over, and the mission applies for the person once more.
+    """
 
     person: Person
     nomination: Nomination
     fields: tuple[str, ...] = ()
     person_fields: tuple[str, ...] = ()
     papers: tuple[DocumentKind, ...] = ()
+    again: bool = False
 
 
 @dataclass(slots=True)
@@ -60,6 +66,18 @@ class Sorting:
     changed: list[Change] = field(default_factory=list)
     unchanged: list[Change] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
+
+    @property
+    def renominated(self) -> list[Change]:
+        """Nominations that were over and get a new application."""
+        return [change for change in self.changed if change.again]
+
+    @property
+    def places(self) -> int:
+        """How many places the request takes, in its category."""
+        return len(self.new) + sum(
+            not change.nomination.holds_place or "category" in change.fields for change in self.renominated
+        )
 
 
 def read_stored(mission: Mission, people: Sequence[Person], category: Category) -> Stored:
@@ -79,10 +97,11 @@ def read_stored(mission: Mission, people: Sequence[Person], category: Category) 
         shared.update(elsewhere.values_list("observer_id", flat=True))
         live = Application.objects.live().filter(observer__in=chunk, category=category)
         applied_for.update(live.values_list("observer_id", flat=True))
-    own = Application.objects.filter(nomination__mission=mission, category=category).order_by("pk")
+    own = Application.objects.filter(nomination__mission=mission).order_by("pk")
     return Stored(
         by_reference={row.reference: row for row in nominations},
         by_passport={passport_of(row.observer): row for row in nominations},
+        category=category,
         observers=observers,
         delegations={fold_key(row.name): row for row in mission.delegations.all()},
         applications={row.nomination_id: row for row in own},
@@ -123,10 +142,14 @@ def sort_nominations(people: Sequence[Person], stored: Stored) -> Sorting:
 
 def _sort_known(change: Change, stored: Stored, sorting: Sorting) -> None:
     application = stored.applications.get(change.nomination.pk)
-    if change.person_fields and application and application.state not in rules.NOT_YET_JUDGED:
+    is_live = application is not None and application.closed_at is None
+    if "category" in change.fields and not change.again:
+        detail = _("The mission has nominated this person in another category already.")
+        sorting.violations.append(Violation(change.person.draft.reference, "other_category", detail))
+    elif change.person_fields and is_live and application.state not in rules.NOT_YET_JUDGED:
         detail = _("The application is under way; what it says of the person can no longer be changed by nomination.")
         sorting.violations.append(Violation(change.person.draft.reference, "person_frozen", detail))
-    elif change.fields or change.person_fields or change.papers:
+    elif change.again or change.fields or change.person_fields or change.papers:
         sorting.changed.append(change)
     else:
         sorting.unchanged.append(change)
@@ -141,6 +164,8 @@ def _compare(person: Person, nomination: Nomination, stored: Stored) -> Change:
     observer = nomination.observer
     person_fields = [] if observer.pk in stored.shared else person_differences(observer, person.described)
     application = stored.applications.get(nomination.pk)
+    if nomination.category != stored.category:
+        fields.append("category")
     papers: set[str] = set()
     if application and application.state in (ApplicationState.DRAFT, ApplicationState.INCOMPLETE):
         papers = {kind.value for kind in draft.documents} - stored.documents[application.pk]
@@ -150,6 +175,7 @@ def _compare(person: Person, nomination: Nomination, stored: Stored) -> Change:
         fields=tuple(fields),
         person_fields=tuple(person_fields),
         papers=tuple(DocumentKind(kind) for kind in sorted(papers)),
+        again=bool(application and application.closed_at and observer.pk not in stored.applied_for),
     )
 
 
