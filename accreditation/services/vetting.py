@@ -3,16 +3,20 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils import translation
 
-from accreditation.models import Application, Finding, Nomination
+from accreditation.likeness import surroundings_of
+from accreditation.models import Application, Finding, Observer, Stay
 from accreditation.rules import ASKED, knows
 from accreditation.services.moves import lock_application
 from accreditation.services.profiles import profile_of
-from accreditation.states import CLOSED_APPLICATION_STATES, Severity
+from accreditation.states import DatePrecision, Severity
 from accreditation.vetting import findings as rules
-from accreditation.vetting.facts import ApplicantFacts, KnownPeople, PersonKey, person_key
+from accreditation.vetting.assessment import assess, without_profile
+from accreditation.vetting.facts import ApplicantFacts
+from accreditation.vetting.mrz import parse_mrz
 from missions.kernel.events import record_event
 from missions.law.rules import RuleProfile
 from missions.models import Election, User
@@ -39,7 +43,7 @@ def refresh_findings(*, application: Application, by: User | None, at: datetime)
 def vet_locked(application: Application, *, by: User | None, at: datetime) -> list[Finding]:
     """As `refresh_findings`, for an application that the caller has locked."""
     stored = {row.code: row for row in application.findings.all()}
-    found = {finding.code: _row(application, finding, at) for finding in _assess(application, stored, at)}
+    found = {finding.code: _row(application, finding, at) for finding in _assess(application, at)}
     new = [row for code, row in found.items() if code not in stored]
     gone = [
         row
@@ -73,77 +77,72 @@ def missing_documents(application: Application, profile: RuleProfile | None, rec
 
 def document_codes(finding: rules.Finding) -> list[str]:
     """The codes of the documents that a finding of vetting is about."""
-    return [code for _key, codes in finding.evidence for code in codes.split(", ")]
+    return dict(finding.evidence).get("documents", "").split(", ")
 
 
 def note_missing_profile(application: Application, *, at: datetime) -> None:
     """Leave the finding that no law could be applied; once per application."""
-    Finding.objects.bulk_create([_row(application, _no_profile(application), at)], ignore_conflicts=True)
+    row = _row(application, without_profile(application.election.profile_code), at)
+    Finding.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def _assess(application: Application, stored: Collection[str], at: datetime) -> Sequence[rules.Finding]:
+def _assess(application: Application, at: datetime) -> Sequence[rules.Finding]:
     profile = profile_of(application.election)
+    number, zone = _secrets(application)
+    day = local_day(application.election, at)
+    facts = _facts(application, _received(application), as_of=day, zone=zone)
+    found = assess(facts, profile=profile, around=surroundings_of(application, number=number))
     if profile is None:
-        return [_no_profile(application)]
-    received = set(application.documents.values_list("kind", flat=True))
-    facts = _facts(application, received, as_of=local_day(application.election, at))
-    return rules.assess(facts, profile=profile, others=KnownPeople(_candidates(application)))
+        found = (without_profile(application.election.profile_code), *found)
+    return found
 
 
-def _facts(application: Application, received: Iterable[str], *, as_of: date) -> ApplicantFacts:
+def _secrets(application: Application) -> tuple[str, str | None]:
+    """The passport number and the machine-readable zone, read for this comparison and kept nowhere."""
+    return Observer.objects.values_list("passport_number", "mrz").get(pk=application.observer_id)
+
+
+def _received(application: Application) -> set[str]:
+    return set(application.documents.values_list("kind", flat=True))
+
+
+def _facts(
+    application: Application, received: Iterable[str], *, as_of: date, zone: str | None = None
+) -> ApplicantFacts:
     observer, nomination = application.observer, application.nomination
+    arrives_on, departs_on = _stay_of(application)
     return ApplicantFacts(
         nomination=nomination.pk,
         category=application.category,
         surname=observer.surname,
         given_names=observer.given_names,
+        patronymic=observer.patronymic,
+        sex=observer.sex,
         birth_date=observer.birth_date,
+        birth_precision=DatePrecision(observer.birth_precision),
         nationalities=observer.nationalities,
         passport_issuer=observer.passport_issuer,
         passport_key=observer.passport_key,
+        passport_issued_on=observer.passport_issued_on,
         passport_expires_on=observer.passport_expires_on,
         documents=frozenset(received),
-        arrives_on=nomination.arrives_on,
-        departs_on=nomination.departs_on,
+        arrives_on=arrives_on,
+        departs_on=departs_on,
         e_day=application.election.e_day,
         as_of=as_of,
+        mrz=parse_mrz(zone, today=as_of) if zone else None,
     )
 
 
-def _candidates(application: Application) -> Iterable[PersonKey]:
-    """Other nominations that still stand and may mean the same person: of people born on the same day.
-
-    The same passport is the same observer, and so has the same day of birth.
-    """
-    observer = application.observer
-    rows = (
-        Nomination.objects.filter(observer__election=application.election_id, observer__birth_date=observer.birth_date)
-        .exclude(pk=application.nomination_id)
-        .exclude(applications__state__in=CLOSED_APPLICATION_STATES)
-        .values_list(
-            "pk",
-            "observer__surname",
-            "observer__given_names",
-            "observer__birth_date",
-            "observer__passport_issuer",
-            "observer__passport_key",
-        )
+def _stay_of(application: Application) -> tuple[date | None, date | None]:
+    """Arrival and departure as the stay has them in the host's zone; what it does not know, the nomination says."""
+    nomination, election = application.nomination, application.election
+    known = Stay.objects.filter(nomination=nomination).values_list("arrives_at", "departs_at").first()
+    arrives_at, departs_at = known or (None, None)
+    return (
+        local_day(election, arrives_at) if arrives_at else nomination.arrives_on,
+        local_day(election, departs_at) if departs_at else nomination.departs_on,
     )
-    for pk, surname, given_names, birth_date, issuer, key in rows:
-        yield person_key(
-            nomination=pk,
-            surname=surname,
-            given_names=given_names,
-            birth_date=birth_date,
-            passport_issuer=issuer,
-            passport_key=key,
-        )
-
-
-def _no_profile(application: Application) -> rules.Finding:
-    sentence = _("The election has no rule profile: deadlines, documents and exclusions were not checked.")
-    evidence = (("profile", application.election.profile_code),)
-    return rules.Finding("election_without_profile", Severity.WARN, sentence, evidence)
 
 
 def _row(application: Application, finding: rules.Finding, at: datetime) -> Finding:
@@ -151,10 +150,16 @@ def _row(application: Application, finding: rules.Finding, at: datetime) -> Find
         application=application,
         code=finding.code,
         severity=finding.severity,
-        sentence=str(finding.sentence)[:_SENTENCE_LENGTH],
+        sentence=_stored_sentence(finding),
         evidence=dict(finding.evidence),
         found_at=at,
     )
+
+
+def _stored_sentence(finding: rules.Finding) -> str:
+    """What remains readable when a later version no longer knows the code; always in the product's own language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return finding.sentence[:_SENTENCE_LENGTH]
 
 
 def _take_over(stored: Finding, row: Finding) -> bool:

@@ -1,11 +1,18 @@
-"""What vetting needs to know of a person, as plain values. The passport appears only as its keyed hash."""
+"""What vetting needs to know of a person and of those who may be the same, as plain values.
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+The passport appears only as its keyed hash, and in the machine-readable zone, which no repr shows.
+"""
+
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
-from missions.kernel.text import fold
+from accreditation.states import DatePrecision, ListKind
+from accreditation.vetting.mrz import Mrz
+from missions.kernel.text import fold_key, weak_key
+
+#: "Son of" and "daughter of" behind a father's name: lists write them or leave them out.
+_PATRONYMIC_WORDS = frozenset(weak_key(word) for word in ("oğlu", "qızı", "ogly", "uly", "kyzy", "gyzy"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,11 @@ class ApplicantFacts:
     departs_on: date | None
     e_day: date
     as_of: date
+    patronymic: str = ""
+    sex: str = ""
+    birth_precision: DatePrecision = DatePrecision.DAY
+    passport_issued_on: date | None = None
+    mrz: Mrz | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,55 +51,89 @@ class PersonKey:
     `name` and `weak_name` are folded and sorted by word, so that swapped surname and given names agree.
     """
 
-    nomination: int
     passport: tuple[str, str]
     name: str
     weak_name: str
+    patronymic: str
     birth_date: date
+    birth_precision: DatePrecision
 
 
-class KnownPeople:
-    """The nominated people of one election, searchable in constant time. Built once for many checks."""
+@dataclass(frozen=True, slots=True)
+class ListedKey:
+    """One entry of a list of people whose status does not go together with observing."""
 
-    def __init__(self, people: Iterable[PersonKey]) -> None:
-        self._by_passport: dict[tuple[str, str], list[PersonKey]] = defaultdict(list)
-        self._by_name: dict[tuple[str, date], list[PersonKey]] = defaultdict(list)
-        for person in people:
-            self._by_passport[person.passport].append(person)
-            self._by_name[person.weak_name, person.birth_date].append(person)
+    kind: ListKind
+    weak_name: str
+    birth_date: date | None
 
-    def with_passport_of(self, person: PersonKey) -> tuple[PersonKey, ...]:
-        """Other nominations with the same passport: certainly the same person."""
-        return _others(self._by_passport.get(person.passport, ()), person)
 
-    def with_name_of(self, person: PersonKey) -> tuple[PersonKey, ...]:
-        """Other nominations with another passport, the same day of birth and a name that may be the same."""
-        found = self._by_name.get((person.weak_name, person.birth_date), ())
-        return tuple(other for other in _others(found, person) if other.passport != person.passport)
+class Revoked(StrEnum):
+    """What was taken away before, of this person or of the sending organization; `here`: in this election."""
+
+    PERSON_HERE = "person_here"
+    PERSON_ELSEWHERE = "person_elsewhere"
+    ORGANIZATION_HERE = "organization_here"
+    ORGANIZATION_ELSEWHERE = "organization_elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the register holds that may concern a person.
+
+    `people` are those of other nominations of the election that still stand and may be the same. `near_passport`:
+    one of them has a passport whose number differs only in letters and digits that look alike.
+    """
+
+    people: tuple[PersonKey, ...] = ()
+    near_passport: bool = False
+    same_photo: bool = False
+    listed: tuple[ListedKey, ...] = ()
+    revoked: frozenset[Revoked] = frozenset()
 
 
 def person_key(
-    *, nomination: int, surname: str, given_names: str, birth_date: date, passport_issuer: str, passport_key: str
+    *,
+    surname: str,
+    given_names: str,
+    birth_date: date,
+    passport_issuer: str,
+    passport_key: str,
+    patronymic: str = "",
+    birth_precision: DatePrecision = DatePrecision.DAY,
 ) -> PersonKey:
     """The key of a nominated person. `passport_key` is the keyed hash of the normalised number."""
-    folded = fold(f"{surname} {given_names}")
     return PersonKey(
-        nomination=nomination,
         passport=(passport_issuer, passport_key),
-        name=_sorted_words(folded.key),
-        weak_name=_sorted_words(folded.weak),
+        name=_sorted_words(fold_key(f"{surname} {given_names}")),
+        weak_name=weak_name(surname, given_names),
+        patronymic=weak_name("", patronymic),
         birth_date=birth_date,
+        birth_precision=birth_precision,
+    )
+
+
+def key_of(facts: ApplicantFacts) -> PersonKey:
+    """The key of the person that the facts are about."""
+    return person_key(
+        surname=facts.surname,
+        given_names=facts.given_names,
+        patronymic=facts.patronymic,
+        birth_date=facts.birth_date,
+        birth_precision=facts.birth_precision,
+        passport_issuer=facts.passport_issuer,
+        passport_key=facts.passport_key,
     )
 
 
 def weak_name(surname: str, given_names: str) -> str:
-    """By what people are found who may be the same: the name folded by sound, its words sorted."""
-    return _sorted_words(fold(f"{surname} {given_names}").weak)
+    """By what people are found who may be the same: the name folded by sound, its words sorted.
+
+    Words that only say whose son or daughter somebody is do not count.
+    """
+    words = weak_key(f"{surname} {given_names}").split()
+    return " ".join(sorted(word for word in words if word not in _PATRONYMIC_WORDS))
 
 
 def _sorted_words(text: str) -> str:
     return " ".join(sorted(text.split()))
-
-
-def _others(found: Iterable[PersonKey], person: PersonKey) -> tuple[PersonKey, ...]:
-    return tuple(other for other in found if other.nomination != person.nomination)

@@ -319,7 +319,7 @@ def test_asking_for_nothing_is_refused(make_application: MakeApplication, review
 def test_a_paper_that_arrives_during_the_review_is_vetted(
     make_application: MakeApplication, reviewer: User, lead: User, draft: NominationDraft, at: dt.datetime
 ) -> None:
-    scant = replace(draft, documents=frozenset({DocumentKind.FORM, DocumentKind.PHOTO}))
+    scant = replace(draft, documents=frozenset(DocumentKind) - {DocumentKind.PASSPORT_COPY})
     application = make_application(ApplicationState.UNDER_REVIEW, person=scant)
     assert list(Finding.objects.values_list("code", flat=True)) == ["usual_documents_missing"]
 

@@ -1,0 +1,166 @@
+"""Reads: who in the register may be the same person, and what else is known of somebody. For vetting, unscoped."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
+
+from accreditation.models import (
+    Accreditation,
+    Application,
+    ListedPerson,
+    Nomination,
+    Observer,
+    Revocation,
+    StoredFile,
+)
+from accreditation.states import AccreditationState, DatePrecision, DocumentKind, ListKind
+from accreditation.vetting.facts import ListedKey, PersonKey, Revoked, Surroundings, person_key, weak_name
+from accreditation.vetting.persons import Likeness, likeness, look_alikes
+from missions.kernel.crypto import keyed_hash
+from missions.models import Election
+
+#: Photos whose fingerprints differ in so many of 64 bits at most show the same picture.
+NEAR_PHOTO_BITS = 3
+_PARTS = NEAR_PHOTO_BITS + 1
+_PASSPORT = ("passport_issuer", "passport_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An observer who may be the same person, and why: the likeness of name or passport, a number that looks alike."""
+
+    observer_id: int
+    person: PersonKey
+    likeness: Likeness | None
+    near_passport: bool
+
+
+def people_alike(person: PersonKey, *, election_id: int, number: str = "") -> list[Alike]:
+    """The observers of the election who may be this person, the person's own row among them. One query.
+
+    With the document `number`, those too whose number looks like it. Served by the indexes on name and birth.
+    """
+    issuer, own_key = person.passport
+    near = {keyed_hash(variant) for variant in look_alikes(number)}
+    candidates = Observer.objects.filter(
+        Q(election=election_id, birth_date=person.birth_date)
+        | Q(election=election_id, weak_key=person.weak_name)
+        | Q(election=election_id, passport_issuer=issuer, passport_key__in=sorted({own_key} | near))
+    )
+    compared = (
+        Alike(pk, other, likeness(person, other), other.passport[0] == issuer and other.passport[1] in near)
+        for pk, other in _keys(candidates)
+    )
+    return [row for row in compared if row.likeness is not None or row.near_passport]
+
+
+def surroundings_of(application: Application, *, number: str) -> Surroundings:
+    """What the register knows around the person of an application; `number` is that of the passport. Six queries."""
+    observer = application.observer
+    person = key_of_observer(observer)
+    alike = people_alike(person, election_id=application.election_id, number=number)
+    standing = _standing({row.observer_id for row in alike}, besides=application.nomination_id)
+    others = [row for row in alike if row.observer_id in standing]
+    return Surroundings(
+        people=tuple(row.person for row in others if row.likeness is not None),
+        near_passport=any(row.near_passport for row in others),
+        same_photo=_has_same_photo(application),
+        listed=_listed(application.election_id, observer),
+        revoked=frozenset(_revoked(application)),
+    )
+
+
+def key_of_observer(observer: Observer) -> PersonKey:
+    """By what a stored person is compared with others."""
+    return person_key(
+        surname=observer.surname,
+        given_names=observer.given_names,
+        patronymic=observer.patronymic,
+        birth_date=observer.birth_date,
+        birth_precision=DatePrecision(observer.birth_precision),
+        passport_issuer=observer.passport_issuer,
+        passport_key=observer.passport_key,
+    )
+
+
+def _keys(observers: QuerySet[Observer]) -> Iterator[tuple[int, PersonKey]]:
+    """Read what is compared and nothing more; the encrypted columns stay where they are."""
+    names = ("surname", "given_names", "patronymic", "birth_date", "birth_precision", *_PASSPORT)
+    for pk, surname, given_names, patronymic, birth_date, precision, issuer, key in observers.values_list("pk", *names):
+        yield (
+            pk,
+            person_key(
+                surname=surname,
+                given_names=given_names,
+                patronymic=patronymic,
+                birth_date=birth_date,
+                birth_precision=DatePrecision(precision),
+                passport_issuer=issuer,
+                passport_key=key,
+            ),
+        )
+
+
+def _standing(observers: Collection[int], *, besides: int) -> set[int]:
+    """Those of the observers whom another nomination names that has not come to its end."""
+    applications = Application.objects.filter(nomination=OuterRef("pk"))
+    nominations = Nomination.objects.filter(observer__in=observers).exclude(pk=besides)
+    open_ones = nominations.filter(Exists(applications.live()) | ~Exists(applications))
+    return set(open_ones.values_list("observer", flat=True))
+
+
+def _has_same_photo(application: Application) -> bool:
+    """Whether the photo of another person of the election is nearly the same.
+
+    Two fingerprints that differ in so few bits agree in one of their parts at least, and the database looks for
+    equal parts; their distance is counted here.
+    """
+    own = (
+        StoredFile.objects.filter(document__application=application, document__kind=DocumentKind.PHOTO)
+        .exclude(fingerprint="")
+        .values_list("fingerprint", flat=True)
+        .first()
+    )
+    if own is None:
+        return False
+    size = len(own) // _PARTS
+    same_part = Q(pk=None)
+    photos = StoredFile.objects.filter(
+        document__kind=DocumentKind.PHOTO, document__application__election=application.election_id
+    ).exclude(document__application__observer=application.observer_id)
+    for place in range(0, len(own), size):
+        photos = photos.annotate(**{f"part_{place}": Substr("fingerprint", place + 1, size)})
+        same_part |= Q(**{f"part_{place}": own[place : place + size]})
+    near = photos.filter(same_part).exclude(fingerprint="").values_list("fingerprint", flat=True)
+    return any((int(own, 16) ^ int(other, 16)).bit_count() <= NEAR_PHOTO_BITS for other in near)
+
+
+def _listed(election_id: int, observer: Observer) -> tuple[ListedKey, ...]:
+    """The entries of lists with the person's name, with the father's name or without it."""
+    given_names = observer.given_names
+    keys = {weak_name(observer.surname, text) for text in (given_names, f"{given_names} {observer.patronymic}")}
+    rows = ListedPerson.objects.filter(election=election_id, weak_key__in=sorted(keys))
+    return tuple(
+        ListedKey(ListKind(kind), weak_key, birth_date)
+        for kind, weak_key, birth_date in rows.values_list("kind", "weak_key", "birth_date")
+    )
+
+
+def _revoked(application: Application) -> Iterator[Revoked]:
+    observer = application.observer
+    # The elections are named because the index on passports begins with them.
+    same_person = Observer.objects.filter(
+        election__in=Election.objects.values("pk"),
+        passport_issuer=observer.passport_issuer,
+        passport_key=observer.passport_key,
+    )
+    of_person = Accreditation.objects.filter(observer__in=same_person, state=AccreditationState.REVOKED)
+    for election_id in of_person.values_list("election", flat=True):
+        yield Revoked.PERSON_HERE if election_id == application.election_id else Revoked.PERSON_ELSEWHERE
+    of_organization = Revocation.objects.filter(
+        organization=application.nomination.mission.organization_id, decided_at__isnull=False
+    ).exclude(organization=None)
+    for election_id in of_organization.values_list("election", flat=True):
+        yield Revoked.ORGANIZATION_HERE if election_id == application.election_id else Revoked.ORGANIZATION_ELSEWHERE
