@@ -36,10 +36,26 @@ def walk(stream: IO[bytes], actions: Mapping[str, Action], listener: TextListene
 
     Raises SpreadsheetError with reason file_damaged or document_type; what an action raises passes through.
     """
-    parser = _parser(_ElementHandler(actions) if listener is None else _TextHandler(actions, listener))
+    walker = Walker(actions, listener)
     while piece := stream.read(_CHUNK):
-        _feed(parser, piece)
-    _close(parser)
+        walker.feed(piece)
+    walker.close()
+
+
+class Walker:
+    """As `walk`, for bytes that come from elsewhere."""
+
+    def __init__(self, actions: Mapping[str, Action], listener: TextListener | None = None) -> None:
+        handler = _ElementHandler(actions) if listener is None else _TextHandler(actions, listener)
+        self._parser = _parser(handler)
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next bytes. Raises as `walk` does."""
+        _feed(self._parser, piece)
+
+    def close(self) -> None:
+        """Tell that there are no more. Raises as `walk` does."""
+        _close(self._parser)
 
 
 class PrologCheck:

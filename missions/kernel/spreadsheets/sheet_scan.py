@@ -18,8 +18,9 @@ from missions.kernel.spreadsheets.errors import (
     too_many_rows,
 )
 from missions.kernel.spreadsheets.limits import BLANK_ROWS_BEFORE_END, Limits
-from missions.kernel.spreadsheets.markup import Action, Attributes, walk
+from missions.kernel.spreadsheets.markup import Action, Attributes, Walker
 from missions.kernel.spreadsheets.parts import shared_text_sizes
+from missions.kernel.spreadsheets.plain_rows import PlainRow, part_rows
 
 FORMULA = "formula_not_allowed"
 MERGED = "merged_cell"
@@ -63,8 +64,11 @@ def scan_sheet(package: zipfile.ZipFile, part: str, limits: Limits) -> SheetScan
     document_type, file_damaged.
     """
     scanner = _Scanner(limits, shared_text_sizes(package))
+    walker = Walker(scanner.actions(), scanner)
     with package.open(part) as stream:
-        walk(stream, scanner.actions(), scanner)
+        for row in part_rows(stream, walker.feed):
+            scanner.take(row)
+    walker.close()
     return scanner.finished()
 
 
@@ -80,6 +84,7 @@ class _Scanner:
         self._shared_sizes = shared_sizes
         self._shared_index: str | None = None
         self._shared_total = 0
+        self._plain_columns: tuple[bytes, ...] = ()
 
     def actions(self) -> dict[str, Action]:
         return {
@@ -92,6 +97,18 @@ class _Scanner:
             "col": self._on_column,
         }
 
+    def take(self, row: PlainRow) -> None:
+        """Note a row that went past the parser, as the parser would have told of it."""
+        self._begin_row(row.number)
+        if row.columns != self._plain_columns:
+            for letters in row.columns:
+                self._note_column(column_number(letters.decode()))
+            self._plain_columns = row.columns
+        if row.columns:
+            self._note_row()
+        for index in row.shared:
+            self._note_shared(index.decode())
+
     def on_text(self, content: str) -> None:
         if self._shared_index is not None:
             self._shared_index += content
@@ -100,13 +117,8 @@ class _Scanner:
         """Count the shared text whose index was just read."""
         if self._shared_index is None:
             return
-        index = _ascii_number(self._shared_index.strip())
-        self._shared_index = None
-        if index >= len(self._shared_sizes):
-            raise file_damaged()
-        self._shared_total += self._shared_sizes[index]
-        if self._shared_total > self._limits.inflated_bytes:
-            raise inflated_too_large(self._shared_total)
+        index, self._shared_index = self._shared_index, None
+        self._note_shared(index)
 
     def finished(self) -> SheetScan:
         last_column = max(self._scan.valued_columns, default=0)
@@ -116,12 +128,9 @@ class _Scanner:
 
     def _on_row(self, attrs: Attributes) -> None:
         reference = attrs.get("r")
-        row = self._row + 1 if reference is None else _ascii_number(reference)
-        if row <= self._row:
-            raise file_damaged()
-        self._row, self._next_column = row, 0
+        self._begin_row(self._row + 1 if reference is None else _ascii_number(reference))
         if attrs.get("hidden") in _TRUE and len(self._scan.hidden_rows) < _MAX_HIDDEN:
-            self._scan.hidden_rows.append(row)
+            self._scan.hidden_rows.append(self._row)
 
     def _on_cell(self, attrs: Attributes) -> None:
         reference = attrs.get("r")
@@ -151,11 +160,30 @@ class _Scanner:
             last = min(_ascii_number(attrs.get("max", "")), self._limits.columns)
             self._scan.hidden_columns.update(range(first, last))
 
+    def _begin_row(self, row: int) -> None:
+        if row <= self._row:
+            raise file_damaged()
+        self._row, self._next_column = row, 0
+
     def _note_content(self) -> None:
-        scan, limit = self._scan, self._limits.workbook_rows
-        if self._column >= self._limits.columns:
+        self._note_column(self._column)
+        self._note_row()
+
+    def _note_column(self, column: int) -> None:
+        if column >= self._limits.columns:
             raise too_many_columns(self._limits.columns)
-        scan.valued_columns.add(self._column)
+        self._scan.valued_columns.add(column)
+
+    def _note_shared(self, text: str) -> None:
+        index = _ascii_number(text.strip())
+        if index >= len(self._shared_sizes):
+            raise file_damaged()
+        self._shared_total += self._shared_sizes[index]
+        if self._shared_total > self._limits.inflated_bytes:
+            raise inflated_too_large(self._shared_total)
+
+    def _note_row(self) -> None:
+        scan, limit = self._scan, self._limits.workbook_rows
         if self._row == scan.last_row:
             return
         if self._row - scan.last_row > BLANK_ROWS_BEFORE_END:
