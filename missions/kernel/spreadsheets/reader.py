@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import BinaryIO, Generic
 
 from django.utils.translation import gettext as _
@@ -26,6 +27,10 @@ from missions.kernel.spreadsheets.table import (
 from missions.kernel.spreadsheets.values import Cell, CellContext, CellError, CellValue, DateOrder, shown
 from missions.kernel.spreadsheets.xlsx import open_xlsx
 from missions.kernel.text import mask
+
+#: How many different cells of a column are remembered, and of which types.
+_REMEMBERED = 20_000
+_DISTINCT = frozenset({str, date})
 
 
 def read_table(
@@ -130,7 +135,7 @@ class _RowParser(Generic[RowT]):
         self._refused: list[RefusedRow] = []
         self._row_type = schema.row_type
         self._context = context
-        self._present = [(positions[c.name], c) for c in schema.columns if c.name in positions]
+        self._present = [(positions[c.name], c, _Remembered(c)) for c in schema.columns if c.name in positions]
         self._absent = {c.name: c.blank_value for c in schema.columns if c.name not in positions}
 
     def table(self, rows: Iterable[RawRow], *, notices: tuple[FileNotice, ...] = (), sha256: str = "") -> Table[RowT]:
@@ -157,7 +162,7 @@ class _RowParser(Generic[RowT]):
     def _shown(self, row: RawRow) -> dict[str, str]:
         return {
             column.name: _shortened(shown(row.cells[position]))
-            for position, column in self._present
+            for position, column, _remembered in self._present
             if position < len(row.cells) and not column.secret and not is_blank(row.cells[position])
         }
 
@@ -168,15 +173,21 @@ class _RowParser(Generic[RowT]):
         errors_before = self._log.error_count
         values = dict(self._absent)
         originals: list[Original] = []
-        for position, column in self._present:
+        for position, column, remembered in self._present:
             raw = row.cells[position] if position < len(row.cells) else ""
+            if not row.faults and remembered.holds(raw):
+                values[column.name] = remembered.values[raw]
+                continue
             fault = row.faults.get(position)
             if fault is not None:
                 self._report(row.number, column, raw, CellError(fault.code, fault.message))
                 continue
+            told_before = self._log.count
             value = values[column.name] = self._value(row.number, column, raw)
             if isinstance(value, str) and isinstance(raw, str) and value != raw and not column.secret:
                 originals.append(Original(column.name, raw))
+            elif self._log.count == told_before:
+                remembered.keep(raw, value)
         if self._log.error_count > errors_before:
             return None
         return ParsedRow(row.number, self._row_type(**values), tuple(originals))
@@ -208,7 +219,25 @@ class _RowParser(Generic[RowT]):
                 "suggestion": _shortened(error.suggestion),
             }
         value = mask(shown(raw)) if column.secret and not is_blank(raw) else _shortened(shown(raw))
-        self._log.add(RowFinding(number, column.name, error.code, message, value, severity))
+        self._log.add(RowFinding(number, column.name, error.code, message, value, severity, plain=error.message))
+
+
+class _Remembered:
+    """Cells of one column that were read without a word: the same cell again needs no parser. Secrets are forgotten."""
+
+    __slots__ = ("_room", "values")
+
+    def __init__(self, column: Column) -> None:
+        self.values: dict[CellValue, object] = {}
+        self._room = 0 if column.secret else _REMEMBERED
+
+    def holds(self, raw: CellValue) -> bool:
+        # Other types are equal across types, as 1 and True are.
+        return type(raw) in _DISTINCT and raw in self.values
+
+    def keep(self, raw: CellValue, value: object) -> None:
+        if type(raw) in _DISTINCT and len(self.values) < self._room:
+            self.values[raw] = value
 
 
 def _shortened(text: str) -> str:

@@ -19,7 +19,11 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RowFinding:
-    """One fault of one cell: row as seen in the file, canonical column ("" for the row as a whole)."""
+    """One fault of one cell: row as seen in the file, canonical column ("" for the row as a whole).
+
+    `plain` is the message without what was read or offered instead, for reports that outlive the data; empty if it
+    is the message itself.
+    """
 
     row: int
     column: str
@@ -27,6 +31,7 @@ class RowFinding:
     message: str
     value: str
     severity: Severity = Severity.ERROR
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,11 @@ class FindingLog:
         self._limit = limit
         self._errors: list[tuple[int, RowFinding]] = []
         self._warnings: list[tuple[int, RowFinding]] = []
+
+    @property
+    def count(self) -> int:
+        """How many findings there are."""
+        return self.error_count + self.warning_count
 
     def add(self, finding: RowFinding) -> None:
         """Count a finding, and keep it while there is room."""
