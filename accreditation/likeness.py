@@ -56,8 +56,11 @@ def people_alike(person: PersonKey, *, election_id: int, number: str = "") -> li
     return [row for row in compared if row.likeness is not None or row.near_passport]
 
 
-def surroundings_of(application: Application, *, number: str) -> Surroundings:
-    """What the register knows around the person of an application; `number` is that of the passport. Six queries."""
+def surroundings_of(application: Application, *, number: str, photo: str = "") -> Surroundings:
+    """What the register knows around the person of an application. Six queries at most.
+
+    `number` is that of the passport, `photo` the fingerprint of the photo (16 hex digits, or empty).
+    """
     observer = application.observer
     person = key_of_observer(observer)
     alike = people_alike(person, election_id=application.election_id, number=number)
@@ -66,7 +69,7 @@ def surroundings_of(application: Application, *, number: str) -> Surroundings:
     return Surroundings(
         people=tuple(row.person for row in others if row.likeness is not None),
         near_passport=any(row.near_passport for row in others),
-        same_photo=_has_same_photo(application),
+        same_photo=bool(photo) and _has_same_photo(application, photo),
         listed=_listed(application.election_id, observer),
         revoked=frozenset(_revoked(application)),
     )
@@ -111,29 +114,21 @@ def _standing(observers: Collection[int], *, besides: int) -> set[int]:
     return set(open_ones.values_list("observer", flat=True))
 
 
-def _has_same_photo(application: Application) -> bool:
+def _has_same_photo(application: Application, own: str) -> bool:
     """Whether the photo of another person of the election is nearly the same.
 
     Two fingerprints that differ in so few bits agree in one of their parts at least, and the database looks for
     equal parts; their distance is counted here.
     """
-    own = (
-        StoredFile.objects.filter(document__application=application, document__kind=DocumentKind.PHOTO)
-        .exclude(fingerprint="")
-        .values_list("fingerprint", flat=True)
-        .first()
-    )
-    if own is None:
-        return False
-    size = len(own) // _PARTS
-    same_part = Q(pk=None)
     photos = StoredFile.objects.filter(
         document__kind=DocumentKind.PHOTO, document__application__election=application.election_id
     ).exclude(document__application__observer=application.observer_id)
+    size = len(own) // _PARTS
+    same_part = Q(pk=None)
     for place in range(0, len(own), size):
         photos = photos.annotate(**{f"part_{place}": Substr("fingerprint", place + 1, size)})
         same_part |= Q(**{f"part_{place}": own[place : place + size]})
-    near = photos.filter(same_part).exclude(fingerprint="").values_list("fingerprint", flat=True)
+    near = photos.filter(same_part).values_list("fingerprint", flat=True)
     return any((int(own, 16) ^ int(other, 16)).bit_count() <= NEAR_PHOTO_BITS for other in near)
 
 

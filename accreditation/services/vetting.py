@@ -1,6 +1,7 @@
 """From rows to facts and from findings to rows: what vetting is asked, and how its answers are kept."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.conf import settings
@@ -8,15 +9,15 @@ from django.db import transaction
 from django.utils import translation
 
 from accreditation.likeness import surroundings_of
-from accreditation.models import Application, Finding, Observer, Stay
+from accreditation.models import Application, Finding
 from accreditation.rules import ASKED, knows
 from accreditation.services.moves import lock_application
 from accreditation.services.profiles import profile_of
-from accreditation.states import DatePrecision, Severity
+from accreditation.states import DatePrecision, DocumentKind, Severity
 from accreditation.vetting import findings as rules
 from accreditation.vetting.assessment import assess, without_profile
 from accreditation.vetting.facts import ApplicantFacts
-from accreditation.vetting.mrz import parse_mrz
+from accreditation.vetting.mrz import Mrz, MrzError, parse_mrz
 from missions.kernel.events import record_event
 from missions.law.rules import RuleProfile
 from missions.models import Election, User
@@ -66,18 +67,7 @@ def missing_documents(application: Application, profile: RuleProfile | None, rec
     """Codes of the documents that the law asks of this person and that have not arrived; none if it is unknown."""
     if profile is None or not knows(profile, application.category):
         return []
-    facts = _facts(application, received, as_of=application.election.e_day)
-    return [
-        code
-        for finding in rules.missing_documents(facts, profile=profile)
-        if finding.severity is Severity.BLOCK
-        for code in document_codes(finding)
-    ]
-
-
-def document_codes(finding: rules.Finding) -> list[str]:
-    """The codes of the documents that a finding of vetting is about."""
-    return dict(finding.evidence).get("documents", "").split(", ")
+    return rules.binding_documents(application.category, frozenset(received), profile=profile)
 
 
 def note_missing_profile(application: Application, *, at: datetime) -> None:
@@ -86,31 +76,47 @@ def note_missing_profile(application: Application, *, at: datetime) -> None:
     Finding.objects.bulk_create([row], ignore_conflicts=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is read for one comparison and kept nowhere: number and zone of the passport, the days of the stay."""
+
+    number: str = field(repr=False)
+    zone: str | None = field(repr=False)
+    arrives_at: datetime | None
+    departs_at: datetime | None
+
+
 def _assess(application: Application, at: datetime) -> Sequence[rules.Finding]:
     profile = profile_of(application.election)
-    number, zone = _secrets(application)
-    day = local_day(application.election, at)
-    facts = _facts(application, _received(application), as_of=day, zone=zone)
-    found = assess(facts, profile=profile, around=surroundings_of(application, number=number))
+    papers = dict(application.documents.values_list("kind", "file__fingerprint"))
+    read, as_of = _read(application), local_day(application.election, at)
+    facts = _facts(application, papers, as_of=as_of, read=read)
+    mrz, faults = _zone(read.zone, as_of)
+    around = surroundings_of(application, number=read.number, photo=papers.get(DocumentKind.PHOTO) or "")
+    found = assess(replace(facts, mrz=mrz), profile=profile, around=around)
     if profile is None:
         found = (without_profile(application.election.profile_code), *found)
-    return found
+    return (*found, *faults)
 
 
-def _secrets(application: Application) -> tuple[str, str | None]:
-    """The passport number and the machine-readable zone, read for this comparison and kept nowhere."""
-    return Observer.objects.values_list("passport_number", "mrz").get(pk=application.observer_id)
+def _zone(text: str | None, today: date) -> tuple[Mrz | None, tuple[rules.Finding, ...]]:
+    """The stored zone as values; a finding if this version reads it no more."""
+    if not text:
+        return None, ()
+    try:
+        return parse_mrz(text, today=today), ()
+    except MrzError:
+        return None, (rules.Finding("mrz_unreadable", Severity.WARN),)
 
 
-def _received(application: Application) -> set[str]:
-    return set(application.documents.values_list("kind", flat=True))
+def _read(application: Application) -> _Read:
+    columns = ("observer__passport_number", "observer__mrz", "nomination__stay__arrives_at")
+    return _Read(*Application.objects.values_list(*columns, "nomination__stay__departs_at").get(pk=application.pk))
 
 
-def _facts(
-    application: Application, received: Iterable[str], *, as_of: date, zone: str | None = None
-) -> ApplicantFacts:
-    observer, nomination = application.observer, application.nomination
-    arrives_on, departs_on = _stay_of(application)
+def _facts(application: Application, received: Iterable[str], *, as_of: date, read: _Read) -> ApplicantFacts:
+    """The days of the stay are those of the host's zone; what the stay does not know, the nomination says."""
+    observer, nomination, election = application.observer, application.nomination, application.election
     return ApplicantFacts(
         nomination=nomination.pk,
         category=application.category,
@@ -126,22 +132,10 @@ def _facts(
         passport_issued_on=observer.passport_issued_on,
         passport_expires_on=observer.passport_expires_on,
         documents=frozenset(received),
-        arrives_on=arrives_on,
-        departs_on=departs_on,
-        e_day=application.election.e_day,
+        arrives_on=local_day(election, read.arrives_at) if read.arrives_at else nomination.arrives_on,
+        departs_on=local_day(election, read.departs_at) if read.departs_at else nomination.departs_on,
+        e_day=election.e_day,
         as_of=as_of,
-        mrz=parse_mrz(zone, today=as_of) if zone else None,
-    )
-
-
-def _stay_of(application: Application) -> tuple[date | None, date | None]:
-    """Arrival and departure as the stay has them in the host's zone; what it does not know, the nomination says."""
-    nomination, election = application.nomination, application.election
-    known = Stay.objects.filter(nomination=nomination).values_list("arrives_at", "departs_at").first()
-    arrives_at, departs_at = known or (None, None)
-    return (
-        local_day(election, arrives_at) if arrives_at else nomination.arrives_on,
-        local_day(election, departs_at) if departs_at else nomination.departs_on,
     )
 
 
@@ -166,7 +160,7 @@ def _take_over(stored: Finding, row: Finding) -> bool:
     """Bring a stored finding up to date; a note that was written about other facts no longer closes it."""
     if (stored.severity, stored.evidence) == (row.severity, row.evidence):
         return False
-    for field in (*_FACTS, "found_at"):
-        setattr(stored, field, getattr(row, field))
+    for name in (*_FACTS, "found_at"):
+        setattr(stored, name, getattr(row, name))
     stored.closed_by, stored.closed_at, stored.note = None, None, ""
     return True

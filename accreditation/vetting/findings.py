@@ -13,7 +13,7 @@ from accreditation.states import Category, DatePrecision, DocumentKind, Severity
 from accreditation.vetting.facts import ApplicantFacts
 from accreditation.vetting.sentences import sentence_of
 from missions.law.calendar import add_months
-from missions.law.rules import Basis, Document, DocumentOwner, RuleProfile, Unknown
+from missions.law.rules import Basis, DocumentOwner, RuleProfile, Unknown
 
 #: A document that only practice or this product asks for is missed, but its absence does not block.
 _NOT_BINDING = (Basis.PRACTICE, Basis.ASSUMPTION)
@@ -90,22 +90,22 @@ def passport_issue(facts: ApplicantFacts) -> tuple[Finding, ...]:
 
 def missing_documents(facts: ApplicantFacts, *, profile: RuleProfile) -> tuple[Finding, ...]:
     """Blocks if a document is missing that the law asks of each person; warns if only practice asks for it."""
-    required = profile.required_documents(facts.category)
-    if isinstance(required, Unknown):
+    if isinstance(profile.required_documents(facts.category), Unknown):
         return (Finding("documents_rule_unknown", Severity.INFO, (("category", facts.category),)),)
-    missing = [
-        document
-        for document in required
-        if document.owner is DocumentOwner.PERSON and document.code not in facts.documents
-    ]
-    binding = [row for row in missing if profile.source(row.source).basis not in _NOT_BINDING]
-    customary = [row for row in missing if row not in binding]
+    binding = binding_documents(facts.category, facts.documents, profile=profile)
+    customary = [code for code in _missing(facts.category, facts.documents, profile) if code not in binding]
     findings = []
     if binding:
         findings.append(Finding("documents_missing", Severity.BLOCK, _codes(binding, profile)))
     if customary:
         findings.append(Finding("usual_documents_missing", Severity.WARN, _codes(customary, profile)))
     return tuple(findings)
+
+
+def binding_documents(category: str, received: frozenset[str], *, profile: RuleProfile) -> list[str]:
+    """Codes of the documents that the law, and not only practice, asks of each person and that are not there."""
+    missing = _missing(category, received, profile)
+    return [code for code in missing if profile.source(profile.document(code).source).basis not in _NOT_BINDING]
 
 
 def missing_pledge(facts: ApplicantFacts, *, profile: RuleProfile) -> tuple[Finding, ...]:
@@ -121,8 +121,7 @@ def missing_pledge(facts: ApplicantFacts, *, profile: RuleProfile) -> tuple[Find
     missing = [kind.value for kind in _SIGNED_BEFORE if kind.value not in facts.documents | asked]
     if not missing:
         return ()
-    evidence = (("documents", ", ".join(missing)), ("profile", profile.code))
-    return (Finding("pledge_missing", Severity.WARN, evidence),)
+    return (Finding("pledge_missing", Severity.WARN, _codes(missing, profile)),)
 
 
 def stay(facts: ApplicantFacts, *, profile: RuleProfile) -> tuple[Finding, ...]:
@@ -178,5 +177,13 @@ def _days(**days: date | None) -> Evidence:
     return tuple((name, day.isoformat()) for name, day in days.items() if day is not None)
 
 
-def _codes(documents: Iterable[Document], profile: RuleProfile) -> Evidence:
-    return (("documents", ", ".join(document.code for document in documents)), ("profile", profile.code))
+def _missing(category: str, received: frozenset[str], profile: RuleProfile) -> list[str]:
+    """Codes of the documents that each person hands in and that are not there; none where the rule is not known."""
+    required = profile.required_documents(category)
+    if isinstance(required, Unknown):
+        return []
+    return [row.code for row in required if row.owner is DocumentOwner.PERSON and row.code not in received]
+
+
+def _codes(documents: Iterable[str], profile: RuleProfile) -> Evidence:
+    return (("documents", ", ".join(documents)), ("profile", profile.code))

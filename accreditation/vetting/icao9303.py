@@ -51,8 +51,7 @@ def mrz_name(name: str) -> str:
 
     Raises NoLatinFormError for letters of other scripts than Latin and Cyrillic, and for digits.
     """
-    written = "".join(forms[0] for forms in _forms_of(name))
-    return FILLER.join(word for word in written.split(FILLER) if word)
+    return "".join(forms[0] for forms in _forms_of(name))
 
 
 def name_field(surname: str, given_names: str, *, width: int) -> str:
@@ -140,9 +139,11 @@ def _forms_of_char(char: str) -> tuple[str, ...] | None:
 
 
 def _single_fillers(forms: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Without fillers at the ends or side by side."""
+    """Without what is not written, and without fillers at the ends or side by side."""
     pending = begun = False
     for form in forms:
+        if form == ("",):
+            continue
         if form == (FILLER,):
             pending = begun
             continue

@@ -23,9 +23,8 @@ def zone_differences(facts: ApplicantFacts) -> tuple[Finding, ...]:
     if keyed_hash(mrz.number) != facts.passport_key:
         findings.append(Finding("mrz_number_differs", Severity.BLOCK))
     if mrz.birth_date is not None and not _agrees(mrz.birth_date, facts):
-        findings.append(
-            _warn("mrz_birth_date_differs", "read_on", mrz.birth_date.first_day.isoformat(), Severity.BLOCK)
-        )
+        born = mrz.birth_date.first_day.isoformat()
+        findings.append(Finding("mrz_birth_date_differs", Severity.BLOCK, (("read_on", born),)))
     if mrz.expires_on != facts.passport_expires_on:
         findings.append(_warn("mrz_expiry_differs", "read_on", mrz.expires_on.isoformat()))
     if mrz.issuer != facts.passport_issuer:

@@ -1,84 +1,58 @@
-"""Which nominations are found to mean one person."""
+"""By what people are compared."""
 
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from accreditation.vetting.facts import KnownPeople, PersonKey, person_key
-
-BORN = date(1980, 5, 17)
-
-
-def key(
-    nomination: int, surname: str = "Əliyev", given_names: str = "İlqar", *, born: date = BORN, number: str = "a"
-) -> PersonKey:
-    return person_key(
-        nomination=nomination,
-        surname=surname,
-        given_names=given_names,
-        birth_date=born,
-        passport_issuer="TUR",
-        passport_key=number,
-    )
-
-
-def test_a_passport_finds_other_nominations_and_not_the_own_one() -> None:
-    first, second, third = key(1), key(2, "Smith", "Anna"), key(3, number="b")
-    people = KnownPeople([first, second, third])
-
-    assert people.with_passport_of(first) == (second,)
-    assert people.with_passport_of(third) == ()
-
-
-def test_the_same_number_of_another_issuer_is_another_passport() -> None:
-    ours = key(1)
-    theirs = person_key(
-        nomination=2, surname="A", given_names="B", birth_date=BORN, passport_issuer="KAZ", passport_key="a"
-    )
-
-    assert KnownPeople([ours, theirs]).with_passport_of(ours) == ()
+from accreditation.states import DatePrecision
+from accreditation.vetting.facts import key_of, person_key, weak_name
+from tests.accreditation.vetting.facts import SOUND, facts
 
 
 @pytest.mark.parametrize(
-    ("surname", "given_names", "found", "exact"),
+    ("surname", "given_names"),
     [
-        ("Əliyev", "İlqar", True, True),
-        ("ƏLİYEV", "ilqar", True, True),
-        ("İlqar", "Əliyev", True, True),
-        ("Aliyev", "Ilgar", True, False),
-        ("Алиев", "Илгар", True, False),
-        ("Vəliyev", "İlqar", False, False),
-        ("Əliyev", "", False, False),
+        ("Əliyev", "İlqar"),
+        ("ƏLİYEV", "ilqar"),
+        ("İlqar", "Əliyev"),
+        ("Aliyev", "Ilgar"),
+        ("Алиев", "Илгар"),
+        ("Əliyev", "İlqar oğlu"),
+        ("Aliyev ogly", "Ilgar"),
     ],
 )
-def test_a_name_with_the_same_birth_date_is_found(surname: str, given_names: str, found: bool, exact: bool) -> None:
-    known = key(1, number="b")
-    person = key(2, surname, given_names)
-
-    others = KnownPeople([known]).with_name_of(person)
-
-    assert others == ((known,) if found else ())
-    assert (person.name == known.name) is exact
+def test_the_weak_name_unites_spellings_orders_and_scripts(surname: str, given_names: str) -> None:
+    assert weak_name(surname, given_names) == weak_name("Əliyev", "İlqar") == "alav ilgar"
 
 
-def test_another_birth_date_is_another_person() -> None:
-    assert KnownPeople([key(1, born=date(1980, 5, 18), number="b")]).with_name_of(key(2)) == ()
+@pytest.mark.parametrize(("surname", "given_names"), [("Vəliyev", "İlqar"), ("Əliyev", ""), ("Əliyeva", "İlqar")])
+def test_the_weak_name_parts_other_names(surname: str, given_names: str) -> None:
+    assert weak_name(surname, given_names) != weak_name("Əliyev", "İlqar")
 
 
-def test_the_same_passport_is_not_reported_as_a_like_name() -> None:
-    assert KnownPeople([key(1)]).with_name_of(key(2)) == ()
+def test_the_key_keeps_the_exact_name_sorted_and_the_fathers_name_apart() -> None:
+    key = person_key(
+        surname="Əliyev",
+        given_names="İlqar",
+        patronymic="Heydər oğlu",
+        birth_date=date(1980, 5, 17),
+        passport_issuer="TUR",
+        passport_key="a",
+    )
+
+    assert (key.name, key.weak_name, key.patronymic) == ("eliyev ilqar", "alav ilgar", "gadar")
+    assert (key.passport, key.birth_precision) == (("TUR", "a"), DatePrecision.DAY)
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["Əliyev", "Aliyev", "Smith"])), max_size=12))
-def test_finding_each_other_is_mutual(rows: list[tuple[str, str]]) -> None:
-    keys = [key(number, surname, number=passport) for number, (passport, surname) in enumerate(rows)]
-    people = KnownPeople(keys)
+def test_the_key_of_facts_is_that_of_the_person() -> None:
+    person = facts(patronymic="Ivanovna", birth_precision=DatePrecision.YEAR)
 
-    by_passport = {(one.nomination, other.nomination) for one in keys for other in people.with_passport_of(one)}
-    by_name = {(one.nomination, other.nomination) for one in keys for other in people.with_name_of(one)}
-
-    assert by_passport == {(other, one) for one, other in by_passport}
-    assert by_name == {(other, one) for one, other in by_name}
-    assert by_passport.isdisjoint(by_name)
+    assert key_of(person) == person_key(
+        surname=SOUND.surname,
+        given_names=SOUND.given_names,
+        patronymic="Ivanovna",
+        birth_date=SOUND.birth_date,
+        birth_precision=DatePrecision.YEAR,
+        passport_issuer=SOUND.passport_issuer,
+        passport_key=SOUND.passport_key,
+    )
