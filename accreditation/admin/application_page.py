@@ -16,6 +16,7 @@ from accreditation.admin.tones import SEVERITY_TONES
 from accreditation.models import Application
 from accreditation.services.profiles import profile_of
 from accreditation.states import DocumentKind, Outcome, Severity
+from accreditation.vetting.sentences import sentence_of
 from missions.admin.pages import DAY_FORMAT, local_text
 from missions.kernel.errors import Text
 
@@ -73,7 +74,7 @@ def findings_of(request: HttpRequest, application: Application) -> list[dict[str
     rows = sorted(application.findings.select_related("closed_by"), key=lambda row: (row.closed_at is not None, row.pk))
     return [
         {
-            "sentence": row.sentence,
+            "sentence": sentence_of(row.code, row.evidence, otherwise=row.sentence),
             "severity": row.get_severity_display(),
             "tone": SEVERITY_TONES[Severity(row.severity)],
             "open": row.closed_at is None,

@@ -40,7 +40,7 @@ class ObserverAdmin(FoldedSearchMixin, ViewOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         observers: QuerySet[Any] = super().get_queryset(request)
-        return observers.defer("passport_number")
+        return observers.defer("passport_number", "mrz")
 
     @column(_("name"), ordering="surname")
     def full_name(self, observer: Observer) -> str:
@@ -73,4 +73,4 @@ class NominationAdmin(FoldedSearchMixin, ViewOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         nominations: QuerySet[Any] = super().get_queryset(request)
-        return nominations.defer("observer__passport_number")
+        return nominations.defer("observer__passport_number", "observer__mrz")

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accreditation.api import examples
 from accreditation.models import Accreditation, Application, Decision, Document, Finding, Nomination, Observer
+from accreditation.vetting.sentences import ABOUT_OTHERS, NEUTRAL_CODE, neutral_sentence, sentence_of
 from missions.models import User
-
-#: Findings that say something of somebody else's nomination: a mission learns only that the ministry must look.
-ABOUT_OTHERS = frozenset({"same_passport", "same_name", "similar_name"})
 
 
 class PersonSerializer(serializers.ModelSerializer[Observer]):
@@ -94,7 +91,7 @@ class FindingListSerializer(serializers.ListSerializer[Finding]):
         shown = [finding for finding in data if is_host or finding.code not in ABOUT_OTHERS]
         lines: list[Mapping[str, str]] = super().to_representation(shown)
         if len(shown) < len(list(data)):
-            lines.append({"code": "ministry_check", "sentence": _("The ministry must look at this application.")})
+            lines.append({"code": NEUTRAL_CODE, "sentence": neutral_sentence()})
         return lines
 
 
@@ -102,13 +99,16 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
     """Something that vetting noticed."""
 
     code = serializers.CharField(help_text="Stable, for programs.")
-    sentence = serializers.CharField(help_text="For people.")
+    sentence = serializers.SerializerMethodField(help_text="For people, in the language of the request.")
 
     class Meta:
         model = Finding
         fields = ("code", "sentence")
         read_only_fields = fields
         list_serializer_class = FindingListSerializer
+
+    def get_sentence(self, finding: Finding) -> str:
+        return sentence_of(finding.code, finding.evidence, otherwise=finding.sentence)
 
 
 class DecisionSerializer(serializers.ModelSerializer[Decision]):

@@ -9,7 +9,7 @@ from accreditation.models import Accreditation, Application, Finding, Nomination
 from missions.api.resources import Resource
 
 #: Not even read from the database: what is not loaded cannot leave.
-PASSPORT = ("observer__passport_number", "observer__passport_key", "observer__passport_issuer")
+PASSPORT = ("observer__passport_number", "observer__passport_key", "observer__passport_issuer", "observer__mrz")
 
 
 @extend_schema_view(

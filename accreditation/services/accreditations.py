@@ -113,7 +113,7 @@ def _walk(
 def _lock(accreditation: Accreditation) -> Accreditation:
     rows = Accreditation.objects.select_for_update(of=("self",), no_key=True).select_related("observer")
     try:
-        return rows.defer("observer__passport_number").get(pk=accreditation.pk)
+        return rows.defer("observer__passport_number", "observer__mrz").get(pk=accreditation.pk)
     except Accreditation.DoesNotExist:
         raise MissingError from None
 

@@ -68,7 +68,7 @@ def known_people(election: Election, passports: Sequence[PassportKey]) -> dict[P
     found: dict[PassportKey, Observer] = {}
     for start in range(0, len(keys), CHUNK):
         rows = Observer.objects.filter(election=election, passport_key__in=keys[start : start + CHUNK])
-        found.update((passport_of(row), row) for row in rows.defer("passport_number"))
+        found.update((passport_of(row), row) for row in rows.defer("passport_number", "mrz"))
     return found
 
 

@@ -83,7 +83,9 @@ class Sorting:
 def read_stored(mission: Mission, people: Sequence[Person], category: Category) -> Stored:
     """What is stored about the mission and these people. The number of queries grows only by 500 people."""
     nominations = list(
-        Nomination.objects.filter(mission=mission).select_related("observer").defer("observer__passport_number")
+        Nomination.objects.filter(mission=mission)
+        .select_related("observer")
+        .defer("observer__passport_number", "observer__mrz")
     )
     for nomination in nominations:
         nomination.mission = mission

@@ -60,7 +60,7 @@ def _members(plan: DeploymentPlan) -> dict[int, list[MemberFacts]]:
     rows = (
         TeamMember.objects.filter(plan=plan)
         .select_related("observer", "nomination")
-        .defer("observer__passport_number")  # nothing here needs it decrypted
+        .defer("observer__passport_number", "observer__mrz")  # nothing here needs it decrypted
         .order_by("pk")
     )
     active = Accreditation.objects.filter(

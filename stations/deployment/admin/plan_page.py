@@ -86,7 +86,9 @@ def teams_page(plan: DeploymentPlan, *, area: str, number: str) -> tuple["Page[T
         .prefetch_related(
             Prefetch(
                 "members",
-                TeamMember.objects.select_related("observer", "nomination__mission").defer("observer__passport_number"),
+                TeamMember.objects.select_related("observer", "nomination__mission").defer(
+                    "observer__passport_number", "observer__mrz"
+                ),
             ),
             Prefetch("visit_plans", VisitPlan.objects.order_by("day")),
             Prefetch("visit_plans__visits", Visit.objects.select_related("station").order_by("order")),
@@ -104,7 +106,7 @@ def left_out_of(plan: DeploymentPlan) -> list[dict[str, Any]]:
     names = {
         OBSERVER: {
             observer.pk: observer.full_name
-            for observer in Observer.objects.filter(pk__in=people).defer("passport_number")
+            for observer in Observer.objects.filter(pk__in=people).defer("passport_number", "mrz")
         }
         if people
         else {},

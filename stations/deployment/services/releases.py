@@ -155,5 +155,5 @@ def _double_booked(plan: DeploymentPlan) -> list[Violation]:
     message = _("%(name)s is already in a released plan on that day.")
     return [
         Violation(f"observer-{observer.pk}", "r08-double-booked", message % {"name": observer.full_name})
-        for observer in Observer.objects.filter(pk__in=taken.values("observer")).defer("passport_number")
+        for observer in Observer.objects.filter(pk__in=taken.values("observer")).defer("passport_number", "mrz")
     ]
