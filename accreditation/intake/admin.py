@@ -10,10 +10,10 @@ from missions.kernel.web.admin import ViewOnlyAdmin
 
 @admin.register(NominationImport)
 class NominationImportAdmin(ViewOnlyAdmin):
-    list_display = ("file_name", "mission", "rows", "added", "changed", "imported", "imported_by")
-    list_select_related = ("mission__election", "imported_by")
+    list_display = ("file_name", "mission", "rows", "added", "changed", "uploaded", "uploaded_by")
+    list_select_related = ("mission__election", "uploaded_by")
     search_fields = ("file_name", "mission__code")
 
-    @column(_("imported"), ordering="imported_at")
-    def imported(self, file: NominationImport) -> str:
-        return local_text(file.imported_at, file.mission.election.zone)
+    @column(_("uploaded"), ordering="uploaded_at")
+    def uploaded(self, file: NominationImport) -> str:
+        return local_text(file.uploaded_at, file.mission.election.zone)

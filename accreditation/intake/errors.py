@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from missions.kernel.errors import RuleViolationError, Violation
+from missions.kernel.errors import ConflictError, RuleViolationError, Violation
 from missions.kernel.spreadsheets.table import RowFinding, Severity
 
 
@@ -22,3 +22,10 @@ class NominationFileRefusedError(RuleViolationError):
                 Violation(f"{finding.row}.{finding.column}", finding.code, finding.message) for finding in errors
             ]
         )
+
+
+class NominationFileWaitsError(ConflictError):
+    """The mission has sent the same file already, and it waits to be taken in or sent back."""
+
+    code = "nomination-file-waits"
+    title = _("This file is here already and waits to be taken in")

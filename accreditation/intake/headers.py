@@ -41,6 +41,21 @@ HEADERS = {
     "photo": "photograph; photos; foto; fotoşəkil; şəkil; фото; фотография",
     "passport_copy": "copy of passport; passport scan; pasportun surəti; копия паспорта",
     "pledge": "signed pledge; code of conduct; öhdəlik; обязательство; подписанное обязательство",
+    "conflict_statement": (
+        "conflict of interest; conflict of interest statement; maraqlar toqquşması; "
+        "maraqların toqquşması barədə bəyanat; "
+        "конфликт интересов; заявление о конфликте интересов"
+    ),
+    "passport_issued_on": (
+        "passport issued; passport issue date; date of issue; issued on; pasportun verilmə tarixi; verilmə tarixi; "
+        "дата выдачи; дата выдачи паспорта; паспорт выдан"
+    ),
+    "mrz": "machine-readable zone; mrz lines; maşınla oxunan zona; машиносчитываемая зона; мчз",
+    "email": "e-mail; e-mail address; mail; e-poçt; elektron poçt; электронная почта; почта; эл. почта; эл. адрес",
+    "phone": "telephone; phone number; mobile; mobile phone; telefon; mobil telefon; телефон; мобильный телефон",
+    "initiative": "on whose initiative; təşəbbüs; təşəbbüskar; kimin təşəbbüsü ilə; инициатива; по чьей инициативе",
+    "constituency": "constituency number; seçki dairəsi; dairə; seçki dairəsinin nömrəsi; избирательный округ; округ",
+    "precinct_code": "precinct; polling station; seçki məntəqəsi; məntəqə; избирательный участок; участок",
     "synthetic": "is synthetic; sintetik; синтетический; синтетические данные",
 }
 

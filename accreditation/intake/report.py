@@ -2,27 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
+from accreditation.intake.states import RowAction
 from missions.kernel.spreadsheets.table import FileNotice, RowFinding
-
-
-class RowAction(Enum):
-    """What taking a row in would do."""
-
-    ADD = "add"
-    CHANGE = "change"
-    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One row without errors: its number in the file, whom it names, and what would happen."""
+    """One row that can be read: its number in the file, whom it names, and what would happen."""
 
     number: int
     reference: str
     name: str
-    action: RowAction | None
+    action: RowAction
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,25 @@ from django.utils.translation import gettext_lazy as _
 from accreditation.intake import cells as own
 from accreditation.intake.headers import headers_of
 from accreditation.services.drafts import NominationDraft
-from accreditation.states import DocumentKind, Role, Sex
+from accreditation.states import Category, DatePrecision, DocumentKind, Initiative, Role, Sex
 from missions.country_cells import country
 from missions.kernel.errors import Text
-from missions.kernel.spreadsheets.cells import boolean, choice, name, secret_code, text
+from missions.kernel.spreadsheets.cells import boolean, choice, email, name, secret_code, text
+from missions.kernel.spreadsheets.contacts import NationalNumber, phone
 from missions.kernel.spreadsheets.limits import MEBIBYTE, Limits
+from missions.kernel.spreadsheets.quantities import PartialDate, integer, partial_date
 from missions.kernel.spreadsheets.quantities import date as day
 from missions.kernel.spreadsheets.schema import Column, Parser, TableSchema
 
-LIMITS = Limits(rows=5_000, file_bytes=10 * MEBIBYTE, inflated_bytes=20 * MEBIBYTE)
+LIMITS = Limits(rows=5_000, file_bytes=10 * MEBIBYTE, inflated_bytes=20 * MEBIBYTE, findings=50_000)
+#: Where a category knows one role only, files need not name it.
+SOLE_ROLES = {
+    Category.DOMESTIC_OBSERVER: Role.CITIZEN_OBSERVER,
+    Category.FOREIGN_MEDIA: Role.JOURNALIST,
+    Category.EXIT_POLLSTER: Role.POLLSTER,
+    Category.INTERPRETER: Role.INTERPRETER,
+    Category.SUPPORT_STAFF: Role.SUPPORT_STAFF,
+}
 
 _SEXES = {
     **dict.fromkeys(("female", "woman", "qadın", "q", "женский", "жен", "ж"), Sex.FEMALE),
@@ -35,6 +45,15 @@ _ROLES = {
     **dict.fromkeys(("краткосрочный наблюдатель", "наблюдатель"), Role.STO),
     **dict.fromkeys(("support", "staff", "texniki heyət", "köməkçi heyət"), Role.SUPPORT_STAFF),
     **dict.fromkeys(("технический персонал", "вспомогательный персонал", "персонал"), Role.SUPPORT_STAFF),
+    **dict.fromkeys(("tərcüməçi", "переводчик"), Role.INTERPRETER),
+    **dict.fromkeys(("jurnalist", "журналист", "correspondent", "корреспондент"), Role.JOURNALIST),
+    **dict.fromkeys(("yerli müşahidəçi", "гражданский наблюдатель", "domestic observer"), Role.CITIZEN_OBSERVER),
+}
+_INITIATIVES = {
+    **dict.fromkeys(("own", "own initiative", "öz təşəbbüsü", "собственная", "самовыдвижение"), Initiative.SELF),
+    **dict.fromkeys(("qht", "qeyri-hökumət təşkilatı", "нпо", "общественное объединение"), Initiative.NGO),
+    **dict.fromkeys(("siyasi partiya", "partiya", "партия", "политическая партия"), Initiative.PARTY),
+    **dict.fromkeys(("namizəd", "кандидат"), Initiative.CANDIDATE),
 }
 
 
@@ -47,7 +66,7 @@ class NominationRow:
     given_names: str
     patronymic: str
     sex: Sex
-    birth_date: date
+    birth_date: PartialDate
     nationality: str
     second_nationality: str
     passport_issuer: str
@@ -66,24 +85,35 @@ class NominationRow:
     photo: bool
     passport_copy: bool
     pledge: bool
+    conflict_statement: bool
+    passport_issued_on: date | None
+    mrz: str = field(repr=False)
+    email: str
+    phone: str | NationalNumber
+    initiative: str
+    constituency: int | None
+    precinct_code: str
     synthetic: bool
 
 
-def nomination_schema() -> TableSchema[NominationRow]:
-    """The schema of a nomination file; labels and messages are in the active language."""
+def nomination_schema(category: Category = Category.INTERNATIONAL_OBSERVER) -> TableSchema[NominationRow]:
+    """The schema of a nomination file of the category; labels and messages are in the active language."""
+    role = Column("role", choice(Role, aliases=_ROLES), _("role"), headers_of("role"))
+    if category in SOLE_ROLES:
+        role = replace(role, required=False, blank=True, blank_value=SOLE_ROLES[category])
     columns = (
         _needed("reference", text(40), _("reference")),
         _needed("surname", name(), _("surname")),
         Column("given_names", name(), _("given names"), headers_of("given_names"), blank=True, blank_value=""),
         _optional("patronymic", name(), _("patronymic"), ""),
         _needed("sex", choice(Sex, aliases=_SEXES), _("sex")),
-        _needed("birth_date", day(), _("date of birth")),
+        _needed("birth_date", partial_date(), _("date of birth")),
         _needed("nationality", own.nationality, _("nationality")),
         _optional("second_nationality", own.nationality, _("second nationality"), ""),
         _needed("passport_issuer", country, _("passport issued by")),
         replace(_needed("passport_number", secret_code(min_length=4), _("passport number")), secret=True),
         _needed("passport_expires_on", day(), _("passport expires on")),
-        _needed("role", choice(Role, aliases=_ROLES), _("role")),
+        role,
         _optional("delegation", text(200), _("delegation"), ""),
         _optional("sending_state", country, _("sending state"), ""),
         _optional("languages", own.languages, _("languages"), ()),
@@ -96,18 +126,27 @@ def nomination_schema() -> TableSchema[NominationRow]:
         _optional("photo", boolean(), _("photo"), False),
         _optional("passport_copy", boolean(), _("passport copy"), False),
         _optional("pledge", boolean(), _("signed pledge"), False),
+        _optional("conflict_statement", boolean(), _("conflict-of-interest statement"), False),
+        _optional("passport_issued_on", day(), _("passport issued on"), None),
+        replace(_optional("mrz", text(200, multiline=True), _("machine-readable zone"), ""), secret=True),
+        _optional("email", email(), _("e-mail address"), ""),
+        _optional("phone", phone(), _("telephone"), ""),
+        _optional("initiative", choice(Initiative, aliases=_INITIATIVES), _("initiative"), ""),
+        _optional("constituency", integer(1, 9_999), _("constituency"), None),
+        _optional("precinct_code", text(20), _("precinct"), ""),
         _optional("synthetic", boolean(), _("synthetic"), False),
     )
     return TableSchema(columns=columns, row_type=NominationRow, limits=LIMITS, sheet="nominations")
 
 
 def draft_of(row: NominationRow) -> NominationDraft:
-    """The row as what the desk takes."""
+    """The row as what the desk takes; a telephone number without its country is left out."""
     enclosed = {
         DocumentKind.FORM: row.form,
         DocumentKind.PHOTO: row.photo,
         DocumentKind.PASSPORT_COPY: row.passport_copy,
         DocumentKind.PLEDGE: row.pledge,
+        DocumentKind.CONFLICT_STATEMENT: row.conflict_statement,
     }
     return NominationDraft(
         reference=row.reference,
@@ -115,7 +154,8 @@ def draft_of(row: NominationRow) -> NominationDraft:
         given_names=row.given_names,
         patronymic=row.patronymic,
         sex=row.sex,
-        birth_date=row.birth_date,
+        birth_date=row.birth_date.first,
+        birth_precision=_precision(row.birth_date),
         nationality=row.nationality,
         second_nationality=row.second_nationality,
         passport_issuer=row.passport_issuer,
@@ -132,7 +172,20 @@ def draft_of(row: NominationRow) -> NominationDraft:
         departs_on=row.departs_on,
         documents=frozenset(kind for kind, is_there in enclosed.items() if is_there),
         is_synthetic=row.synthetic,
+        passport_issued_on=row.passport_issued_on,
+        mrz=row.mrz,
+        email=row.email,
+        phone=row.phone if isinstance(row.phone, str) else "",
+        initiative=row.initiative,
+        constituency=row.constituency,
+        precinct_code=row.precinct_code,
     )
+
+
+def _precision(day: PartialDate) -> DatePrecision:
+    if day.has_day:
+        return DatePrecision.DAY
+    return DatePrecision.MONTH if day.has_month else DatePrecision.YEAR
 
 
 def _needed(column: str, parse: Parser, label: Text) -> Column:

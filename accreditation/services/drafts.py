@@ -81,11 +81,19 @@ def draft_violations(draft: NominationDraft) -> list[Violation]:
     if draft.passport_expires_on <= draft.birth_date:
         detail = _("The passport expires before the person was born.")
         violations.append(Violation("passport_expires_on", "expires_before_birth", detail))
-    issued_on = draft.passport_issued_on
-    if issued_on and not draft.birth_date <= issued_on < draft.passport_expires_on:
-        detail = _("The passport was issued after the birth and before it expires.")
-        violations.append(Violation("passport_issued_on", "issued_out_of_order", detail))
+    violations += _issue_violations(draft)
     if draft.arrives_on and draft.departs_on and draft.departs_on < draft.arrives_on:
         detail = _("The departure is before the arrival.")
         violations.append(Violation("departs_on", "departs_before_arrival", detail))
     return violations
+
+
+def _issue_violations(draft: NominationDraft) -> list[Violation]:
+    issued_on = draft.passport_issued_on
+    if issued_on and issued_on > draft.passport_expires_on:
+        detail = _("The passport was issued after it expires.")
+        return [Violation("passport_issued_on", "passport_issued_after_expiry", detail)]
+    if issued_on and issued_on < draft.birth_date:
+        detail = _("The passport was issued before the person was born.")
+        return [Violation("passport_issued_on", "passport_issued_before_birth", detail)]
+    return []

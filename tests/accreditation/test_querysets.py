@@ -36,7 +36,7 @@ def desk(
     nominate_observers(mission=other_mission, drafts=[DRAFT, draft_number(3)], by=other_lead, at=at)
     for own in (mission, other_mission):
         NominationImport.objects.create(
-            mission=own, sha256="0" * 64, file_name="a.xlsx", rows=1, added=1, changed=0, imported_at=at
+            mission=own, sha256="0" * 64, file_name="a.xlsx", state="staged", uploaded_at=at
         )
     inactive = User.objects.create_user("gone@odihr.example", is_active=False)
     Membership.objects.create(user=inactive, mission=mission, role=MembershipRole.LEAD)

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from accreditation.intake.errors import NominationFileRefusedError
-from accreditation.intake.services import commit_nominations, preview_nominations
+from accreditation.intake.services.files import commit_nominations, preview_nominations
 from missions.kernel import clock
 from missions.kernel.errors import DomainError
 from missions.kernel.spreadsheets.table import FileNotice, RowFinding

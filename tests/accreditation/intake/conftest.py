@@ -33,6 +33,14 @@ ROW: dict[str, OutputValue] = {
     "photo": "X",
     "passport_copy": "1",
     "pledge": True,
+    "conflict_statement": "",
+    "passport_issued_on": "",
+    "mrz": "",
+    "email": "",
+    "phone": "",
+    "initiative": "",
+    "constituency": "",
+    "precinct_code": "",
     "synthetic": False,
 }
 

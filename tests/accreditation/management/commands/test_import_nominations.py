@@ -42,7 +42,7 @@ def test_with_commit_the_file_is_taken_in_once(mission: Mission, lead: User, fil
     assert first.endswith("2 added, 0 changed, 0 unchanged.\n")
     assert "This file was taken in before, on " in again
     assert again.endswith("0 added, 0 changed, 2 unchanged.\n")
-    assert NominationImport.objects.get().imported_by == lead
+    assert NominationImport.objects.get().uploaded_by == lead
 
 
 def test_people_with_an_application_elsewhere_are_listed(mission: Mission, other_mission: Mission, file: Path) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from accreditation.intake.errors import NominationFileRefusedError
 from accreditation.intake.models import NominationImport
-from accreditation.intake.report import Counts, PreviewRow, RowAction
-from accreditation.intake.services import commit_nominations, preview_nominations
+from accreditation.intake.report import Counts, PreviewRow
+from accreditation.intake.services.files import commit_nominations, preview_nominations
+from accreditation.intake.states import RowAction
 from accreditation.models import Accreditation, Application, Document, Nomination, Observer
 from accreditation.services.applications import open_review, submit_application
 from accreditation.states import Category
@@ -71,7 +72,10 @@ def test_a_sound_file_is_taken_in_whole(
     assert Document.objects.filter(application__nomination=nomination).count() == 4
     stored = NominationImport.objects.get()
     assert (stored.mission, stored.file_name, stored.rows, stored.added) == (mission, file_name, 2, 2)
-    assert (stored.imported_by, stored.imported_at, stored.sha256) == (lead, at, report.sha256)
+    assert (stored.uploaded_by, stored.uploaded_at, stored.sha256) == (lead, at, report.sha256)
+    assert (stored.state, stored.closed_by, stored.closed_at) == ("committed", lead, at)
+    rows = stored.staged_rows.values_list("number", "reference", "outcome", "payload", "nomination__reference")
+    assert list(rows) == [(2, "R-1", "added", None, "R-1"), (3, "R-2", "added", None, "R-2")]
     event = Event.objects.get(verb="nominations_imported")
     assert (event.object_id, event.scope_id, event.actor) == (mission.pk, mission.pk, lead)
 
@@ -257,9 +261,11 @@ def test_more_people_than_places_are_named_before_the_commit(mission: Mission, l
 
     preview = preview_nominations(data, file_name="b.xlsx", mission=mission, at=at)
 
-    (found,) = preview.findings
-    assert (found.row, found.column, found.code, found.severity) == (4, "", "ceiling_reached", Severity.ERROR)
-    assert found.message == "The mission has 10 places, 1 of them free; the file has 3 new people."
+    assert [(found.row, found.column, found.code, found.severity) for found in preview.findings] == [
+        (4, "", "ceiling_reached", Severity.ERROR),
+        (5, "", "ceiling_reached", Severity.ERROR),
+    ]
+    assert preview.findings[0].message == "The mission has 1 free places; the file needs 3."
     with pytest.raises(NominationFileRefusedError):
         commit_nominations(data, file_name="b.xlsx", mission=mission, by=lead, at=at)
     mission.refresh_from_db()
