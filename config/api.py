@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accreditation.api.views import Accreditations, Applications, Nominations
+from accreditation.letters.api.views import Letters
 from missions.api.resources import Absent
 from missions.api.views import Constituencies, Elections, Invitations, Me, Missions
 from missions.timeline.api.views import Milestones
@@ -22,6 +23,7 @@ router.register("milestones", Milestones, basename="milestone")
 router.register("nominations", Nominations, basename="nomination")
 router.register("applications", Applications, basename="application")
 router.register("accreditations", Accreditations, basename="accreditation")
+router.register("letters", Letters, basename="letter")
 router.register("polling-stations", PollingStations, basename="polling-station")
 router.register("register-versions", RegisterVersions, basename="register-version")
 router.register("plans", Plans, basename="plan")

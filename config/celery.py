@@ -12,8 +12,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 SCHEDULE = MappingProxyType(
     {
         "accounts.answer_resets": timedelta(seconds=15),
+        "letters.work_off": timedelta(seconds=15),
         "reminders.plan_due": timedelta(minutes=5),
         "reminders.deliver_due": timedelta(seconds=15),
+        "accreditation.sweep_files": timedelta(hours=1),
     }
 )
 #: A ring that nobody heard for so long is stale: the next one is on its way.

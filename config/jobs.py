@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 from django.db import close_old_connections, connections
 
+from accreditation.letters.services.batches import issue_ordered_letters
+from accreditation.services.paper_files import sweep_files
 from config.celery import SCHEDULE
 from missions.accounts.services.resets import answer_reset_requests
 from missions.kernel import clock
@@ -34,8 +36,10 @@ class JobResult:
 JOBS: Mapping[str, Job] = MappingProxyType(
     {
         "accounts.answer_resets": lambda at: answer_reset_requests(at=at),
+        "letters.work_off": lambda at: issue_ordered_letters(at=at),
         "reminders.plan_due": lambda at: plan_reminders(at=at),
         "reminders.deliver_due": lambda at: deliver_due(at=at).sent,
+        "accreditation.sweep_files": lambda at: sweep_files(),
     }
 )
 

@@ -21,6 +21,8 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
             (_("Sessions"), "accreditation.commissionsession", "gavel"),
             (_("Decisions"), "accreditation.decision", "approval"),
             (_("Nomination files"), "intake.nominationimport", "upload_file"),
+            (_("Letters"), "letters.letter", "article"),
+            (_("Letters of sessions"), "letters.letterbatch", "drafts"),
         ),
     ),
     (

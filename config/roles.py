@@ -54,6 +54,7 @@ ACCOUNTS = ("missions.user", "auth.group", "missions.membership", "missions.apit
 MAIL = ("reminders.message",)
 FILES = ("intake.nominationimport",)
 HISTORY = ("kernel.event",)
+LETTERS = ("letters.letter", "letters.letterbatch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Role:
 ROLES = (
     Role(
         "registrar",
-        views=(*REFERENCE, *DESK, *FILES, *MAIL),
+        views=(*REFERENCE, *DESK, *LETTERS, *FILES, *MAIL, "missions.membership"),
         acts=(
             "accreditation.add_nomination",
             "accreditation.add_commissionsession",
@@ -83,17 +84,19 @@ ROLES = (
             "accreditation.change_stay",
             "accreditation.read_document_file",
             "accreditation.review_application",
+            "letters.issue_letter",
+            "missions.add_membership",
             "missions.change_invitation",
         ),
     ),
     Role(
         "reviewer",
-        views=(*REFERENCE, *DESK, *FILES),
+        views=(*REFERENCE, *DESK, *LETTERS, *FILES),
         acts=("accreditation.read_document_file", "accreditation.review_application"),
     ),
     Role(
         "approver",
-        views=(*REFERENCE, *DESK),
+        views=(*REFERENCE, *DESK, *LETTERS),
         acts=("accreditation.decide_application", "accreditation.read_document_file"),
     ),
     Role(
@@ -105,22 +108,23 @@ ROLES = (
         "protocol",
         views=(
             *REFERENCE,
+            *LETTERS,
             *MAIL,
             "missions.invitation",
             "accreditation.nomination",
             "accreditation.accreditation",
             "accreditation.stay",
         ),
-        acts=("accreditation.change_stay", "missions.change_invitation"),
+        acts=("accreditation.change_stay", "letters.issue_letter", "missions.change_invitation"),
     ),
     Role(
         "auditor",
-        views=(*REFERENCE, *DESK, *DEPLOYMENT, *ACCOUNTS, *MAIL, *FILES, *HISTORY),
+        views=(*REFERENCE, *DESK, *LETTERS, *DEPLOYMENT, *ACCOUNTS, *MAIL, *FILES, *HISTORY),
     ),
     Role(
         "administrator",
         views=(*REFERENCE, *ACCOUNTS, *HISTORY),
-        acts=("missions.add_user", "missions.change_user", "missions.delete_apitoken"),
+        acts=("missions.add_membership", "missions.add_user", "missions.change_user", "missions.delete_apitoken"),
     ),
 )
 

@@ -53,7 +53,9 @@ INSTALLED_APPS = [
     "stations.deployment",
     "stations.register",
     "stations",
+    "accreditation.citizens",
     "accreditation.intake",
+    "accreditation.letters",
     "accreditation",
     "missions.reminders",
     "missions.timeline",
@@ -231,6 +233,7 @@ OPTIMIZER_WORKERS = env.int("OPTIMIZER_WORKERS", 2)
 # --- Providers: questions that lower apps ask of upper ones
 REMINDER_SOURCES = [
     "missions.accounts.reminder_sources.account_invitation",
+    "missions.accounts.reminder_sources.member_appointed",
     "missions.accounts.reminder_sources.password_reset",
     "missions.timeline.reminder_sources.milestone_soon",
     "accreditation.reminder_sources.documents_missing",
@@ -298,6 +301,8 @@ SPECTACULAR_SETTINGS = {
         "ApplicationState": "accreditation.states.ApplicationState",
         "AccreditationState": "accreditation.states.AccreditationState",
         "DocumentKind": "accreditation.states.DocumentKind",
+        "LetterKind": "accreditation.letters.states.LetterKind",
+        "LetterStanding": "accreditation.letters.states.Standing",
         "StationKind": "stations.states.StationKind",
         "PlanState": "stations.deployment.states.PlanState",
         "TeamKind": "stations.deployment.states.TeamKind",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accreditation.admin.forms import SessionCallForm
 from accreditation.admin.people import country
 from accreditation.admin.tones import ACCREDITATION_TONES
+from accreditation.letters.admin.moves import ACCREDITATION_LETTER_MOVES, letter_lines
 from accreditation.models import Accreditation, CommissionSession, Decision
 from accreditation.permissions import can_call_session, can_end_accreditation
 from accreditation.services import accreditations
@@ -91,8 +92,8 @@ ACCREDITATION_MOVES: tuple[Move[Accreditation], ...] = (
 class AccreditationAdmin(FoldedSearchMixin, MovesAdmin):
     folded_field = "observer__folded_name"
     page_template = "desk/facts.html"
-    page_select_related = ("election", "observer", "application__nomination__mission")
-    moves: ClassVar[tuple[Move[Accreditation], ...]] = ACCREDITATION_MOVES
+    page_select_related = ("election", "observer", "application__election", "application__nomination__mission")
+    moves: ClassVar[tuple[Move[Accreditation], ...]] = (*ACCREDITATION_MOVES, *ACCREDITATION_LETTER_MOVES)
     list_display = ("card_number", "person", "nationality", "mission", "state_label", "valid_from_local")
     list_filter = ("state", "category", "election")
     list_select_related = ("election", "observer", "application__nomination__mission")
@@ -100,7 +101,7 @@ class AccreditationAdmin(FoldedSearchMixin, MovesAdmin):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.defer("observer__passport_number")
+        return rows.defer("observer__passport_number", "observer__mrz")
 
     @column(_("number"), ordering="number")
     def card_number(self, accreditation: Accreditation) -> str:
@@ -139,6 +140,7 @@ class AccreditationAdmin(FoldedSearchMixin, MovesAdmin):
         )
         return {
             "facts": facts,
+            "letters": letter_lines(request, obj.application),
             "moves": self.moves_for(request, obj),
             "history": history_of(obj, obj.election.zone),
             "zone": obj.election.time_zone,

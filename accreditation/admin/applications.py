@@ -13,6 +13,7 @@ from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RadioFilter, Rel
 from accreditation.admin.application_moves import APPLICATION_MOVES, CLOSE_FINDING
 from accreditation.admin.application_page import clocks_of, decisions_of, findings_of, papers_of, person_of
 from accreditation.admin.tones import APPLICATION_TONES, SEVERITY_TONES, time_left, time_left_cell
+from accreditation.letters.admin.moves import APPLICATION_LETTER_MOVES, letter_lines
 from accreditation.models import Application, Document, Finding
 from accreditation.selectors import DUE_SOON
 from accreditation.states import QUEUE_STATES, ApplicationState
@@ -92,7 +93,7 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
         "session",
         "accreditation",
     )
-    moves: ClassVar[tuple[Move[Application], ...]] = APPLICATION_MOVES
+    moves: ClassVar[tuple[Move[Application], ...]] = (*APPLICATION_MOVES, *APPLICATION_LETTER_MOVES)
     list_before_template = "desk/queues.html"
     list_filter_submit = True
     list_fullwidth = True
@@ -121,7 +122,7 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         applications: QuerySet[Any] = super().get_queryset(request)
-        annotated: QuerySet[Any] = applications.defer("observer__passport_number").annotate(
+        annotated: QuerySet[Any] = applications.defer("observer__passport_number", "observer__mrz").annotate(
             moment=Value(moment(request), output_field=DateTimeField()),
             findings_open=Count("findings", filter=Q(findings__closed_at=None)),
         )
@@ -184,6 +185,7 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
             "papers": papers_of(obj),
             "findings": findings_of(request, obj),
             "decisions": decisions_of(obj),
+            "letters": letter_lines(request, obj),
             "moves": self.moves_for(request, obj),
             "own_review": obj.reviewed_by_id == request.user.pk and obj.state in _UNDECIDED,
             "history": history_of(obj, zone),

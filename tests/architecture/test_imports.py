@@ -61,6 +61,7 @@ def _rank(room: str, module: str) -> int | None:
         "missions.timeline",
         "accreditation",
         "accreditation.intake",
+        "accreditation.letters",
         "stations",
         "stations.register",
         "stations.deployment",

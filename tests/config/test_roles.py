@@ -16,14 +16,21 @@ ACTS = {
         "accreditation.change_stay",
         "accreditation.read_document_file",
         "accreditation.review_application",
+        "letters.issue_letter",
+        "missions.add_membership",
         "missions.change_invitation",
     },
     "reviewer": {"accreditation.read_document_file", "accreditation.review_application"},
     "approver": {"accreditation.decide_application", "accreditation.read_document_file"},
     "planner": {"deployment.make_plan", "deployment.release_plan"},
-    "protocol": {"accreditation.change_stay", "missions.change_invitation"},
+    "protocol": {"accreditation.change_stay", "letters.issue_letter", "missions.change_invitation"},
     "auditor": set(),
-    "administrator": {"missions.add_user", "missions.change_user", "missions.delete_apitoken"},
+    "administrator": {
+        "missions.add_membership",
+        "missions.add_user",
+        "missions.change_user",
+        "missions.delete_apitoken",
+    },
 }
 
 

@@ -1,0 +1,1 @@
+"""What each kind of letter says, put together from the register, the law and the wordings."""
