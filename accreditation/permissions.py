@@ -3,8 +3,9 @@
 A host's person needs Django's permission, a mission's person a membership; neither stands for the other.
 """
 
-from accreditation.models import Application
+from accreditation.models import Application, Document
 from accreditation.querysets import Viewer
+from accreditation.states import DocumentKind
 from missions.models import Membership, Mission
 from missions.states import MembershipRole
 
@@ -17,6 +18,22 @@ def can_nominate_observers(user: Viewer, mission: Mission) -> bool:
 def can_submit_application(user: Viewer, application: Application) -> bool:
     """Who may nominate for the mission may also submit, and hand in papers."""
     return can_nominate_observers(user, application.nomination.mission)
+
+
+def can_upload_document(user: Viewer, application: Application) -> bool:
+    """Who may submit the application hands in its papers, as files too."""
+    return can_submit_application(user, application)
+
+
+def can_read_document_file(user: Viewer, document: Document) -> bool:
+    """Host staff with the permission to open files, and the lead of the nominating mission.
+
+    A copy of a passport is for those who vet, and for that lead: for nobody else at the host.
+    """
+    if _acts_for(user, document.application.nomination.mission_id, role=MembershipRole.LEAD):
+        return True
+    vets = document.kind != DocumentKind.PASSPORT_COPY or can_review_application(user)
+    return vets and _has(user, "accreditation.read_document_file")
 
 
 def can_withdraw_application(user: Viewer, application: Application) -> bool:

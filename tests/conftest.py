@@ -1,9 +1,11 @@
 """Fixtures that every room of the tests shares: people, an election, missions."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
+from pytest_django.fixtures import Settings
 
 from missions.models import Commission, Constituency, Election, Membership, Mission, Organization, User
 from missions.states import (
@@ -128,3 +130,12 @@ def reviewer() -> User:
 @pytest.fixture
 def approver() -> User:
     return staff("approver@ministry.example", "accreditation.decide_application")
+
+
+@pytest.fixture
+def private_files(settings: Settings, tmp_path: Path) -> Path:
+    """The folder of a private storage that this test has for itself."""
+    place = tmp_path / "private"
+    backend = {**settings.STORAGES["private"], "OPTIONS": {"location": place, "spare_bytes": 0}}
+    settings.STORAGES = {**settings.STORAGES, "private": backend}
+    return place

@@ -30,3 +30,14 @@ class PaperTooLargeError(PaperRefusedError, TooLargeError):
 
     code = "paper-too-large"
     title = _("The file is too large")
+
+
+class SignatureDayError(RuleViolationError):
+    """The day of the signature is missing, lies ahead, or was told of a paper that nobody signs."""
+
+    code = "signature-day-wrong"
+    title = _("The day of the signature is not right")
+
+    def __init__(self, reason: str) -> None:
+        detail = sentence_of(reason)
+        super().__init__(detail, violations=[Violation("signed_on", reason, detail)])

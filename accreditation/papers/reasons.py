@@ -35,8 +35,11 @@ _SENTENCES: Mapping[str, Promise] = {
     "entry_broken": _("The file in the archive is damaged."),
     "reference_unknown": _("The mission has no open application with this reference."),
     "two_photos_for_one": _("The archive has several photos for this reference; none was taken."),
+    "signed_on_missing": _("Say on which day the paper was signed."),
+    "signed_on_ahead": _("The day of the signature lies in the future."),
+    "signed_on_not_asked": _("Only pledges and statements of conflicts of interest have a day of signature."),
     "archive_broken": _("The archive is damaged, or no ZIP file."),
-    "archive_too_large": _("The archive is larger than 100 MB."),
+    "archive_too_large": _("The archive is larger than 100 MB. Divide it."),
     "too_many_entries": _("The archive has more than 300 files. Divide it."),
     "archive_empty": _("The archive has no files."),
 }

@@ -1,11 +1,11 @@
-"""The application's way to the decision, one function per edge: submission, papers, review, agenda, withdrawal.
+"""The application's way to the decision, one function per edge: submission, papers, review, withdrawal.
 
 Every function locks the application, checks the table and the rules, writes, and appends one event per edge in the
 same transaction. `by` is the acting person, `at` the instant of the act. Each returns the stored application and
 raises MissingError, IllegalTransitionError, and what its own text names.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -19,10 +19,10 @@ from accreditation.errors import (
     NoDocumentNamedError,
     PapersNotTakenError,
     ReasonMissingError,
-    SessionOfAnotherElectionError,
 )
-from accreditation.models import Application, CommissionSession, Document, Finding
+from accreditation.models import Application, Document, Finding
 from accreditation.services.moves import Step, lock_application, lock_application_and_mission, move_application
+from accreditation.services.paper_files import drop_documents
 from accreditation.services.profiles import profile_of
 from accreditation.services.quotas import free_place
 from accreditation.services.vetting import (
@@ -89,17 +89,28 @@ def receive_document(*, application: Application, kind: DocumentKind, by: User |
         if kind in received:
             return locked
         Document.objects.create(application=locked, kind=kind, received_on=local_day(locked.election, at))
-        record_event(
-            "document_received", locked, by=by, at=at, scope_id=locked.nomination.mission_id, changed=[str(kind.value)]
-        )
-        Finding.objects.filter(application=locked, code=f"{rules.ASKED}{kind}", closed_at=None).update(
-            closed_by=by, closed_at=at, note=_("The document has arrived.")
-        )
-        if locked.state == _S.INCOMPLETE:
-            _resubmit_if_complete(locked, received | {kind}, by=by, at=at)
-        elif locked.state == _S.UNDER_REVIEW:
-            vet_locked(locked, by=by, at=at)
+        paper_arrived(locked, kind, verb="document_received", by=by, at=at)
     return locked
+
+
+def paper_arrived(
+    application: Application, kind: DocumentKind, *, verb: str, by: User | None, at: datetime, reason: str = ""
+) -> None:
+    """What follows when a document of a locked application has been stored: event, findings, and perhaps its way on.
+
+    Closes the finding that asked for it, submits an incomplete application that is now complete, and vets one under
+    review again.
+    """
+    scope_id = application.nomination.mission_id
+    record_event(verb, application, by=by, at=at, scope_id=scope_id, changed=[str(kind.value)], reason=reason)
+    Finding.objects.filter(application=application, code=f"{rules.ASKED}{kind}", closed_at=None).update(
+        closed_by=by, closed_at=at, note=_("The document has arrived.")
+    )
+    if application.state == _S.INCOMPLETE:
+        received = set(application.documents.values_list("kind", flat=True))
+        _resubmit_if_complete(application, received, by=by, at=at)
+    elif application.state == _S.UNDER_REVIEW:
+        vet_locked(application, by=by, at=at)
 
 
 def ask_for_documents(
@@ -107,15 +118,15 @@ def ask_for_documents(
 ) -> Application:
     """Send an application back for documents, and stop the decision's clock.
 
-    What is there of these kinds is put aside: a new one must come, and until then a finding says so. Raises
-    NoDocumentNamedError if no kind is given.
+    What is there of these kinds is put aside, and its files are erased: a new one must come, and until then a
+    finding says so. Raises NoDocumentNamedError if no kind is given.
     """
     if not kinds:
         raise NoDocumentNamedError
     with transaction.atomic():
         locked = lock_application(application, to=_S.INCOMPLETE)
         codes = sorted(str(kind.value) for kind in kinds)
-        locked.documents.filter(kind__in=codes).delete()
+        drop_documents(locked.documents.filter(kind__in=codes))
         Finding.objects.filter(application=locked, code__in=[f"{rules.ASKED}{code}" for code in codes]).delete()
         Finding.objects.bulk_create(_asked(locked, DocumentKind(code), at) for code in codes)
         locked.complete_since = locked.decide_by = None
@@ -173,21 +184,6 @@ def recommend_application(*, application: Application, by: User, at: datetime) -
     return locked
 
 
-def return_to_review(*, application: Application, reason: str, by: User, at: datetime) -> Application:
-    """Take a recommended or scheduled application off the table again (deferred); it leaves its agenda.
-
-    Raises ReasonMissingError without a reason.
-    """
-    if not reason.strip():
-        raise ReasonMissingError
-    with transaction.atomic():
-        locked = lock_application(application, to=_S.UNDER_REVIEW, only_from=(_S.RECOMMENDED, _S.SCHEDULED))
-        locked.session = None
-        step = Step(_S.UNDER_REVIEW, "returned_to_review", reason=reason.strip())
-        move_application(locked, step, by=by, at=at, changed=("session",))
-    return locked
-
-
 def grant_late_leave(*, application: Application, reason: str, by: User, at: datetime) -> Application:
     """Admit a late application to review all the same, and vet it. Both instants of its lateness stay.
 
@@ -204,22 +200,6 @@ def grant_late_leave(*, application: Application, reason: str, by: User, at: dat
     return locked
 
 
-def schedule_application(
-    *, application: Application, session: CommissionSession, by: User, at: datetime
-) -> Application:
-    """Put a recommended application on the agenda of a session.
-
-    Raises SessionOfAnotherElectionError if the two do not belong together.
-    """
-    with transaction.atomic():
-        locked = lock_application(application, to=_S.SCHEDULED)
-        if session.election_id != locked.election_id:
-            raise SessionOfAnotherElectionError
-        locked.session = session
-        move_application(locked, Step(_S.SCHEDULED, "scheduled"), by=by, at=at, changed=("session",))
-    return locked
-
-
 def withdraw_application(*, application: Application, by: User, at: datetime, reason: str = "") -> Application:
     """Withdraw an application before its decision, for good, and give the mission its place back."""
     with transaction.atomic():
@@ -231,10 +211,17 @@ def withdraw_application(*, application: Application, by: User, at: datetime, re
 
 def ensure_no_open_blocks(application: Application) -> None:
     """Raise BlockingFindingsError, naming each, if blocking findings of the application are open."""
-    blocks = application.findings.filter(severity=Severity.BLOCK, closed_at=None).values_list("code", "sentence")
-    violations = rules.open_findings_violations(blocks)
-    if violations:
-        raise BlockingFindingsError(violations=violations)
+    if error := open_blocks([application]).get(application.pk):
+        raise error
+
+
+def open_blocks(applications: Sequence[Application]) -> dict[int, BlockingFindingsError]:
+    """For each of the applications with open blocking findings the error that names them. One query."""
+    rows = Finding.objects.filter(application__in=applications, severity=Severity.BLOCK, closed_at=None)
+    found: dict[int, list[tuple[str, str]]] = {}
+    for pk, code, sentence in rows.order_by("pk").values_list("application_id", "code", "sentence"):
+        found.setdefault(pk, []).append((code, sentence))
+    return {pk: BlockingFindingsError(violations=rules.open_findings_violations(rows)) for pk, rows in found.items()}
 
 
 def _start_clock(application: Application, profile: RuleProfile | None, at: datetime) -> None:
