@@ -16,7 +16,7 @@ from accreditation.models import (
     StoredFile,
 )
 from accreditation.states import AccreditationState, DatePrecision, DocumentKind, ListKind
-from accreditation.vetting.facts import ListedKey, PersonKey, Revoked, Surroundings, person_key, weak_name
+from accreditation.vetting.facts import ListedKey, PersonKey, Revoked, Surroundings, person_key
 from accreditation.vetting.persons import Likeness, likeness, look_alikes
 from missions.kernel.crypto import keyed_hash
 from missions.models import Election
@@ -70,7 +70,7 @@ def surroundings_of(application: Application, *, number: str, photo: str = "") -
         people=tuple(row.person for row in others if row.likeness is not None),
         near_passport=any(row.near_passport for row in others),
         same_photo=bool(photo) and _has_same_photo(application, photo),
-        listed=_listed(application.election_id, observer),
+        listed=_listed(application.election_id, person.weak_name),
         revoked=frozenset(_revoked(application)),
     )
 
@@ -132,15 +132,10 @@ def _has_same_photo(application: Application, own: str) -> bool:
     return any((int(own, 16) ^ int(other, 16)).bit_count() <= NEAR_PHOTO_BITS for other in near)
 
 
-def _listed(election_id: int, observer: Observer) -> tuple[ListedKey, ...]:
-    """The entries of lists with the person's name, with the father's name or without it."""
-    given_names = observer.given_names
-    keys = {weak_name(observer.surname, text) for text in (given_names, f"{given_names} {observer.patronymic}")}
-    rows = ListedPerson.objects.filter(election=election_id, weak_key__in=sorted(keys))
-    return tuple(
-        ListedKey(ListKind(kind), weak_key, birth_date)
-        for kind, weak_key, birth_date in rows.values_list("kind", "weak_key", "birth_date")
-    )
+def _listed(election_id: int, weak_key: str) -> tuple[ListedKey, ...]:
+    """The entries of lists with the person's name."""
+    rows = ListedPerson.objects.filter(election=election_id, weak_key=weak_key)
+    return tuple(ListedKey(ListKind(kind), birth_date) for kind, birth_date in rows.values_list("kind", "birth_date"))
 
 
 def _revoked(application: Application) -> Iterator[Revoked]:

@@ -11,8 +11,11 @@ from accreditation.states import DatePrecision, ListKind
 from accreditation.vetting.mrz import Mrz
 from missions.kernel.text import fold_key, weak_key
 
-#: "Son of" and "daughter of" behind a father's name: lists write them or leave them out.
-_PATRONYMIC_WORDS = frozenset(weak_key(word) for word in ("oğlu", "qızı", "ogly", "uly", "kyzy", "gyzy"))
+#: "Son of" and "daughter of" behind a father's name, and the endings of Russian patronymics; folded by sound.
+_SON_OR_DAUGHTER = frozenset(weak_key(word) for word in ("oğlu", "qızı", "ogly", "uly", "kyzy", "gyzy"))
+_PATRONYMIC_ENDINGS = tuple(sorted({weak_key(ending) for ending in ("ович", "евич", "овна", "евна", "ovich", "evich")}))
+#: No name that is accepted has a longer key, unless it is made of letters that stand for two.
+_LONGEST_KEY = 420
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,9 @@ class PersonKey:
 
 @dataclass(frozen=True, slots=True)
 class ListedKey:
-    """One entry of a list of people whose status does not go together with observing."""
+    """An entry with the person's name in a list of people whose status does not go together with observing."""
 
     kind: ListKind
-    weak_name: str
     birth_date: date | None
 
 
@@ -107,7 +109,7 @@ def person_key(
         passport=(passport_issuer, passport_key),
         name=_sorted_words(fold_key(f"{surname} {given_names}")),
         weak_name=weak_name(surname, given_names),
-        patronymic=weak_name("", patronymic),
+        patronymic=_fathers_name(patronymic),
         birth_date=birth_date,
         birth_precision=birth_precision,
     )
@@ -129,10 +131,25 @@ def key_of(facts: ApplicantFacts) -> PersonKey:
 def weak_name(surname: str, given_names: str) -> str:
     """By what people are found who may be the same: the name folded by sound, its words sorted.
 
-    Words that only say whose son or daughter somebody is do not count.
+    A father's name among the given names does not count: lists and files write it there or leave it out.
     """
-    words = weak_key(f"{surname} {given_names}").split()
-    return " ".join(sorted(word for word in words if word not in _PATRONYMIC_WORDS))
+    given: list[str] = []
+    for word in weak_key(given_names).split():
+        if word in _SON_OR_DAUGHTER:
+            given = given[:-1] if len(given) > 1 else given
+        elif not (given and word.endswith(_PATRONYMIC_ENDINGS)):
+            given.append(word)
+    words = [word for word in weak_key(surname).split() if word not in _SON_OR_DAUGHTER]
+    return " ".join(sorted(words + given))[:_LONGEST_KEY]
+
+
+def _fathers_name(patronymic: str) -> str:
+    """The father's name itself, so that "Heydər oğlu" and "Гейдарович" agree."""
+    words = [word for word in weak_key(patronymic).split() if word not in _SON_OR_DAUGHTER]
+    stems = (
+        next((word.removesuffix(end) for end in _PATRONYMIC_ENDINGS if word.endswith(end)), word) for word in words
+    )
+    return " ".join(sorted(stems))
 
 
 def _sorted_words(text: str) -> str:

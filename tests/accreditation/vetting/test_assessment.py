@@ -80,7 +80,6 @@ AROUND = st.builds(
         st.builds(
             ListedKey,
             st.sampled_from(ListKind),
-            st.just("x"),
             st.sampled_from([None, SOUND.birth_date, date(1981, 1, 1)]),
         ),
         max_size=3,

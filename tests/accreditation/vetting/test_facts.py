@@ -19,6 +19,8 @@ from tests.accreditation.vetting.facts import SOUND, facts
         ("Алиев", "Илгар"),
         ("Əliyev", "İlqar oğlu"),
         ("Aliyev ogly", "Ilgar"),
+        ("Əliyev", "İlqar Heydər oğlu"),
+        ("Алиев", "Илгар Гейдарович"),
     ],
 )
 def test_the_weak_name_unites_spellings_orders_and_scripts(surname: str, given_names: str) -> None:
@@ -56,3 +58,21 @@ def test_the_key_of_facts_is_that_of_the_person() -> None:
         passport_issuer=SOUND.passport_issuer,
         passport_key=SOUND.passport_key,
     )
+
+
+@pytest.mark.parametrize("patronymic", ["Heydər oğlu", "Heydər", "Гейдарович", "Heydarovich", "Гейдар оглы"])
+def test_fathers_names_agree_however_they_are_written(patronymic: str) -> None:
+    key = person_key(
+        surname="Əliyev",
+        given_names="İlqar",
+        patronymic=patronymic,
+        birth_date=date(1980, 5, 17),
+        passport_issuer="TUR",
+        passport_key="a",
+    )
+
+    assert key.patronymic == "gadar"
+
+
+def test_a_key_is_never_too_long_for_its_column() -> None:
+    assert len(weak_name("œ" * 200, "œ" * 200)) == 420

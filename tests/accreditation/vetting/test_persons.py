@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accreditation.states import DatePrecision, ListKind, Severity
-from accreditation.vetting.facts import ListedKey, PersonKey, Revoked, Surroundings, person_key, weak_name
+from accreditation.vetting.facts import ListedKey, PersonKey, Revoked, Surroundings, person_key
 from accreditation.vetting.persons import (
     Likeness,
     earlier_revocation,
@@ -157,7 +157,7 @@ def test_looking_alike_is_mutual(number: str) -> None:
 def test_a_status_that_does_not_go_together_with_observing(
     category: str, listed: list[tuple[ListKind, date | None]], found: list[tuple[str, str]]
 ) -> None:
-    rows = tuple(ListedKey(kind, weak_name("Petrova", "Anna"), born) for kind, born in listed)
+    rows = tuple(ListedKey(kind, born) for kind, born in listed)
 
     findings = incompatible_status(facts(category=category), Surroundings(listed=rows))
 
