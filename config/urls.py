@@ -6,6 +6,10 @@ from django.views.generic import RedirectView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/admin/")),
+    path("account/", include("missions.accounts.urls")),
+    # One page to sign in and one for passwords: the admin's own know staff only, and write no history.
+    path("admin/login/", RedirectView.as_view(pattern_name="account:sign-in", query_string=True)),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account:change-password")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),
 ]

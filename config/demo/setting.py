@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from accreditation.intake.services import commit_nominations
+from accreditation.intake.services.files import commit_nominations
 from config.demo.story import Story
 from missions.models import Election, Mission, User
 from missions.roster.services import commit_roster
 from missions.services.accounts import open_staff_account
 from missions.services.elections import call_election
-from missions.services.missions import appoint_lead
+from missions.services.missions import appoint_member
+from missions.states import MembershipRole
 from missions.timeline.services import lay_timeline
 from stations.register.services import commit_register
 
@@ -84,7 +85,10 @@ class Scene:
         report = commit_roster(self._bytes(name), file_name=name, election=election, by=registrar, at=self.at)
         missions = {mission.code: mission for mission in Mission.objects.filter(election=election)}
         for code, email in report.lead_emails:
-            lead = appoint_lead(mission=missions[code], email=email, by=registrar, at=self.at)
+            membership, _is_new = appoint_member(
+                mission=missions[code], email=email, role=MembershipRole.LEAD, by=registrar, at=self.at
+            )
+            lead = membership.user
             if code in self.story.plot["missions"]["leads"] and not lead.has_usable_password():
                 lead.set_password(self.story.password)
                 lead.save(update_fields=["password"])

@@ -1,6 +1,6 @@
 """The mails about accounts. The stored text has a mark where the link belongs; the link is put in when sending."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
@@ -8,15 +8,18 @@ from django.utils.translation import gettext as _
 
 from missions.accounts.models import AccountLink
 from missions.accounts.states import LinkPurpose
-from missions.accounts.tokens import address_of
-from missions.models import Membership
+from missions.accounts.tokens import address_of, home_address
+from missions.models import Membership, User
 from missions.reminders.sources import ReminderDraft
 
 #: Stands in the outbox instead of the link, and is read there by staff.
 PLACE_OF_LINK = "[personal link, in the mail itself only]"
 
+APPOINTMENT_RULE = "member_appointed"
 INVITATION_RULE = "account_invitation"
 RESET_RULE = "password_reset"
+#: A mail about an appointment is of no use any more after this.
+_NEWS_FOR = timedelta(days=7)
 
 
 def invitation_draft(link: AccountLink, *, at: datetime) -> ReminderDraft:
@@ -34,6 +37,22 @@ def reset_draft(link: AccountLink, *, at: datetime) -> ReminderDraft:
     """The mail that lets the person choose a new password."""
     body = render_to_string("account/mail/reset.txt", _common(link))
     return _draft(link, subject=_("A new password for Observer Desk"), body=body, at=at)
+
+
+def appointment_draft(membership: Membership, *, address: str, by: User | None, at: datetime) -> ReminderDraft:
+    """The mail that tells the people of a mission who acts for it from now on."""
+    facts = {"membership": membership, "mission": membership.mission, "by": by, "home": home_address()}
+    return ReminderDraft(
+        to_address=address,
+        subject_type=Membership._meta.label_lower,
+        subject_id=membership.pk,
+        slot=at.date(),
+        due_at=at,
+        not_after=at + _NEWS_FOR,
+        mission_id=membership.mission_id,
+        subject=_("Somebody new acts for %s") % membership.mission.code,
+        body=render_to_string("account/mail/appointment.txt", facts),
+    )
 
 
 def with_link(body: str, link: AccountLink) -> str:

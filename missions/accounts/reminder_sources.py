@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from missions.accounts.mails import INVITATION_RULE, RESET_RULE, with_link
+from missions.accounts.mails import APPOINTMENT_RULE, INVITATION_RULE, RESET_RULE, with_link
 from missions.accounts.models import AccountLink
 from missions.accounts.selectors import open_link
+from missions.models import Membership
 from missions.reminders.models import Message
 from missions.reminders.sources import ReminderDraft
 
@@ -31,5 +32,20 @@ class LinkMail:
         return with_link(message.body, AccountLink.objects.get(pk=message.subject_id))
 
 
+class MemberAppointed:
+    """Tells the people of a mission who acts for it from now on."""
+
+    rule = APPOINTMENT_RULE
+
+    def due(self, *, at: datetime) -> Iterator[ReminderDraft]:
+        """Nothing: the service that appoints posts the mails in the same transaction."""
+        return iter(())
+
+    def still_due(self, message: Message, *, at: datetime) -> bool:
+        """The person still acts for the mission."""
+        return Membership.objects.filter(pk=message.subject_id).exists()
+
+
 account_invitation = LinkMail(INVITATION_RULE)
+member_appointed = MemberAppointed()
 password_reset = LinkMail(RESET_RULE)

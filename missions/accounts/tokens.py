@@ -37,5 +37,10 @@ def address_of(link: AccountLink) -> str:
     return f"{settings.PUBLIC_URL}{reverse(f'account:{link.purpose}-link', args=(token_of(link),))}"
 
 
+def home_address() -> str:
+    """Where everybody finds the own account."""
+    return f"{settings.PUBLIC_URL}{reverse('account:home')}"
+
+
 def _signer(purpose: LinkPurpose) -> Signer:
     return Signer(salt=f"{__name__}.{purpose}", sep=".")

@@ -5,89 +5,167 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth import admin as auth_admin  # noqa: F401 - registers Group, which we show our own way
 from django.contrib.auth.models import Group
-from django.db.models import Count, QuerySet
-from django.forms import ModelChoiceField, ModelForm
+from django.db.models import Count, DateTimeField, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm
-from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminEmailInputWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextInputWidget,
-)
 
-from missions.admin.moves import Move, MovesAdmin
-from missions.admin.pages import column, local_text, moment
-from missions.kernel.events import record_event
-from missions.kernel.web.admin import StaffAdmin, ViewOnlyAdmin
+from missions.accounts.selectors import account_state, with_invitation_end
+from missions.accounts.services.invitations import invite_member, invite_staff
+from missions.accounts.services.links import mail_invitation, revoke_account_invitation
+from missions.accounts.services.standing import change_role, correct_name, deactivate_account, reactivate_account
+from missions.accounts.states import AccountState
+from missions.admin.account_forms import MemberInvitationForm, NameForm, RoleForm, StaffInvitationForm
+from missions.admin.additions import AddingAdmin
+from missions.admin.moves import Move, MovesAdmin, ReasonForm, Viewer
+from missions.admin.pages import column, history_of, local_text, moment
+from missions.kernel.web.admin import ViewOnlyAdmin
 from missions.models import ApiToken, Membership, User
-from missions.services.accounts import open_staff_account
 from missions.services.tokens import revoke_token
+from missions.states import MembershipRole
 
 admin.site.unregister(Group)
 
+_A = AccountState
+_TONES = {_A.ACTIVE: "success", _A.INVITED: "info", _A.EXPIRED: "warning", _A.DEACTIVATED: "danger"}
 
-class StaffAccountForm(ModelForm):  # type: ignore[type-arg]  # not subscriptable when run
-    """A new member of the staff: who, and in which role."""
 
-    role = ModelChoiceField(
-        Group.objects.order_by("name"),
-        label=_("Role"),
-        to_field_name="name",
-        widget=UnfoldAdminSelectWidget(),
-        help_text=_("One role per person. Nobody who reviews applications decides them."),
-    )
+def _may_change(user: Viewer) -> bool:
+    return user.has_perm("missions.change_user")
 
-    class Meta:
-        model = User
-        fields = ["email", "first_name", "last_name"]
-        widgets = {
-            "email": UnfoldAdminEmailInputWidget(),
-            "first_name": UnfoldAdminTextInputWidget(),
-            "last_name": UnfoldAdminTextInputWidget(),
-        }
+
+def _may_invite(user: Viewer) -> bool:
+    return user.has_perm("missions.add_user")
+
+
+def _is_other(other: User, user: Viewer) -> bool:
+    return other.pk != user.pk
+
+
+def _mail_invitation(user: User, answers: Mapping[str, Any], by: User, at: datetime) -> None:
+    mail_invitation(user=user, by=by, at=at)
+
+
+def _revoke_invitation(user: User, answers: Mapping[str, Any], by: User, at: datetime) -> None:
+    revoke_account_invitation(user=user, by=by, at=at)
+
+
+def _deactivate(user: User, answers: Mapping[str, Any], by: User, at: datetime) -> None:
+    deactivate_account(user=user, reason=answers["reason"], by=by, at=at)
+
+
+def _reactivate(user: User, answers: Mapping[str, Any], by: User, at: datetime) -> None:
+    reactivate_account(user=user, by=by, at=at)
+
+
+def _change_role(user: User, answers: Mapping[str, Any], by: User, at: datetime) -> None:
+    change_role(user=user, role=answers["role"].name, by=by, at=at)
+
+
+def _correct_name(user: User, answers: Mapping[str, Any], by: User, at: datetime) -> None:
+    correct_name(user=user, first_name=answers["first_name"], last_name=answers["last_name"], by=by, at=at)
+
+
+def _waits(user: User, viewer: Viewer) -> bool:
+    return user.is_active and not user.has_usable_password()
+
+
+def _is_invited(user: Any, viewer: Viewer) -> bool:
+    return _waits(user, viewer) and user.invitation_ends_at is not None
+
+
+ACCOUNT_MOVES: tuple[Move[User], ...] = (
+    Move(
+        name="invite",
+        label=_("Mail the invitation"),
+        sentence=_("A mail goes out with a link to choose a password. A link that was sent before works no more."),
+        may=_may_invite,
+        fits=_waits,
+        run=_mail_invitation,
+        tone="primary",
+        in_bulk=True,
+    ),
+    Move(
+        name="revoke-invitation",
+        label=_("Revoke the invitation"),
+        sentence=_("The link that was sent works no more. The account stays; it can be invited again."),
+        may=_may_invite,
+        fits=_is_invited,
+        run=_revoke_invitation,
+    ),
+    Move(
+        name="change-role",
+        label=_("Change the role"),
+        sentence=_("The new role takes the place of the former one, from the next page on."),
+        may=_may_change,
+        fits=lambda user, viewer: user.is_staff and user.is_active and _is_other(user, viewer),
+        run=_change_role,
+        form=RoleForm,
+    ),
+    Move(
+        name="correct-name",
+        label=_("Correct the name"),
+        sentence=_("How the person is called on pages and in mails."),
+        may=_may_change,
+        fits=lambda user, viewer: True,
+        run=_correct_name,
+        form=NameForm,
+    ),
+    Move(
+        name="deactivate",
+        label=_("Deactivate"),
+        sentence=_("The person is shut out at once: every session ends, every API token and open link is dead."),
+        may=_may_change,
+        fits=lambda user, viewer: user.is_active and _is_other(user, viewer),
+        run=_deactivate,
+        form=ReasonForm,
+        tone="danger",
+        in_bulk=True,
+    ),
+    Move(
+        name="reactivate",
+        label=_("Reactivate"),
+        sentence=_("The person may sign in again with the former password. Sessions and tokens stay dead."),
+        may=_may_change,
+        fits=lambda user, viewer: not user.is_active,
+        run=_reactivate,
+    ),
+)
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[type-arg]  # not subscriptable when run
-    """Staff and the people of missions. Roles are groups; nobody changes the own role."""
+class AccountAdmin(AddingAdmin):
+    """Staff and the people of missions. Passwords are their own business, and nobody changes the own role."""
 
-    form = UserChangeForm
-    add_form = StaffAccountForm
-    change_password_form = AdminPasswordChangeForm
+    page_template = "desk/facts.html"
+    moves = ACCOUNT_MOVES
+    addition_form = StaffInvitationForm
+    addition_label = _("Invite a member of the staff")
+    addition_sentence = _("The account is opened in this role, and a mail with a link to choose a password goes out.")
     ordering = ("email",)
-    list_display = ("email", "full_name", "roles", "is_staff", "is_active", "last_login")
+    list_display = ("email", "full_name", "roles", "state_label", "is_staff", "last_login")
     list_filter = ("is_staff", "is_active", "groups")
     search_fields = ("email", "first_name", "last_name")
-    filter_horizontal = ()
-    fieldsets = (
-        (None, {"fields": ("email", "password")}),
-        (_("Person"), {"fields": ("first_name", "last_name")}),
-        (_("Rights"), {"fields": ("is_active", "is_staff", "groups")}),
-        (_("Dates"), {"fields": ("last_login", "date_joined")}),
-    )
-    add_fieldsets = ((None, {"fields": ("email", "first_name", "last_name", "role")}),)
-    readonly_fields = ("is_staff", "last_login", "date_joined")
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[User]":
-        return super().get_queryset(request).prefetch_related("groups")
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        accounts: QuerySet[User] = with_invitation_end(super().get_queryset(request))
+        as_of = Value(moment(request), output_field=DateTimeField())
+        annotated: QuerySet[Any] = accounts.annotate(as_of=as_of).prefetch_related("groups")
+        return annotated
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if field is not None and db_field.name == "groups":
-            field.widget = UnfoldAdminCheckboxSelectMultipleWidget(choices=field.choices)
-            field.help_text = _("One role per person. Nobody who reviews applications decides them.")
-        return field
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        own = ("is_active", "groups") if obj is not None and obj.pk == request.user.pk else ()
-        return (*super().get_readonly_fields(request, obj), *own)
+    def add(self, answers: Mapping[str, Any], by: User, at: datetime) -> User:
+        return invite_staff(
+            email=answers["email"],
+            first_name=answers["first_name"],
+            last_name=answers["last_name"],
+            role=answers["role"].name,
+            by=by,
+            at=at,
+        )
 
     @column(_("name"), ordering="last_name")
     def full_name(self, user: User) -> str:
@@ -97,34 +175,29 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[type-arg]  # not subs
     def roles(self, user: User) -> str:
         return ", ".join(sorted(group.name for group in user.groups.all()))
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        if change:
-            super().save_model(request, obj, form, change)
-            return
-        opened = open_staff_account(
-            email=obj.email,
-            first_name=obj.first_name,
-            last_name=obj.last_name,
-            role=form.cleaned_data["role"].name,
-            password=None,
-            by=request.user if isinstance(request.user, User) else None,
-            at=moment(request),
+    @column(_("state"), tones=_TONES)
+    def state_label(self, user: Any) -> tuple[str, str]:
+        state = account_state(user, invitation_ends_at=user.invitation_ends_at, at=user.as_of)
+        return state, str(state.label)
+
+    def get_page_context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        missions = Membership.objects.filter(user=obj).select_related("mission").order_by("mission__code")
+        facts = (
+            (_("Name"), obj.get_full_name()),
+            (_("E-mail address"), obj.email),
+            (_("State"), self.state_label(obj)[1]),
+            (_("Role"), self.roles(obj)),
+            (_("Acts for"), ", ".join(f"{row.mission} ({row.get_role_display()})" for row in missions)),
+            (_("Invitation works until"), local_text(obj.invitation_ends_at, "UTC")),
+            (_("Last sign-in"), local_text(obj.last_login, "UTC")),
+            (_("Live API tokens"), str(ApiToken.objects.filter(user=obj).count())),
         )
-        obj.pk = opened.pk
-
-    def construct_change_message(
-        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
-    ) -> list[dict[str, dict[str, list[str]]]]:
-        return [{"changed": {"fields": list(form.changed_data)}}]
-
-    def log_addition(self, request: HttpRequest, object: Any, message: Any) -> Any:
-        """The service that opened the account has written its event; there is no second history."""
-
-    def log_change(self, request: HttpRequest, object: Any, message: Any) -> Any:
-        """An event instead of the framework's log entry, in the same transaction."""
-        by = request.user if isinstance(request.user, User) else None
-        fields = [name for part in message for name in part["changed"]["fields"]]
-        record_event("account_changed", object, by=by, at=moment(request), changed=fields)
+        return {
+            "facts": facts,
+            "moves": self.moves_for(request, obj),
+            "zone": "UTC",
+            "history": history_of(obj, "UTC"),
+        }
 
 
 @admin.register(Group)
@@ -154,11 +227,34 @@ class RoleAdmin(ViewOnlyAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ViewOnlyAdmin):
+class MembershipAdmin(AddingAdmin):
+    """Who acts for which mission. Appointing somebody without a password mails an invitation."""
+
+    page_template = "desk/facts.html"
+    page_select_related = ("user", "mission__election")
+    addition_form = MemberInvitationForm
+    addition_label = _("Appoint somebody for a mission")
+    addition_sentence = _(
+        "The person may act for the mission at once. Whoever has no password yet gets a mail with a link to choose one."
+    )
     list_display = ("user", "mission", "role")
     list_filter = ("role",)
     list_select_related = ("user", "mission")
     search_fields = ("user__email", "user__last_name", "mission__code")
+
+    def add(self, answers: Mapping[str, Any], by: User, at: datetime) -> Membership:
+        role = MembershipRole(answers["role"])
+        return invite_member(mission=answers["mission"], email=answers["email"], role=role, by=by, at=at)
+
+    def get_page_context(self, request: HttpRequest, obj: Membership) -> dict[str, Any]:
+        facts = (
+            (_("Person"), obj.user),
+            (_("E-mail address"), obj.user.email),
+            (_("Acts as"), obj.get_role_display()),
+            (_("Mission"), obj.mission.name),
+            (_("Election"), obj.mission.election),
+        )
+        return {"facts": facts, "moves": self.moves_for(request, obj), "zone": "UTC"}
 
 
 def _revoke(token: ApiToken, answers: Mapping[str, Any], by: User, at: datetime) -> None:

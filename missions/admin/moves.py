@@ -1,6 +1,6 @@
 """Acts on objects: a button or a list action, a confirmation page with its form, and one service call per object."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -20,6 +20,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from missions.admin.pages import PageAdmin, moment
 from missions.kernel.errors import DomainError, Text
+from missions.kernel.web.forms import show_on_form
 from missions.models import User
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -135,7 +136,7 @@ class MovesAdmin(PageAdmin):
             try:
                 move.run(obj, form.cleaned_data, self.actor(request), moment(request))
             except DomainError as error:
-                _show_on_form(form, error)
+                show_on_form(form, error)
             else:
                 messages.success(request, gettext("Done: %(act)s.") % {"act": move.label})
                 return HttpResponseRedirect(back)
@@ -196,15 +197,3 @@ def _run_action(
     model_admin: MovesAdmin, request: HttpRequest, queryset: "QuerySet[Any]", *, move: Move[Any]
 ) -> HttpResponse | None:
     return model_admin.run_for_many(request, queryset, move)
-
-
-def _show_on_form(form: forms.Form, error: DomainError) -> None:
-    """Put each violation beside its field, and the rest above the form."""
-    lines: Iterable[tuple[str | None, str]] = [
-        (violation.field if violation.field in form.fields else None, violation.detail)
-        for violation in error.violations
-    ]
-    if not error.violations or any(name is None for name, _line in lines):
-        form.add_error(None, error.detail)
-    for name, line in lines:
-        form.add_error(name, line)

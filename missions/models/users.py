@@ -28,6 +28,10 @@ class EmailUserManager(UserManager["User"]):
     ) -> "User":
         return self._create(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The user of an address as people type it: addresses are kept in small letters."""
+        return self.get(email=(username or "").strip().lower())
+
 
 class User(AbstractUser):
     """A person with an account: ministry staff (`is_staff`), a mission's people, or a checker."""

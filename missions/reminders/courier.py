@@ -1,7 +1,8 @@
 """Hands mails to the mail server, one connection per round, and puts each answer into one of three words."""
 
+import re
 import smtplib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
 from enum import StrEnum
@@ -16,6 +17,7 @@ from missions.reminders.models import Message
 # These answers speak of our own credentials, not of this mail: it must not be given up for them.
 _ABOUT_US = frozenset({530, 534, 535, 538})
 _REASON_MAX_LENGTH = 300
+_LINK = re.compile(r"https?://\S*")
 
 
 class Verdict(StrEnum):
@@ -73,7 +75,7 @@ class Courier:
             self._connection.send_messages([mail_of(message, body=body, at=at)])
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()  # after some of these the session is of no use, and which is not worth knowing
-            return _receipt_of(error)
+            return _receipt_of(error) if body is None else _without_links(_receipt_of(error))
         return Receipt(Verdict.SENT)
 
     def _hang_up(self) -> None:
@@ -100,6 +102,11 @@ def _receipt_of(error: Exception) -> Receipt:
     code = _code_of(error)
     is_final = 500 <= code < 600 and code not in _ABOUT_US
     return Receipt(Verdict.REFUSED if is_final else Verdict.LATER, _words_of(error))
+
+
+def _without_links(receipt: Receipt) -> Receipt:
+    """Filters against unwanted mail repeat the link that they dislike, and the reason is kept."""
+    return replace(receipt, reason=_LINK.sub("[link]", receipt.reason))
 
 
 def _code_of(error: Exception) -> int:

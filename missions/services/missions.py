@@ -86,19 +86,20 @@ def name_heads(
     return changed
 
 
-def appoint_lead(*, mission: Mission, email: str, by: User | None, at: datetime) -> User:
+def appoint_member(
+    *, mission: Mission, email: str, role: MembershipRole, by: User | None, at: datetime
+) -> tuple[Membership, bool]:
     """Let the person of that address act for the mission; an account without a password is made if there is none.
 
-    Doing so twice changes nothing. Records `lead_appointed`.
+    Returns the membership and whether it is new; doing so twice changes nothing. Records `lead_appointed` or
+    `focal_point_appointed`.
     """
     with transaction.atomic():
         user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, None)
-        _membership, is_new = Membership.objects.get_or_create(
-            user=user, mission=mission, defaults={"role": MembershipRole.LEAD}
-        )
+        membership, is_new = Membership.objects.get_or_create(user=user, mission=mission, defaults={"role": role})
         if is_new:
-            record_event("lead_appointed", mission, by=by, at=at, scope_id=mission.pk)
-    return user
+            record_event(f"{role}_appointed", mission, by=by, at=at, scope_id=mission.pk, reason=user.email)
+    return membership, is_new
 
 
 def _name_delegation(mission: Mission, named: NamedPerson) -> bool:

@@ -1,13 +1,10 @@
-"""Accounts, tokens and the history in the admin."""
+"""Tokens, the history, messages and elections in the admin."""
 
 import datetime as dt
 
 import pytest
-from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
 from django.test import Client
 
-from missions.kernel import clock
 from missions.kernel.events import record_event
 from missions.kernel.models import Event
 from missions.law.profile import load_profile
@@ -18,8 +15,6 @@ from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
 
-USERS = "/admin/missions/user/"
-
 
 @pytest.fixture
 def administrator() -> User:
@@ -29,91 +24,6 @@ def administrator() -> User:
 @pytest.fixture
 def office(administrator: User) -> Client:
     return browser_of(administrator)
-
-
-def test_an_account_is_opened_by_its_service(office: Client, at: dt.datetime) -> None:
-    clock.set_to(at)
-
-    answer = office.post(
-        f"{USERS}add/", {"email": "New@desk.example", "first_name": "N", "last_name": "New", "role": "reviewer"}
-    )
-
-    user = User.objects.get(email="new@desk.example")
-    [event] = Event.objects.of(user)
-    assert answer.status_code == 302
-    assert (user.is_staff, user.has_usable_password(), [group.name for group in user.groups.all()]) == (
-        True,
-        False,
-        ["reviewer"],
-    )
-    assert (event.verb, event.reason) == ("account_opened", "reviewer")
-    assert event.at - at < dt.timedelta(minutes=1)
-    assert LogEntry.objects.count() == 0
-
-
-def test_an_address_is_used_once(office: Client, administrator: User) -> None:
-    answer = office.post(
-        f"{USERS}add/", {"email": administrator.email, "first_name": "N", "last_name": "New", "role": "reviewer"}
-    )
-
-    assert answer.status_code == 200
-    assert "email" in answer.context["adminform"].errors
-    assert User.objects.count() == 1
-
-
-def test_a_change_of_role_stands_in_the_history(office: Client, administrator: User) -> None:
-    user = in_role("reviewer")
-    approver = Group.objects.get(name="approver")
-
-    office.post(
-        f"{USERS}{user.pk}/change/",
-        {"email": user.email, "first_name": "", "last_name": "", "is_active": "on", "groups": [approver.pk]},
-    )
-
-    [event] = Event.objects.of(user)
-    assert list(user.groups.all()) == [approver]
-    assert (event.verb, event.actor, event.changed) == ("account_changed", administrator, ["groups"])
-
-
-def test_nobody_changes_the_own_role(office: Client, administrator: User) -> None:
-    approver = Group.objects.get(name="approver")
-
-    office.post(
-        f"{USERS}{administrator.pk}/change/",
-        {"email": administrator.email, "first_name": "Ay", "last_name": "", "groups": [approver.pk]},
-    )
-
-    administrator.refresh_from_db()
-    assert [group.name for group in administrator.groups.all()] == ["administrator"]
-    assert (administrator.first_name, administrator.is_active) == ("Ay", True)
-
-
-def test_a_password_is_set_and_the_history_says_so_without_it(office: Client) -> None:
-    user = in_role("reviewer")
-    secret = "an entirely new sentence"
-
-    office.post(f"{USERS}{user.pk}/password/", {"password1": secret, "password2": secret, "usable_password": "true"})
-
-    user.refresh_from_db()
-    [event] = Event.objects.of(user)
-    assert user.check_password(secret)
-    assert (event.changed, event.reason) == (["password"], "")
-
-
-@pytest.mark.parametrize("role", ["registrar", "reviewer", "approver", "planner", "protocol"])
-def test_accounts_are_the_administrators_alone(role: str) -> None:
-    browser = browser_of(in_role(role))
-
-    assert [browser.get(url).status_code for url in (USERS, f"{USERS}add/", "/admin/auth/group/")] == [403, 403, 403]
-
-
-def test_the_auditor_reads_accounts_and_changes_none() -> None:
-    auditor = in_role("auditor")
-    browser = browser_of(auditor)
-
-    assert browser.get(f"{USERS}{auditor.pk}/change/").status_code == 200
-    assert browser.post(f"{USERS}{auditor.pk}/change/", {"first_name": "X"}).status_code == 403
-    assert browser.get(f"{USERS}add/").status_code == 403
 
 
 def test_a_token_is_revoked_by_its_service(office: Client, lead: User, at: dt.datetime) -> None:

@@ -6,12 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from missions.accounts.errors import AccountDeactivatedError
+from missions.accounts.mails import APPOINTMENT_RULE, appointment_draft
 from missions.accounts.services.links import mail_invitation
 from missions.errors import AccountExistsError
 from missions.models import Membership, Mission, User
+from missions.reminders.services.planning import post_message
 from missions.services.accounts import open_staff_account
 from missions.services.missions import appoint_member
 from missions.states import MembershipRole
+from missions.timeline.selectors import lead_addresses
 
 
 def invite_staff(*, email: str, first_name: str, last_name: str, role: str, by: User | None, at: datetime) -> User:
@@ -30,10 +33,11 @@ def invite_staff(*, email: str, first_name: str, last_name: str, role: str, by: 
 def invite_member(*, mission: Mission, email: str, role: MembershipRole, by: User | None, at: datetime) -> Membership:
     """Let the person of that address act for the mission, and mail an invitation unless there is a password.
 
+    Those who lead the mission are told of a new appointment, so that nobody is put beside them unseen.
     Raises AccountExistsError for an address of the host's staff, AccountDeactivatedError.
     """
     with transaction.atomic():
-        membership = appoint_member(mission=mission, email=email, role=role, by=by, at=at)
+        membership, is_new = appoint_member(mission=mission, email=email, role=role, by=by, at=at)
         user = membership.user
         if user.is_staff:
             raise AccountExistsError(_("%s works for the host, and cannot act for a mission.") % user.email)
@@ -41,4 +45,17 @@ def invite_member(*, mission: Mission, email: str, role: MembershipRole, by: Use
             raise AccountDeactivatedError(_("The account of %s is deactivated.") % user)
         if not user.has_usable_password():
             mail_invitation(user=user, by=by, at=at)
+        if is_new:
+            _tell_the_mission(membership, by=by, at=at)
     return membership
+
+
+def _tell_the_mission(membership: Membership, *, by: User | None, at: datetime) -> None:
+    """Mail the leads, and the person appointed unless an invitation says it already."""
+    user = membership.user
+    addresses = {*lead_addresses({membership.mission_id}).get(membership.mission_id, ()), user.email}
+    if not user.has_usable_password():
+        addresses.remove(user.email)
+    for address in sorted(addresses):
+        draft = appointment_draft(membership, address=address, by=by, at=at)
+        post_message(draft=draft, rule=APPOINTMENT_RULE, at=at)

@@ -90,6 +90,24 @@ def choose_password(*, link_id: int, password: str, at: datetime) -> User:
     return user
 
 
+def change_password(*, user: User, password: str, at: datetime) -> User:
+    """Give the person another password at the own wish: every session and every open link of the account ends.
+
+    Whether the former password was known is the page's to ask. Records `password_changed`. Raises
+    AccountDeactivatedError, PasswordRefusedError.
+    """
+    encoded = make_password(password)
+    with transaction.atomic():
+        locked = lock_account(user.pk)
+        _ensure_active(locked)
+        _ensure_strong(password, locked)
+        locked.password = encoded
+        locked.save(update_fields=["password"])
+        close_links(locked, end=LinkEnd.REPLACED, at=at)
+        record_event("password_changed", locked, by=locked, at=at)
+    return locked
+
+
 def lock_account(user_id: int) -> User:
     """The account, locked until the end of the transaction. Whatever changes an account or its links begins here."""
     return User.objects.select_for_update().get(pk=user_id)

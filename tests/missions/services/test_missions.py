@@ -8,8 +8,8 @@ import pytest
 from missions.errors import CeilingBelowNominationsError, MissionParentError
 from missions.kernel.models import Event
 from missions.models import Election, Invitation, Membership, Mission, Organization
-from missions.services.missions import MissionFacts, NamedPerson, appoint_lead, name_heads, settle_mission
-from missions.states import DeploymentMode, Inviter, MissionKind, OrganizationKind
+from missions.services.missions import MissionFacts, NamedPerson, appoint_member, name_heads, settle_mission
+from missions.states import DeploymentMode, Inviter, MembershipRole, MissionKind, OrganizationKind
 
 pytestmark = pytest.mark.django_db
 
@@ -143,10 +143,15 @@ def test_a_delegation_gets_a_new_head_and_never_loses_one(mission: Mission, at: 
 
 
 def test_a_lead_is_appointed_once_and_cannot_sign_in_yet(mission: Mission, at: dt.datetime) -> None:
-    lead = appoint_lead(mission=mission, email="Lead@Odihr.example", by=None, at=at)
-    again = appoint_lead(mission=mission, email="lead@odihr.example", by=None, at=at)
+    first, is_new = appoint_member(
+        mission=mission, email="Lead@Odihr.example", role=MembershipRole.LEAD, by=None, at=at
+    )
+    again, is_changed = appoint_member(
+        mission=mission, email="lead@odihr.example", role=MembershipRole.LEAD, by=None, at=at
+    )
 
-    assert lead == again
+    lead = first.user
+    assert (first, is_new, is_changed) == (again, True, False)
     assert (lead.email, lead.has_usable_password(), lead.is_staff) == ("lead@odihr.example", False, False)
     assert Membership.objects.filter(user=lead, mission=mission, role="lead").count() == 1
     assert Event.objects.of(mission).count() == 1

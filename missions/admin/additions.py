@@ -1,0 +1,58 @@
+"""Adding an object by a service: a page that asks, one service call, and the page of what was made."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from missions.admin.moves import MovesAdmin
+from missions.admin.pages import moment
+from missions.kernel.errors import DomainError, Text
+from missions.kernel.web.forms import show_on_form
+from missions.models import User
+
+
+class AddingAdmin(MovesAdmin):
+    """Whoever has the model's right to add gets a form of ours; what the form says goes to a service."""
+
+    addition_form: ClassVar[type[forms.Form]]
+    addition_label: ClassVar[Text]
+    addition_sentence: ClassVar[Text]
+
+    def add(self, answers: Mapping[str, Any], by: User, at: datetime) -> Model:
+        """The service call; returns what was made."""
+        raise NotImplementedError
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(f"{self.opts.app_label}.add_{self.opts.model_name}")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = self.addition_form(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                made = self.add(form.cleaned_data, self.actor(request), moment(request))
+            except DomainError as error:
+                show_on_form(form, error)
+            else:
+                messages.success(request, gettext("Done: %(act)s.") % {"act": self.addition_label})
+                return HttpResponseRedirect(self.page_url(made))
+        return self.render_page(
+            request,
+            self.confirmation_template,
+            title=self.addition_label,
+            move={"label": self.addition_label, "sentence": self.addition_sentence, "tone": "primary"},
+            form=form,
+            back=reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist"),
+            status=422 if form.errors else 200,
+        )
