@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from missions.errors import (
@@ -52,7 +53,7 @@ def plan_invitation(
     Raises InviterNotAllowedError where the law is known to name others.
     """
     if inviter not in inviters_under(election.profile_code):
-        detail = _("%s may not invite to this election.") % inviter.label
+        detail = _("%s may not invite to this election.") % capfirst(inviter.label)
         raise InviterNotAllowedError(detail, violations=[Violation("inviter", "inviter-not-allowed", detail)])
     with transaction.atomic():
         invitation, is_new = Invitation.objects.get_or_create(

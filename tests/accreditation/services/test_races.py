@@ -2,13 +2,11 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import F
 
 from accreditation.errors import CeilingReachedError, RegisterChangedError
@@ -17,36 +15,15 @@ from accreditation.services.applications import receive_document, submit_applica
 from accreditation.services.decisions import accredit_application
 from accreditation.services.nominations import nominate_observers
 from accreditation.states import ApplicationState, DocumentKind
-from missions.kernel.errors import DomainError
 from missions.kernel.models import Event
 from missions.kernel.transitions import IllegalTransitionError
 from missions.models import Mission, User
 from tests.accreditation.conftest import DRAFT, MakeApplication, draft_number
+from tests.racing import errors_of, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RACERS = 8
-
-
-def _race(acts: Sequence[Callable[[], object]]) -> list[object]:
-    """Run the acts at once, each on a connection of its own; what each returned, or the domain error it raised."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        barrier.wait(timeout=30)
-        try:
-            return act()
-        except DomainError as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
-def _errors(results: Sequence[object]) -> list[type]:
-    return [type(result) for result in results if isinstance(result, DomainError)]
 
 
 @pytest.fixture
@@ -57,14 +34,14 @@ def full_but_three(mission: Mission) -> Mission:
 
 
 def test_racers_for_the_last_places_get_exactly_those(full_but_three: Mission, lead: User, at: dt.datetime) -> None:
-    results = _race(
+    results = race(
         [
             partial(nominate_observers, mission=full_but_three, drafts=[draft_number(number)], by=lead, at=at)
             for number in range(RACERS)
         ]
     )
 
-    assert _errors(results) == [CeilingReachedError] * (RACERS - 3)
+    assert errors_of(results) == [CeilingReachedError] * (RACERS - 3)
     full_but_three.refresh_from_db()
     assert (full_but_three.places_taken, Nomination.objects.count(), Observer.objects.count()) == (10, 3, 3)
     assert (Application.objects.count(), Event.objects.filter(verb="nominated").count()) == (3, 3)
@@ -80,7 +57,7 @@ def test_reading_before_writing_without_the_guard_oversells(full_but_three: Miss
         everybody_has_read.wait(timeout=30)
         return taken < 10 and row.update(places_taken=taken + 1) == 1
 
-    assert _race([take_unguarded] * RACERS) == [True] * RACERS  # eight people for three places
+    assert race([take_unguarded] * RACERS) == [True] * RACERS  # eight people for three places
     full_but_three.refresh_from_db()
     assert full_but_three.places_taken == 8  # and seven of them were not counted
 
@@ -100,9 +77,9 @@ def test_even_without_the_lock_the_database_keeps_the_ceiling(full_but_three: Mi
 def test_racers_with_the_same_file_take_its_places_once(mission: Mission, lead: User, at: dt.datetime) -> None:
     drafts = [draft_number(number) for number in range(4)]
 
-    results = _race([lambda: nominate_observers(mission=mission, drafts=drafts, by=lead, at=at)] * RACERS)
+    results = race([lambda: nominate_observers(mission=mission, drafts=drafts, by=lead, at=at)] * RACERS)
 
-    assert _errors(results) == []
+    assert errors_of(results) == []
     assert sorted(result.added for result in results) == [0] * (RACERS - 1) + [4]  # type: ignore[attr-defined]
     mission.refresh_from_db()
     assert (mission.places_taken, Observer.objects.count(), Application.objects.count()) == (4, 4, 4)
@@ -118,11 +95,11 @@ def test_missions_that_nominate_one_person_at_once_make_one_observer_and_one_app
         missions[-1].kind, missions[-1].organization = "joint", None
         missions[-1].save()
 
-    results = _race([partial(nominate_observers, mission=own, drafts=[DRAFT], by=lead, at=at) for own in missions])
+    results = race([partial(nominate_observers, mission=own, drafts=[DRAFT], by=lead, at=at) for own in missions])
 
-    assert set(_errors(results)) <= {RegisterChangedError}  # who came too late may send it again
+    assert set(errors_of(results)) <= {RegisterChangedError}  # who came too late may send it again
     assert (Observer.objects.count(), Application.objects.count()) == (1, 1)
-    nominated = RACERS - len(_errors(results))
+    nominated = RACERS - len(errors_of(results))
     assert Nomination.objects.count() == nominated >= 1
     assert sum(Mission.objects.values_list("places_taken", flat=True)) == nominated
 
@@ -134,9 +111,9 @@ def test_racing_accreditations_get_numbers_without_gaps_or_doubles(
         make_application(ApplicationState.SCHEDULED, person=draft_number(number)) for number in range(RACERS)
     ]
 
-    results = _race([partial(accredit_application, application=row, by=approver, at=at) for row in applications])
+    results = race([partial(accredit_application, application=row, by=approver, at=at) for row in applications])
 
-    assert _errors(results) == []
+    assert errors_of(results) == []
     assert sorted(Accreditation.objects.values_list("number", flat=True)) == list(range(1, RACERS + 1))
 
 
@@ -145,9 +122,9 @@ def test_one_application_is_decided_once_whoever_clicks(
 ) -> None:
     application = make_application(ApplicationState.SCHEDULED)
 
-    results = _race([lambda: accredit_application(application=application, by=approver, at=at)] * RACERS)
+    results = race([lambda: accredit_application(application=application, by=approver, at=at)] * RACERS)
 
-    assert _errors(results) == [IllegalTransitionError] * (RACERS - 1)
+    assert errors_of(results) == [IllegalTransitionError] * (RACERS - 1)
     assert (Decision.objects.count(), Accreditation.objects.count()) == (1, 1)
 
 
@@ -162,9 +139,9 @@ def test_of_decision_and_withdrawal_exactly_one_wins(
     def withdraw() -> object:
         return withdraw_application(application=application, by=lead, at=at)
 
-    results = _race([accredit, withdraw] * (RACERS // 2))
+    results = race([accredit, withdraw] * (RACERS // 2))
 
-    assert _errors(results) == [IllegalTransitionError] * (RACERS - 1)
+    assert errors_of(results) == [IllegalTransitionError] * (RACERS - 1)
     application.refresh_from_db()
     mission.refresh_from_db()
     accredited = Accreditation.objects.count()
@@ -179,11 +156,11 @@ def test_one_paper_that_arrives_many_times_at_once_arrives_once(
     application = make_application(person=replace(DRAFT, documents=frozenset({DocumentKind.FORM})))
     submit_application(application=application, by=lead, at=at)
 
-    results = _race(
+    results = race(
         [lambda: receive_document(application=application, kind=DocumentKind.PHOTO, by=lead, at=at)] * RACERS
     )
 
-    assert _errors(results) == []
+    assert errors_of(results) == []
     application.refresh_from_db()
     assert application.state == "submitted"
     assert Event.objects.of(application).filter(verb="document_received").count() == 1
