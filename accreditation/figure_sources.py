@@ -1,11 +1,10 @@
 """What the accreditation desk counts for others: heads, the way from nomination to card, and clocks at risk."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,6 @@ from missions.models import Election, Mission
 from missions.selectors import family_of
 
 _S = ApplicationState
-_INTERNATIONAL = Category.INTERNATIONAL_OBSERVER
 #: The way to the card: each step with its title and the state of those who have come no further.
 STEPS: tuple[tuple[str, Text, ApplicationState], ...] = (
     ("nominated", _("Nominated"), _S.DRAFT),
@@ -71,9 +69,10 @@ class _Pile:
 
 @dataclass(frozen=True, slots=True)
 class _Heads:
-    """People of one category: nominated and holding a place, accredited now, arrived."""
+    """People of one category: ever nominated, holding a place, accredited now, arrived."""
 
-    nominated: int = 0
+    named: int = 0
+    holding: int = 0
     accredited: int = 0
     arrived: int = 0
 
@@ -91,32 +90,30 @@ class AccreditationFigures:
         )
 
     def of_mission(self, mission: Mission, *, user: Viewer, at: datetime) -> tuple[Figure, ...]:
-        """Per category the heads, the way, what stands beside it, and the clocks. At most four queries."""
-        if not _may_know(user):
+        """Per category the heads and, for who may look at applications, the way and the clocks. Four queries."""
+        if not _may(user, "accreditation.view_nomination"):
             return ()
         family = family_of(mission) if user.is_authenticated and user.is_host else (mission.pk,)
-        piles = _piles(family, user=user, at=at)
+        is_alone = len(family) == 1
+        limits = _limits(mission) if is_alone else {}
+        may_follow = _may(user, "accreditation.view_application")
+        piles = _piles(family, user=user, at=at) if may_follow else []
         heads = _heads(family, user)
-        limits = _limits(mission) if len(family) == 1 else {}
         found: list[Figure] = []
-        for category in Category:
-            if category in heads:
+        for category in (row for row in Category if row in heads):
+            found += _totals(category, heads[category], limits.get(category))
+            if may_follow:
                 own = [pile for pile in piles if pile.category == category]
-                links = _Links(mission.pk, category) if len(family) == 1 else None
-                found += _figures(category, own, heads[category], limits.get(category), links)
+                found += _way(category, heads[category], own, _Links(mission.pk, category) if is_alone else None)
         return tuple(found)
 
     def head_counts(self, missions: Collection[int], *, user: Viewer) -> Mapping[int, HeadCount]:
         """The international observers of each mission alone. One query."""
-        if not missions or not _may_know(user):
+        if not missions or not _may(user, "accreditation.view_nomination"):
             return {}
-        rows = _people(missions, user).filter(Q(applications=None) | Q(applications__category=_INTERNATIONAL))
-        return {
-            mission_id: HeadCount(accredited, arrived)
-            for mission_id, accredited, arrived in rows.values_list("mission").annotate(
-                accredited=_ACCREDITED, arrived=_ARRIVED
-            )
-        }
+        rows = _people(missions, user).filter(category=Category.INTERNATIONAL_OBSERVER).values_list("mission")
+        counted = rows.annotate(accredited=_ACCREDITED, arrived=_ARRIVED)
+        return {mission_id: HeadCount(accredited, arrived) for mission_id, accredited, arrived in counted}
 
 
 accreditation_figures = AccreditationFigures()
@@ -134,11 +131,11 @@ class _Links:
         return f"{reverse('admin:accreditation_application_changelist')}?{urlencode(query, doseq=True)}"
 
 
-def _may_know(user: Viewer) -> bool:
-    """Staff who may look at applications, and the people of missions, whose scope the querysets decide."""
+def _may(user: Viewer, permission: str) -> bool:
+    """Staff need the permission; for the people of missions the querysets decide what they see."""
     if not user.is_authenticated or not user.is_active:
         return False
-    return not user.is_host or user.has_perm("accreditation.view_application")
+    return not user.is_host or user.has_perm(permission)
 
 
 def _people(missions: Collection[int], user: Viewer) -> QuerySet[Nomination]:
@@ -146,12 +143,13 @@ def _people(missions: Collection[int], user: Viewer) -> QuerySet[Nomination]:
 
 
 def _heads(missions: Collection[int], user: Viewer) -> dict[Category, _Heads]:
-    """Per category; a nomination without an application of its own counts as an international observer."""
+    """Per category of nomination. One query."""
     rows = (
         _people(missions, user)
-        .values_list(Coalesce("applications__category", Value(_INTERNATIONAL.value)))
+        .values_list("category")
         .annotate(
-            nominated=Count("observer", distinct=True, filter=Q(holds_place=True)),
+            named=Count("observer", distinct=True),
+            holding=Count("observer", distinct=True, filter=Q(holds_place=True)),
             accredited=_ACCREDITED,
             arrived=_ARRIVED,
         )
@@ -161,7 +159,10 @@ def _heads(missions: Collection[int], user: Viewer) -> dict[Category, _Heads]:
 
 def _limits(mission: Mission) -> dict[Category, int | None]:
     quotas = CategoryQuota.objects.filter(mission=mission).values_list("category", "ceiling")
-    return {_INTERNATIONAL: mission.ceiling, **{Category(category): ceiling for category, ceiling in quotas}}
+    return {
+        Category.INTERNATIONAL_OBSERVER: mission.ceiling,
+        **{Category(category): ceiling for category, ceiling in quotas},
+    }
 
 
 def _piles(missions: Collection[int], *, user: Viewer, at: datetime) -> list[_Pile]:
@@ -197,18 +198,23 @@ def _holds(condition: Q) -> "ExpressionWrapper[BooleanField[bool]]":
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
-def _figures(
-    category: Category, piles: list[_Pile], heads: _Heads, limit: int | None, links: _Links | None
-) -> Iterable[Figure]:
+def _totals(category: Category, heads: _Heads, limit: int | None) -> Iterator[Figure]:
+    counts = (
+        ("holding", _("Nominated"), heads.holding),
+        ("accredited", _("Accredited now"), heads.accredited),
+        ("arrived", _("Arrived"), heads.arrived),
+    )
+    for code, title, count in counts:
+        yield Figure(code, title, count, Part.TOTAL, category.label, limit=limit)
+
+
+def _way(category: Category, heads: _Heads, piles: list[_Pile], links: _Links | None) -> Iterator[Figure]:
     group = category.label
-    yield Figure("nominated", _("Nominated"), heads.nominated, Part.TOTAL, group, limit=limit)
-    yield Figure("accredited", _("Accredited now"), heads.accredited, Part.TOTAL, group, limit=limit)
-    yield Figure("arrived", _("Arrived"), heads.arrived, Part.TOTAL, group, limit=limit)
     for step, (code, title, state) in enumerate(STEPS):
         yield Figure(
             code,
             title,
-            sum(pile.people for pile in piles if pile.reached >= step),
+            sum(pile.people for pile in piles if pile.reached >= step) if step else heads.named,
             Part.STEP,
             group,
             waiting=sum(pile.people for pile in piles if pile.state == state),
@@ -219,6 +225,8 @@ def _figures(
         yield Figure(code, title, people, Part.BESIDE, group, url=links.to(state__exact=states) if links else "")
     ended = sum(pile.people for pile in piles if pile.state == _S.ACCREDITED and not pile.is_live)
     yield Figure("ended", _("Accreditation ended"), ended, Part.BESIDE, group)
+    elsewhere = heads.named - sum(pile.people for pile in piles)
+    yield Figure("elsewhere", _("Applied for by another mission"), elsewhere, Part.BESIDE, group)
     for code, title in _CLOCKS:
         people = sum(getattr(pile, code) for pile in piles)
         yield Figure(code, title, people, Part.CLOCK, group, url=links.to(queue=code) if links else "")

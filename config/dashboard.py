@@ -1,13 +1,12 @@
 """The ministry's first page: composes what the apps' selectors tell, for what the person may see."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from accreditation.models import Application, Nomination
 from accreditation.permissions import can_decide_application, can_review_application
 from accreditation.selectors import applications_by_state, applications_due_soon, figures, overdue_applications
 from accreditation.states import ApplicationState
+from missions.admin.bars import Bar, grouped, percent
 from missions.admin.pages import DAY_FORMAT, local_text, moment, words
 from missions.kernel import clock
 from missions.kernel.errors import Text
@@ -31,23 +31,6 @@ _NOT_SUBMITTED = (_S.DRAFT, _S.WITHDRAWN)
 _REVIEWED = (_S.UNDER_REVIEW, _S.RECOMMENDED, _S.SCHEDULED, _S.ACCREDITED, _S.REFUSED, _S.APPEALED, _S.REFUSED_FINAL)
 #: Rows of a short list.
 SHORT = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A labelled amount with the length of its bar in per cent."""
-
-    label: Text
-    count: int
-    percent: int
-    note: str = ""
-    tone: str = ""
-    url: str = ""
-
-    @property
-    def text(self) -> str:
-        """The amount for people."""
-        return _grouped(self.count)
 
 
 def simulated_date(request: HttpRequest) -> list[str] | None:
@@ -132,7 +115,7 @@ def _funnel(election: Election, states: dict[ApplicationState, int]) -> list[Bar
         (_("Accredited"), states[_S.ACCREDITED], ""),
     )
     longest = max(count for _label, count, _note in steps)
-    return [Bar(label, count, _percent(count, longest), note=remark) for label, count, remark in steps]
+    return [Bar(label, count, percent(count, longest), note=remark) for label, count, remark in steps]
 
 
 def _states(states: dict[ApplicationState, int]) -> list[Bar]:
@@ -142,7 +125,7 @@ def _states(states: dict[ApplicationState, int]) -> list[Bar]:
         Bar(
             state.label,
             count,
-            _percent(count, longest),
+            percent(count, longest),
             tone=APPLICATION_TONES.get(state, ""),
             url=f"{address}?state__exact={state}",
         )
@@ -179,7 +162,7 @@ def _queues(request: HttpRequest, election: Election) -> list[dict[str, Any]]:
 
 def _short(applications: QuerySet[Application], at: datetime) -> list[dict[str, Any]]:
     """The first few of a queue. One query."""
-    rows = applications.select_related("election").defer("observer__passport_number")[:SHORT]
+    rows = applications.select_related("election").defer("observer__passport_number", "observer__mrz")[:SHORT]
     return [
         {
             "person": row.observer.full_name,
@@ -209,8 +192,8 @@ def _deployment(election: Election) -> dict[str, Any]:
             Bar(
                 label,
                 share.reached,
-                _percent(share.reached, share.total),
-                note=_grouped(share.total),
+                percent(share.reached, share.total),
+                note=grouped(share.total),
             )
             for label, share in rows
         ],
@@ -230,11 +213,3 @@ def _latest(election: Election) -> list[dict[str, str]]:
         }
         for event in events
     ]
-
-
-def _grouped(count: int) -> str:
-    return number_format(count, force_grouping=True)
-
-
-def _percent(count: int, whole: int) -> int:
-    return round(100 * count / whole) if whole else 0
