@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from accreditation.errors import RegisterChangedError
 from accreditation.intake.models import NominationImport
 from accreditation.intake.schema import nomination_schema
+from accreditation.intake.selectors import content_of
 from accreditation.intake.services.reading import CheckedTable, check_table
 from accreditation.intake.services.storing import (
     close_rows,
-    content_of,
     erase_content,
     keep_content,
     lock_import,

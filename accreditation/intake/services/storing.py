@@ -66,14 +66,6 @@ def keep_content(nomination_import: NominationImport, data: bytes) -> None:
     FileContent.objects.update_or_create(nomination_import=nomination_import, defaults={"data": encoded})
 
 
-def content_of(nomination_import: NominationImport) -> bytes:
-    """The bytes of a file that waits to be read. Raises MissingError if they were erased."""
-    row = FileContent.objects.filter(nomination_import=nomination_import).first()
-    if row is None:
-        raise MissingError
-    return base64.b64decode(row.data)
-
-
 def erase_content(nomination_import: NominationImport) -> None:
     FileContent.objects.filter(nomination_import=nomination_import).delete()
 

@@ -27,7 +27,8 @@ def test_run_due_says_what_each_job_did_by_the_one_clock() -> None:
 
     call_command("run_due", stdout=out)
 
-    assert out.getvalue() == "reminders.plan_due: 2\nreminders.deliver_due: 2\n"
+    told = out.getvalue().splitlines()
+    assert [line for line in told if not line.endswith(": 0")] == ["reminders.plan_due: 2", "reminders.deliver_due: 2"]
 
 
 @pytest.mark.django_db
