@@ -38,6 +38,8 @@ _COLUMNS = {
     "too_old": "birth_date",
     "passport_issued_in_future": "passport_issued_on",
 }
+#: What vetting finds and `draft_violations` has named before.
+_ERRORS_OF_DRAFTS = ("departs_before_arrival", "passport_issued_after_expiry", "passport_issued_before_birth")
 _SECRET = ("passport_number", "mrz")
 #: The column in which a contradiction with the register stands.
 _CONTRADICTIONS = {"reference_taken": "reference", "nominated_already": "passport_number"}
@@ -73,8 +75,8 @@ def check_law(
             *vetting.missing_documents(facts, profile=profile),
         )
         for finding in found:
-            if finding.code == "departs_before_arrival":
-                continue  # an error of the draft already
+            if finding.code in _ERRORS_OF_DRAFTS:
+                continue
             severity = Severity.ERROR if finding.code in _ERRORS else Severity.WARNING
             yield _finding(row, _COLUMNS.get(finding.code, ""), finding.code, str(finding.sentence), severity)
 
