@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -113,6 +113,11 @@ def decides_without_session(profile: RuleProfile | None, category: str) -> bool:
     return profile is not None and knows(profile, category) and profile.category(category).by_session is False
 
 
+def decides_by_vote(profile: RuleProfile | None, category: str) -> bool:
+    """Whether the law is known to have the commission vote on the category in session."""
+    return profile is not None and knows(profile, category) and profile.category(category).by_session is True
+
+
 def exclusive_key(profile: RuleProfile | None, category: str, *, sender_id: int | None, precinct_code: str) -> str:
     """What only one live application may hold: sender and precinct, where the law allows one person of a sender there.
 
@@ -159,6 +164,28 @@ def has_ended(
             return results_published_at is not None and results_published_at <= at
         case ValidityEvent.RESULTS_CONFIRMED:
             return True
+
+
+def ended_if_given_before(
+    profile: RuleProfile | None, category: str, *, results_published_at: datetime | None, at: datetime
+) -> datetime | None:
+    """Accreditations of the category that are valid from before this instant have ended by `at`; None: none has.
+
+    The same rule as `has_ended`, for many rows at once. Where the law is not known, or names an event that this
+    product does not record, nothing ends by itself.
+    """
+    if profile is None:
+        return None
+    months = profile.category(category).valid_months if knows(profile, category) else None
+    if months is not None:
+        today = at.astimezone(ZoneInfo(profile.zone)).date()
+        first = add_months(today, -months) + timedelta(days=4)  # months differ by three days at most
+        while add_months(first, months) > today:
+            first -= timedelta(days=1)
+        return local_instant(first + timedelta(days=1), time(0), profile.zone)
+    if isinstance(profile.validity, Unknown) or profile.validity.ends_with is not ValidityEvent.RESULTS_PUBLISHED:
+        return None
+    return at + timedelta(days=1) if results_published_at is not None and results_published_at <= at else None
 
 
 def open_findings_violations(findings: Iterable[tuple[str, str]]) -> list[Violation]:

@@ -11,7 +11,7 @@ from accreditation import rules
 from accreditation.admin.forms import DocumentForm, DocumentsForm, NoteForm, RefusalForm, SessionForm
 from accreditation.models import Application, Finding
 from accreditation.permissions import can_decide_application, can_review_application
-from accreditation.services import appeals, applications, decisions
+from accreditation.services import agenda, appeals, applications, decisions
 from accreditation.services.profiles import profile_of
 from accreditation.states import ApplicationState, DocumentKind
 from missions.admin.moves import Move, ReasonForm, Viewer
@@ -65,11 +65,11 @@ def _recommend(application: Application, answers: Answers, by: User, at: datetim
 
 
 def _schedule(application: Application, answers: Answers, by: User, at: datetime) -> object:
-    return applications.schedule_application(application=application, session=answers["session"], by=by, at=at)
+    return agenda.schedule_application(application=application, session=answers["session"], by=by, at=at)
 
 
 def _return(application: Application, answers: Answers, by: User, at: datetime) -> object:
-    return applications.return_to_review(application=application, reason=answers["reason"], by=by, at=at)
+    return agenda.return_to_review(application=application, reason=answers["reason"], by=by, at=at)
 
 
 def _reopen(application: Application, answers: Answers, by: User, at: datetime) -> object:

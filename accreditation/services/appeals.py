@@ -20,8 +20,9 @@ from missions.models import User
 def appeal_refusal(*, application: Application, reason: str, by: User, at: datetime) -> Application:
     """Note that a refusal was appealed, and on what; where the law gives a time for the ruling, it runs from now.
 
-    Raises ReasonMissingError, AppealLateError where the law gives a time for the appeal and it is over,
-    IllegalTransitionError.
+    The session that refused the person is done with it: what is decided now is on no agenda, unless it is reviewed
+    and scheduled again. Raises ReasonMissingError, AppealLateError where the law gives a time for the appeal and it
+    is over, IllegalTransitionError.
     """
     if not reason.strip():
         raise ReasonMissingError
@@ -30,9 +31,10 @@ def appeal_refusal(*, application: Application, reason: str, by: User, at: datet
         closes_at = appeal_closes_at(locked)
         if closes_at is not None and at >= closes_at:
             raise AppealLateError
+        locked.session, locked.agenda_item = None, None
         locked.decide_by = rules.ruling_deadline(profile_of(locked.election), appealed_at=at)
         step = Step(ApplicationState.APPEALED, "appealed", reason=reason.strip())
-        move_application(locked, step, by=by, at=at, changed=("decide_by",))
+        move_application(locked, step, by=by, at=at, changed=("session", "agenda_item", "decide_by"))
     return locked
 
 
@@ -47,8 +49,6 @@ def appeal_closes_at(application: Application) -> datetime | None:
 def reopen_after_appeal(*, application: Application, reason: str, by: User, at: datetime) -> Application:
     """Send an appealed application back into review, and vet it; the time for the decision runs anew.
 
-    It is on no agenda any more.
-
     Raises ReasonMissingError, IllegalTransitionError.
     """
     if not reason.strip():
@@ -56,11 +56,10 @@ def reopen_after_appeal(*, application: Application, reason: str, by: User, at: 
     review = ApplicationState.UNDER_REVIEW
     with transaction.atomic():
         locked = lock_application(application, to=review, only_from=(ApplicationState.APPEALED,))
-        locked.session = None
         locked.decide_by = rules.decision_due(
             profile_of(locked.election), locked.category, complete_since=at, e_day=locked.election.e_day
         )
         step = Step(review, "reopened_after_appeal", reason=reason.strip())
-        move_application(locked, step, by=by, at=at, changed=("session", "decide_by"))
+        move_application(locked, step, by=by, at=at, changed=("decide_by",))
         vet_locked(locked, by=by, at=at)
     return locked

@@ -1,12 +1,15 @@
 """The common part of every edge: lock the row, check the table, write the state, append the history.
 
-Rows are locked in one order everywhere, mission before application before election, so that no two services can
-wait for each other.
+Rows are locked in one order everywhere, mission, session, item of an agenda, application, accreditation, election, so
+that no two services can wait for each other.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet
 
 from accreditation.errors import RegisterChangedError
 from accreditation.models import Application
@@ -34,13 +37,8 @@ def lock_application(
     With `to`, raises IllegalTransitionError unless the table has that edge from the stored state; an edge that
     another service walks is ruled out by `only_from`. Raises MissingError if there is no such row.
     """
-    rows = (
-        Application.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("election", "observer", "nomination__mission")
-        .defer("observer__passport_number")
-    )
     try:
-        locked = rows.get(pk=application.pk)
+        locked = _locked().get(pk=application.pk)
     except Application.DoesNotExist:
         raise MissingError from None
     if to is not None:
@@ -49,6 +47,18 @@ def lock_application(
         if only_from and source not in only_from:
             raise IllegalTransitionError(source, to)
     return locked
+
+
+def lock_applications(keys: Collection[int]) -> list[Application]:
+    """The stored applications with these keys, locked in the order of their keys, as `lock_application` reads them."""
+    return list(_locked().filter(pk__in=keys).order_by("pk"))
+
+
+def _locked() -> QuerySet[Application]:
+    rows = Application.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("election", "observer", "nomination__mission").defer(
+        "observer__passport_number", "observer__mrz"
+    )
 
 
 def move_application(
@@ -85,6 +95,47 @@ def move_application(
         )
     application.version += 1
     application.save(update_fields=["state", "version", *changed])
+    record_events([*events, *besides], by=by, at=at)
+
+
+def move_applications(
+    applications: Sequence[Application],
+    step: Step,
+    *,
+    by: User | None,
+    at: datetime,
+    values: Mapping[str, Any] | None = None,
+    besides: Sequence[EventDraft] = (),
+) -> None:
+    """Walk locked applications along one step: one write, one event each, and the events `besides` after them.
+
+    `values` are further columns that become the same for all. Raises IllegalTransitionError, and then writes
+    nothing, if the table lacks the step for one of them.
+    """
+    written: dict[str, Any] = {**(values or {}), "state": step.target}
+    if step.target in CLOSED_APPLICATION_STATES:
+        written["closed_at"] = at
+    events = []
+    for row in applications:
+        source = ApplicationState(row.state)
+        ensure_transition(APPLICATION_TRANSITIONS, source, step.target)
+        events.append(
+            EventDraft(
+                verb=step.verb,
+                obj=row,
+                scope_id=row.nomination.mission_id,
+                from_state=source,
+                to_state=step.target,
+                changed=[name.removesuffix("_id") for name in written if name != "state"],
+                reason=step.reason,
+            )
+        )
+    keys = [row.pk for row in applications]
+    Application.objects.filter(pk__in=keys).update(version=F("version") + 1, **written)
+    for row in applications:
+        row.version += 1
+        for name, value in written.items():
+            setattr(row, name, value)
     record_events([*events, *besides], by=by, at=at)
 
 

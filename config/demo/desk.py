@@ -7,18 +7,19 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from accreditation.models import Application, CommissionSession, Finding
+from accreditation.services.agenda import schedule_application, schedule_list
 from accreditation.services.applications import (
     close_finding,
     open_review,
     receive_document,
     recommend_application,
-    schedule_application,
     submit_application,
     withdraw_application,
 )
-from accreditation.services.decisions import Verdict, decide_session
 from accreditation.services.sessions import call_session
-from accreditation.states import ApplicationState, DocumentKind, Outcome, Severity
+from accreditation.services.verdicts import Verdict, Votes
+from accreditation.services.voting import decide_session
+from accreditation.states import AgendaOutcome, ApplicationState, DocumentKind, Severity
 from config.demo.story import Story
 from missions.models import Commission, Election, User
 from missions.reminders.models import Message
@@ -98,15 +99,28 @@ class Desk:
 
     def _hold_session(self, day: date) -> None:
         at = self.story.instant(day, self.story.plot["commission"]["session_time"])
-        recommended = list(self._in_state(_S.RECOMMENDED))
+        recommended = list(self._in_state(_S.RECOMMENDED).select_related("nomination__mission"))
         if recommended:
-            session = self._session(at, at)
-            for application in recommended:
-                schedule_application(application=application, session=session, by=self.registrar, at=at)
+            self._put_on_agenda(self._session(at, at), recommended, at)
         # Usually the one just called; after a break also one that was interrupted.
-        undecided = CommissionSession.objects.filter(held_at__lte=at, applications__state=_S.SCHEDULED)
-        for session in undecided.filter(election=self.election).distinct():
-            decide_session(session=session, verdicts=self._verdicts(session), by=self.approver, at=at)
+        undecided = CommissionSession.objects.filter(
+            held_at__lte=at, applications__state=_S.SCHEDULED, agenda__outcome="", election=self.election
+        )
+        votes = Votes(**self.story.plot["commission"]["votes"])
+        for session in undecided.distinct():
+            decide_session(session=session, votes=votes, exceptions=self._refusals(session), by=self.approver, at=at)
+
+    def _put_on_agenda(self, session: CommissionSession, applications: Iterable[Application], at: datetime) -> None:
+        """The commission votes on the people of a mission in one list, and on somebody who comes alone by name."""
+        lists: dict[str, list[Application]] = {}
+        for application in applications:
+            lists.setdefault(application.nomination.mission.name, []).append(application)
+        for title, people in lists.items():
+            if len(people) == 1:
+                schedule_application(application=people[0], session=session, by=self.registrar, at=at)
+            else:
+                keys = [person.pk for person in people]
+                schedule_list(session=session, title=title, application_ids=keys, by=self.registrar, at=at)
 
     def _session(self, held_at: datetime, at: datetime) -> CommissionSession:
         commission = Commission.objects.get(election=self.election, level=CommissionLevel.CENTRAL)
@@ -122,19 +136,14 @@ class Desk:
         for application in list(self._in_state(_S.RECOMMENDED)[: self.story.plot["last_day"]["scheduled"]]):
             schedule_application(application=application, session=session, by=self.registrar, at=at)
 
-    def _verdicts(self, session: CommissionSession) -> list[Verdict]:
+    def _refusals(self, session: CommissionSession) -> dict[int, Verdict]:
+        """Those whom a proven bar keeps out."""
         refusal = self.story.plot["refusal"]
-        barred = set(
-            Finding.objects.filter(application__session=session, code=refusal["finding"]).values_list(
-                "application_id", flat=True
-            )
+        verdict = Verdict(AgendaOutcome.REFUSED, refusal["ground"], refusal["text"])
+        barred = Finding.objects.filter(
+            application__session=session, application__state=_S.SCHEDULED, code=refusal["finding"]
         )
-        return [
-            Verdict(pk, Outcome.REFUSED, refusal["ground"], refusal["text"])
-            if pk in barred
-            else Verdict(pk, Outcome.ACCREDITED)
-            for pk in session.applications.filter(state=_S.SCHEDULED).order_by("pk").values_list("pk", flat=True)
-        ]
+        return dict.fromkeys(barred.values_list("application_id", flat=True), verdict)
 
     def _last_day(self, day: date) -> None:
         """Missing papers arrive at last, so that the desk has something to do when the story ends."""

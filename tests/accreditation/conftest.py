@@ -7,12 +7,8 @@ from dataclasses import replace
 import pytest
 
 from accreditation.models import Accreditation, Application, CommissionSession
-from accreditation.services.applications import (
-    open_review,
-    recommend_application,
-    schedule_application,
-    submit_application,
-)
+from accreditation.services.agenda import schedule_application
+from accreditation.services.applications import open_review, recommend_application, submit_application
 from accreditation.services.decisions import accredit_application
 from accreditation.services.drafts import NominationDraft
 from accreditation.services.nominations import nominate_observers
@@ -69,9 +65,8 @@ def draft() -> NominationDraft:
 
 @pytest.fixture
 def session(central_commission: Commission, approver: User, at: dt.datetime) -> CommissionSession:
-    return call_session(
-        commission=central_commission, number="7/24", held_at=at + dt.timedelta(days=1), by=approver, at=at
-    )
+    """A session that is held at the very instant of most tests, so that it may decide."""
+    return call_session(commission=central_commission, number="7/24", held_at=at, by=approver, at=at)
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ from accreditation.services.accreditations import (
     revoke_accreditation,
     suspend_accreditation,
 )
+from accreditation.services.agenda import schedule_application
 from accreditation.services.applications import (
     open_review,
     recommend_application,
-    schedule_application,
     submit_application,
 )
 from accreditation.services.decisions import accredit_application

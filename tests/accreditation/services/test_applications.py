@@ -15,6 +15,7 @@ from accreditation.errors import (
     SessionOfAnotherElectionError,
 )
 from accreditation.models import Application, CommissionSession, Document, Finding
+from accreditation.services.agenda import return_to_review, schedule_application
 from accreditation.services.applications import (
     ask_for_documents,
     close_finding,
@@ -22,8 +23,6 @@ from accreditation.services.applications import (
     open_review,
     receive_document,
     recommend_application,
-    return_to_review,
-    schedule_application,
     submit_application,
     withdraw_application,
 )
@@ -373,6 +372,7 @@ def test_a_session_of_another_election_is_refused(
     election.pk, election.code = None, "other"
     election.save()
     session.election = election
+    session.save()
 
     with pytest.raises(SessionOfAnotherElectionError):
         schedule_application(application=application, session=session, by=reviewer, at=at)

@@ -14,6 +14,7 @@ from accreditation.errors import (
     BlockingFindingsError,
     ElectionWithoutProfileError,
     NotReviewedError,
+    OwnRefusalError,
     ReasonMissingError,
     RefusalNotGroundedError,
     SamePersonDecidesError,
@@ -266,19 +267,26 @@ def test_without_a_profile_there_is_no_ground(
         _refuse(application, approver, at)
 
 
-def test_an_appeal_may_be_upheld(
-    make_application: MakeApplication, lead: User, approver: User, at: dt.datetime
+def test_an_appeal_is_upheld_by_somebody_who_neither_refused_nor_reviewed(
+    make_application: MakeApplication, session: CommissionSession, lead: User, reviewer: User, approver: User
 ) -> None:
+    at = session.held_at
     application = make_application(_S.SCHEDULED)
     _refuse(application, approver, at)
     with pytest.raises(ReasonMissingError):
         appeal_refusal(application=application, reason="", by=lead, at=at)
 
     appealed = appeal_refusal(application=application, reason="The data were confirmed.", by=lead, at=at)
-    accreditation = accredit_application(application=appealed, by=approver, at=at)
+    assert (appealed.session, appealed.agenda_item) == (None, None)
+    for person, error in ((approver, OwnRefusalError), (reviewer, SamePersonDecidesError)):
+        with pytest.raises(error):
+            accredit_application(application=appealed, by=person, at=at)
+    judge = User.objects.create_user("judge@ministry.example", is_staff=True)
+    accreditation = accredit_application(application=appealed, by=judge, at=at)
 
     assert accreditation.number == 1
-    assert list(Decision.objects.order_by("pk").values_list("outcome", flat=True)) == ["refused", "accredited"]
+    decisions = Decision.objects.order_by("pk").values_list("outcome", "session", "decided_by")
+    assert list(decisions) == [("refused", session.pk, approver.pk), ("accredited", None, judge.pk)]
 
 
 def test_a_dismissed_appeal_is_final_and_frees_the_place(
