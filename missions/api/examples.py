@@ -49,6 +49,8 @@ MISSION = OpenApiExample(
         "template_code": "short-delegation",
         "ceiling": 10,
         "places_taken": 5,
+        "accredited": 4,
+        "arrived": 3,
     },
 )
 INVITATION = OpenApiExample(
@@ -63,6 +65,7 @@ INVITATION = OpenApiExample(
         "note_date": "2030-12-12",
         "addressee": "Secretary General",
         "ceiling": 10,
+        "reply_by": "2031-01-02",
         "replied_on": "2030-12-20",
     },
 )

@@ -94,6 +94,9 @@ class InvitationSerializer(serializers.ModelSerializer[Invitation]):
     note_date = serializers.DateField(allow_null=True, help_text="Date of the diplomatic note.")
     addressee = serializers.CharField(help_text="To whom the note is addressed; may be empty.")
     ceiling = serializers.IntegerField(allow_null=True, help_text="Places that the note grants; null: no ceiling.")
+    reply_by = serializers.DateField(
+        allow_null=True, help_text="The last day for the reply in the host's zone; null: the note names none."
+    )
     replied_on = serializers.DateField(allow_null=True, help_text="When the organization accepted or declined.")
 
     class Meta:
@@ -108,6 +111,7 @@ class InvitationSerializer(serializers.ModelSerializer[Invitation]):
             "note_date",
             "addressee",
             "ceiling",
+            "reply_by",
             "replied_on",
         )
         read_only_fields = fields
@@ -160,6 +164,12 @@ class MissionSerializer(serializers.ModelSerializer[Mission]):
     template_code = serializers.CharField(help_text="The template of the timeline; empty if none is chosen.")
     ceiling = serializers.IntegerField(allow_null=True, help_text="Places granted by invitation; null: no ceiling.")
     places_taken = serializers.IntegerField(help_text="Places that nominations take; never more than the ceiling.")
+    accredited = serializers.IntegerField(
+        source="head_count.accredited", help_text="International observers of the mission who are accredited now."
+    )
+    arrived = serializers.IntegerField(
+        source="head_count.arrived", help_text="International observers of the mission who have arrived."
+    )
 
     class Meta:
         model = Mission
@@ -178,6 +188,8 @@ class MissionSerializer(serializers.ModelSerializer[Mission]):
             "template_code",
             "ceiling",
             "places_taken",
+            "accredited",
+            "arrived",
         )
         read_only_fields = fields
 

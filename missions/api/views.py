@@ -1,5 +1,6 @@
 """Resources of elections, constituencies, missions and invitations, and of the caller."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from missions.api.serializers import (
     MeSerializer,
     MissionSerializer,
 )
+from missions.figures import head_counts
 from missions.kernel.web.filters import refuse_unknown_parameters
 from missions.models import ApiToken, Constituency, Election, Invitation, Membership, Mission, User
 
@@ -66,6 +68,21 @@ class Missions(Resource[Mission]):
     queryset = Mission.objects.select_related("organization", "parent").prefetch_related("heads", "delegations")
     serializer_class = MissionSerializer
     filterset_class = MissionFilters
+
+    def paginate_queryset(self, queryset: "QuerySet[Mission] | list[Mission]") -> Sequence[Mission] | None:
+        page = super().paginate_queryset(queryset)
+        return None if page is None else self._counted(page)
+
+    def get_object(self) -> Mission:
+        (mission,) = self._counted([super().get_object()])
+        return mission
+
+    def _counted(self, missions: Sequence[Mission]) -> Sequence[Mission]:
+        """The missions, each with the heads that its shape shows. One query."""
+        counts = head_counts([mission.pk for mission in missions], user=self.request.user)
+        for mission in missions:
+            mission.head_count = counts[mission.pk]  # type: ignore[attr-defined]  # read by the serializer
+        return missions
 
 
 @extend_schema_view(

@@ -1,10 +1,13 @@
 """What the resources of missions say, and the lists' filters."""
 
+import datetime as dt
+
 import pytest
 
-from missions.models import Membership, Mission
+from accreditation.models import Nomination, Stay
+from missions.models import Invitation, Membership, Mission
 from missions.states import DeploymentMode, MembershipRole, MissionKind
-from tests.missions.api.world import World, as_user
+from tests.missions.api.world import AT, World, as_user
 
 
 @pytest.mark.django_db
@@ -54,7 +57,19 @@ def test_a_mission_shows_heads_delegations_and_places(world: World) -> None:
         "template_code": "odihr-type",
         "ceiling": 10,
         "places_taken": 0,
+        "accredited": 1,
+        "arrived": 0,
     }
+
+
+@pytest.mark.django_db
+def test_missions_tell_heads_of_their_own(world: World) -> None:
+    for mission in (world.mission, world.other_mission):
+        Stay.objects.create(nomination=Nomination.objects.get(mission=mission), arrived_at=AT)
+
+    (found,) = as_user(world.people.lead).get("/api/v1/missions/").json()["results"]
+
+    assert (found["code"], found["accredited"], found["arrived"]) == ("ODIHR", 1, 1)
 
 
 @pytest.mark.django_db
@@ -134,11 +149,14 @@ def test_a_value_that_cannot_be_is_refused_and_not_ignored(world: World, query: 
 
 @pytest.mark.django_db
 def test_an_invitation_shows_the_note_and_the_reply(world: World) -> None:
+    Invitation.objects.update(reply_by=dt.date(2024, 1, 2))
+
     (found,) = as_user(world.people.lead).get("/api/v1/invitations/?state=accepted").json()["results"]
 
     assert found["organization"]["acronym"] == "ODIHR"
     assert (found["inviter"], found["state"], found["note_number"]) == ("mfa", "accepted", "N-1")
     assert (found["note_date"], found["ceiling"], found["replied_on"]) == ("2023-12-12", None, None)
+    assert found["reply_by"] == "2024-01-02"
 
 
 @pytest.mark.django_db
