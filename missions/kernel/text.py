@@ -42,6 +42,7 @@ _SPACES = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LINE_BLANKS = re.compile(" *\n *")
 
 _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+_PLAIN_CODE = re.compile(r"[A-Z0-9]+")
 _PLAIN_NAME = re.compile(r"[A-Za-z]+(?:[ '-][A-Za-z]+)*")
 # Apostrophes, hyphens and dots as people type them; the last three are the Hebrew and Catalan/Japanese signs.
 _NAME_SIGNS = frozenset(" '’ʻʼ‘-‐‑.׳״·・\u200c\u200d")
@@ -178,6 +179,8 @@ def normalise_code(raw: str) -> Cleaned:
     Guarantees A-Z and 0-9 only. Raises TextRefusedError with code value_missing or code_not_ascii. Its
     messages never repeat the value, because a code may be secret.
     """
+    if _PLAIN_CODE.fullmatch(raw):
+        return Cleaned(raw)
     text = unicodedata.normalize("NFKC", raw)
     kept = "".join(char for char in text if unicodedata.category(char) not in {"Zs", "Pd"} and char != "−")
     code = kept.upper()
