@@ -4,7 +4,18 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from accreditation.api.views import Accreditations, Applications, Nominations
+from accreditation.api.exit_polls import ExitPolls
+from accreditation.api.documents import ApplicationDocuments, DocumentFile
+from accreditation.api.views import Accreditations, Applications
+from accreditation.intake.api.views import (
+    NominationFileAnswer,
+    NominationFileCommit,
+    NominationFileDiscard,
+    NominationFileResult,
+    NominationFileRows,
+    NominationFiles,
+    WritableNominations,
+)
 from accreditation.letters.api.views import Letters
 from missions.api.resources import Absent
 from missions.api.views import Constituencies, Elections, Invitations, Me, Missions
@@ -20,8 +31,10 @@ router.register("constituencies", Constituencies, basename="constituency")
 router.register("missions", Missions, basename="mission")
 router.register("invitations", Invitations, basename="invitation")
 router.register("milestones", Milestones, basename="milestone")
-router.register("nominations", Nominations, basename="nomination")
+router.register("nominations", WritableNominations, basename="nomination")
+router.register("nomination-files", NominationFiles, basename="nomination-file")
 router.register("applications", Applications, basename="application")
+router.register("exit-polls", ExitPolls, basename="exit-poll")
 router.register("accreditations", Accreditations, basename="accreditation")
 router.register("letters", Letters, basename="letter")
 router.register("polling-stations", PollingStations, basename="polling-station")
@@ -35,6 +48,13 @@ urlpatterns = [
     path("me/", Me.as_view(), name="me"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("applications/<str:id>/documents/", ApplicationDocuments.as_view(), name="application-documents"),
+    path("documents/<str:id>/file/", DocumentFile.as_view(), name="document-file"),
+    path("nomination-files/<str:id>/rows/", NominationFileRows.as_view(), name="nomination-file-rows"),
+    path("nomination-files/<str:id>/answer/", NominationFileAnswer.as_view(), name="nomination-file-answer"),
+    path("nomination-files/<str:id>/commit/", NominationFileCommit.as_view(), name="nomination-file-commit"),
+    path("nomination-files/<str:id>/discard/", NominationFileDiscard.as_view(), name="nomination-file-discard"),
+    path("nomination-files/<str:id>/result/", NominationFileResult.as_view(), name="nomination-file-result"),
     path("", include(router.urls)),
     # Only addresses with their slash, so that Django still redirects the others.
     re_path(r"^(?:.*/)?$", Absent.as_view(), name="absent"),

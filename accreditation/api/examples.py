@@ -64,3 +64,21 @@ ACCREDITATION = OpenApiExample(
         "valid_from": "2031-01-21T10:00:00Z",
     },
 )
+DOCUMENT = OpenApiExample(
+    "A document",
+    value={
+        "id": 2210,
+        "kind": "photo",
+        "received_on": "2031-01-17",
+        "signed_on": None,
+        "file": {"media_type": "image/jpeg", "size": 84213, "uploaded_at": "2031-01-17T08:00:00Z"},
+    },
+)
+RECEIPT = OpenApiExample(
+    "A photo that was taken",
+    value={
+        "document": DOCUMENT.value,
+        "notices": ["The photo looks unsharp."],
+        "application_state": "submitted",
+    },
+)

@@ -25,6 +25,16 @@ class Scoped(Protocol[_ModelT_co]):
     def visible_to(self, user: User | AnonymousUser) -> QuerySet[_ModelT_co]: ...
 
 
+def find_visible(rows: QuerySet[ModelT], request: Request, id: str) -> ModelT:
+    """The object with this id among those that the caller may see. Raises MissingError for whatever else it is."""
+    if not _ID.fullmatch(id):
+        raise MissingError
+    found = cast("Scoped[ModelT]", rows).visible_to(request.user).filter(pk=id).first()
+    if found is None:
+        raise MissingError
+    return found
+
+
 class Resource(ReadOnlyModelViewSet[ModelT]):
     """A list and its single objects, both starting from `visible_to(request.user)`.
 

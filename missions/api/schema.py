@@ -21,13 +21,30 @@ _EXAMPLES: dict[HTTPStatus, tuple[str, str]] = {
     HTTPStatus.UNAUTHORIZED: ("not-authenticated", "Authentication credentials were not provided."),
     HTTPStatus.FORBIDDEN: ("permission-denied", "This token may only read."),
     HTTPStatus.NOT_FOUND: ("not-found", "Not found"),
+    HTTPStatus.CONFLICT: ("conflict", "The object has changed or the place is taken"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too-large", "The request is larger than 8 MB."),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("unsupported-media-type", "Unsupported media type in request."),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ("rule-violation", "A rule is broken"),
     HTTPStatus.TOO_MANY_REQUESTS: ("throttled", "Request was throttled. Expected available in 12 seconds."),
 }
+#: Only what changes something can be refused for these reasons.
+_OF_WRITES = frozenset(
+    {
+        HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+)
 _DESCRIPTIONS = {
-    HTTPStatus.BAD_REQUEST: "A query parameter is unknown, empty, repeated, or has a value that it cannot have.",
+    HTTPStatus.BAD_REQUEST: "A parameter or field is unknown, empty, repeated, or has a value that it cannot have.",
     HTTPStatus.UNAUTHORIZED: "The token is missing, expired or revoked, or its user is no longer active.",
     HTTPStatus.FORBIDDEN: "The token's scope does not cover this method.",
     HTTPStatus.NOT_FOUND: "There is no such object, or not for the caller; the two are never told apart.",
+    HTTPStatus.CONFLICT: "The object is in a state in which this cannot be done, or somebody was faster.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body, or a file in it, is above the limit.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body, or a file in it, is of a type that is not taken here.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "The request is well formed and breaks a rule; `errors` says which.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests of this user. The header Retry-After says when to go on.",
 }
 _FIELD_ERROR: Node = {
@@ -80,17 +97,23 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 def document_problems(result: Node, generator: SchemaGenerator, request: Request | None, public: bool) -> Node:
     """Give every operation the same responses for its problems, by reference to one shared component each.
 
-    A hook of drf-spectacular. Only operations with query parameters answer 400, only those with a path parameter 404.
+    A hook of drf-spectacular. Only operations with a path parameter answer 404, and only writes break rules.
     """
     components = result["components"]
     components["schemas"] |= {"Problem": _PROBLEM, "ProblemError": _FIELD_ERROR}
     components["responses"] = {_name(status): _response(status) for status in _EXAMPLES}
     for path, operations in result["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
             for status in _EXAMPLES:
-                if status is not HTTPStatus.NOT_FOUND or "{" in path:
+                if _can_answer(status, path, method):
                     operation["responses"][str(int(status))] = {"$ref": f"#/components/responses/{_name(status)}"}
     return result
+
+
+def _can_answer(status: HTTPStatus, path: str, method: str) -> bool:
+    if status is HTTPStatus.NOT_FOUND:
+        return "{" in path
+    return method != "get" or status not in _OF_WRITES
 
 
 def _name(status: HTTPStatus) -> str:
