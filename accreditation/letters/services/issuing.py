@@ -6,7 +6,7 @@ then is it sure that the letter can be printed, and a number that was taken for 
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -110,8 +110,10 @@ def _write(kind: LetterKind, locked: LockedSubject, frame: Frame, body: Body, ef
         issued_at=act.at,
         issued_by=act.by,
     )
-    issued = {"verb": "letter_issued", "scope_id": locked.mission.pk, "changed": [letter.number], "reason": act.reason}
-    record_events([EventDraft(obj=obj, **issued) for obj in (letter, locked.subject)], by=act.by, at=act.at)
+    issued = EventDraft(
+        verb="letter_issued", obj=letter, scope_id=locked.mission.pk, changed=[letter.number], reason=act.reason
+    )
+    record_events([issued, replace(issued, obj=locked.subject)], by=act.by, at=act.at)
     return letter
 
 
