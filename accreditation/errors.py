@@ -26,6 +26,27 @@ class OnePerCommissionError(ConflictError):
     title = _("The sender has a person at this precinct already")
 
 
+class NotAPollsterError(RuleViolationError):
+    """Nobody of the mission is accredited to conduct an exit poll."""
+
+    code = "not-a-pollster"
+    title = _("The mission has no accredited exit pollster")
+
+
+class ExitPollRefusedError(RuleViolationError):
+    """The result of an exit poll contradicts itself; each fault is a violation."""
+
+    code = "exit-poll-refused"
+    title = _("The result was not taken")
+
+
+class ExitPollTakenError(ConflictError):
+    """The pollster has handed in another result under this title; results are never overwritten."""
+
+    code = "exit-poll-taken"
+    title = _("Another result stands under this title")
+
+
 class NotMovableError(ConflictError):
     """The nomination cannot go over to the other mission."""
 
@@ -255,3 +276,38 @@ class ProposerDecidesError(RefusedError):
 
     code = "proposer-decides"
     title = _("The person who proposed a revocation may not decide it")
+
+
+class MrzRefusedError(RuleViolationError):
+    """A text is no sound machine-readable zone; each fault is a violation and names its field."""
+
+    code = "mrz-refused"
+    title = _("The machine-readable zone is not sound")
+
+
+class PersonSharedError(RefusedError):
+    """Another mission has nominated the person too, so what is stored of the passport is the ministry's to change."""
+
+    code = "person-shared"
+    title = _("The ministry will look at this person's papers")
+
+
+class ListRefusedError(RuleViolationError):
+    """Some rows of a list have errors; each is a violation, and none was taken."""
+
+    code = "list-refused"
+    title = _("The list has errors")
+
+
+class StayDatesError(RuleViolationError):
+    """The dates of a stay contradict each other or the clock."""
+
+    code = "stay-dates"
+    title = _("The dates of the stay do not fit together")
+
+
+class StayChangedError(ConflictError):
+    """Somebody else changed the stay since it was read."""
+
+    code = "stay-changed"
+    title = _("The stay has changed since you read it")

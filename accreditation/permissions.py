@@ -3,7 +3,7 @@
 A host's person needs Django's permission, a mission's person a membership; neither stands for the other.
 """
 
-from accreditation.models import Application, Document
+from accreditation.models import Application, Document, Nomination
 from accreditation.querysets import Viewer
 from accreditation.states import DocumentKind
 from missions.models import Membership, Mission
@@ -68,9 +68,39 @@ def can_return_accreditation(user: Viewer, application: Application) -> bool:
     return can_withdraw_application(user, application)
 
 
+def can_plan_stay(user: Viewer, nomination: Nomination) -> bool:
+    """Leads and focal points of the mission, and host staff who keep stays."""
+    return _acts_for(user, nomination.mission_id) or can_keep_stays(user)
+
+
+def can_keep_stays(user: Viewer) -> bool:
+    """Host staff who note arrivals, briefings and departures."""
+    return _has(user, "accreditation.change_stay")
+
+
+def can_set_quota(user: Viewer) -> bool:
+    """Host staff who may change quotas."""
+    return _has(user, "accreditation.change_categoryquota")
+
+
+def can_record_exit_poll(user: Viewer) -> bool:
+    """Host staff who may enter results of exit polls; reading them is another matter."""
+    return _has(user, "accreditation.add_exitpollresult")
+
+
+def can_move_nomination(user: Viewer) -> bool:
+    """Host staff who may add nominations may also hand one over to another mission."""
+    return _has(user, "accreditation.add_nomination")
+
+
 def can_call_session(user: Viewer) -> bool:
     """Host staff who may add sessions."""
     return _has(user, "accreditation.add_commissionsession")
+
+
+def can_keep_lists(user: Viewer) -> bool:
+    """Host staff who take in the lists of people who cannot observe, and take people off them."""
+    return _has(user, "accreditation.add_listedperson")
 
 
 def _has(user: Viewer, permission: str) -> bool:

@@ -3,9 +3,17 @@
 from celery import shared_task
 
 from accreditation.services.paper_files import sweep_files
+from accreditation.services.revetting import revet_after_list_changes
+from missions.kernel import clock
 
 
 @shared_task(name="accreditation.sweep_files")
 def sweep_paper_files() -> int:
     """Erase private files that no row speaks of; returns how many."""
     return sweep_files()
+
+
+@shared_task(name="accreditation.revet")
+def revet_elections() -> int:
+    """Vet again where a list has changed; returns of how many applications the findings changed."""
+    return revet_after_list_changes(at=clock.now())

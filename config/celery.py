@@ -16,6 +16,7 @@ SCHEDULE = MappingProxyType(
         "letters.work_off": timedelta(seconds=15),
         "reminders.plan_due": timedelta(minutes=5),
         "reminders.deliver_due": timedelta(seconds=15),
+        "accreditation.revet": timedelta(minutes=5),
         "accreditation.sweep_files": timedelta(hours=1),
     }
 )

@@ -13,6 +13,7 @@ from django.db import close_old_connections, connections
 from accreditation.intake.services.work import work_off_imports
 from accreditation.letters.services.batches import issue_ordered_letters
 from accreditation.services.paper_files import sweep_files
+from accreditation.services.revetting import revet_after_list_changes
 from config.celery import SCHEDULE
 from missions.accounts.services.resets import answer_reset_requests
 from missions.kernel import clock
@@ -41,6 +42,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "letters.work_off": lambda at: issue_ordered_letters(at=at),
         "reminders.plan_due": lambda at: plan_reminders(at=at),
         "reminders.deliver_due": lambda at: deliver_due(at=at).sent,
+        "accreditation.revet": lambda at: revet_after_list_changes(at=at),
         "accreditation.sweep_files": lambda at: sweep_files(),
     }
 )

@@ -43,6 +43,11 @@ def refresh_findings(*, application: Application, by: User | None, at: datetime)
 
 def vet_locked(application: Application, *, by: User | None, at: datetime) -> list[Finding]:
     """As `refresh_findings`, for an application that the caller has locked."""
+    return update_findings(application, by=by, at=at)[0]
+
+
+def update_findings(application: Application, *, by: User | None, at: datetime) -> tuple[list[Finding], bool]:
+    """As `vet_locked`; says besides whether anything changed."""
     stored = {row.code: row for row in application.findings.all()}
     found = {finding.code: _row(application, finding, at) for finding in _assess(application, at)}
     new = [row for code, row in found.items() if code not in stored]
@@ -60,7 +65,7 @@ def vet_locked(application: Application, *, by: User | None, at: datetime) -> li
     if touched:
         mission_id = application.nomination.mission_id
         record_event("findings_refreshed", application, by=by, at=at, scope_id=mission_id, changed=touched)
-    return [row for row in (*stored.values(), *new) if row not in gone]
+    return [row for row in (*stored.values(), *new) if row not in gone], bool(touched)
 
 
 def missing_documents(application: Application, profile: RuleProfile | None, received: Collection[str]) -> list[str]:
