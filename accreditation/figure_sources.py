@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.models import Application, CategoryQuota, Nomination
-from accreditation.selectors import DUE_SOON, figures_as_of
+from accreditation.selectors import DUE_SOON, figures_as_of, heads_as_of
 from accreditation.states import LIVE_ACCREDITATION_STATES, QUEUE_STATES, ApplicationState, Category
 from missions.figures import Figure, HeadCount, Part, Viewer
 from missions.kernel.errors import Text
@@ -81,12 +81,16 @@ class AccreditationFigures:
     """The provider of this app (missions.figures.FigureSource)."""
 
     def of_election(self, election: Election, *, at: datetime) -> tuple[Figure, ...]:
-        """The public figure as of the instant. One query."""
+        """The public figure as of the instant, and the people of each category counted apart. Two queries."""
         counted = figures_as_of(election, at=at)
         return (
             Figure("observers", _("Accredited observers"), counted.observers),
             Figure("organizations", _("Organizations"), counted.organizations),
             Figure("nationalities", _("Countries"), counted.nationalities),
+            *(
+                Figure("accredited", _("Accredited"), heads, group=category.label)
+                for category, heads in heads_as_of(election, at=at).items()
+            ),
         )
 
     def of_mission(self, mission: Mission, *, user: Viewer, at: datetime) -> tuple[Figure, ...]:

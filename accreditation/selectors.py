@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accreditation import rules
-from accreditation.models import Accreditation, Application, Finding
+from accreditation.models import Accreditation, Application, ExitPollResult, Finding
 from accreditation.querysets import AccreditationQuerySet, Viewer
 from accreditation.states import LIVE_ACCREDITATION_STATES, QUEUE_STATES, ApplicationState, Category, DocumentKind
 from missions.kernel.models import Event
 from missions.models import Election, Mission
+from missions.polling import CLOSED_EVERYWHERE_AFTER, polls_close_at
 
 #: Whose decision is due before this has passed calls for attention.
 DUE_SOON = timedelta(hours=24)
@@ -41,17 +42,28 @@ def figures(election: Election) -> Figures:
 
 def figures_as_of(election: Election, *, at: datetime) -> Figures:
     """The public figure as it was at an instant, told from the history of each accreditation. One query."""
-    last_state = (
-        Event.objects.filter(object_type=Accreditation._meta.label_lower, object_id=OuterRef("pk"), at__lte=at)
-        .exclude(to_state="")
-        .order_by("-at", "-pk")
-        .values("to_state")[:1]
-    )
-    issued = Accreditation.objects.filter(
-        election=election, category=Category.INTERNATIONAL_OBSERVER, valid_from__lte=at
-    )
-    then = issued.annotate(state_then=Subquery(last_state)).filter(state_then__in=LIVE_ACCREDITATION_STATES)
-    return _counted(then)
+    return _counted(_live_as_of(election, at).filter(category=Category.INTERNATIONAL_OBSERVER))
+
+
+def heads_as_of(election: Election, *, at: datetime) -> dict[Category, int]:
+    """People accredited at an instant, each category counted apart, told as `figures_as_of`. One query."""
+    rows = _live_as_of(election, at).order_by().values_list("category").annotate(heads=Count("observer", distinct=True))
+    heads = dict(rows)
+    return {category: heads.get(category, 0) for category in Category}
+
+
+def visible_exit_polls(*, user: Viewer, at: datetime, election: Election | None = None) -> QuerySet[ExitPollResult]:
+    """The exit polls that the person may read, of one election or all: of none in which a station is open still.
+
+    Two queries, and one for each election that took place in the days before.
+    """
+    rows = ExitPollResult.objects.visible_to(user).select_related("mission")
+    if election is not None:
+        rows = rows.filter(mission__election=election)
+    long_past = (at - CLOSED_EVERYWHERE_AFTER).date()
+    recent = Election.objects.filter(e_day__gte=long_past, missions__exit_polls__isnull=False).distinct()
+    closed = [row.pk for row in recent if polls_close_at(row) <= at]
+    return rows.filter(Q(mission__election__e_day__lt=long_past) | Q(mission__election__in=closed))
 
 
 def applications_by_state(election: Election, *, user: Viewer) -> dict[ApplicationState, int]:
@@ -108,6 +120,18 @@ def decisions_due_by(
     for election, state, count in rows.values_list("election", "state").annotate(count=Count("pk")):
         counts.setdefault(election, {})[ApplicationState(state)] = count
     return {election: counts[election.pk] for election in Election.objects.filter(pk__in=counts).order_by("pk")}
+
+
+def _live_as_of(election: Election, at: datetime) -> QuerySet[Accreditation]:
+    """The accreditations that counted at the instant: the last state that the history gave them until then."""
+    last_state = (
+        Event.objects.filter(object_type=Accreditation._meta.label_lower, object_id=OuterRef("pk"), at__lte=at)
+        .exclude(to_state="")
+        .order_by("-at", "-pk")
+        .values("to_state")[:1]
+    )
+    issued = Accreditation.objects.filter(election=election, valid_from__lte=at)
+    return issued.annotate(state_then=Subquery(last_state)).filter(state_then__in=LIVE_ACCREDITATION_STATES)
 
 
 def _awaited(application: Application) -> list[str]:

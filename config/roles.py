@@ -79,6 +79,7 @@ ROLES = (
         acts=(
             "accreditation.add_nomination",
             "accreditation.add_commissionsession",
+            "accreditation.add_exitpollresult",
             "accreditation.add_listedperson",
             "accreditation.change_categoryquota",
             "accreditation.change_stay",

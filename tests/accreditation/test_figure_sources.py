@@ -269,7 +269,7 @@ def test_the_queries_are_few_however_many_people(
         figures_of_mission(mission, user=auditor, at=AT)
     with django_assert_num_queries(1):
         head_counts([mission.pk], user=auditor)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         figures_of_election(mission.election, at=AT)
 
 

@@ -11,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accreditation.intake.models import NominationImport
-from accreditation.models import CommissionSession
+from accreditation.letters.models import Letter, LetterBatch
+from accreditation.models import CategoryQuota, CommissionSession, ExitPollResult
+from accreditation.states import Category
 from config.roles import ROLES
 from missions.kernel import clock
 from missions.kernel.events import record_event
-from missions.models import ApiToken, Commission, Constituency, Election, Membership, Mission, User
+from missions.models import ApiToken, Commission, Constituency, Election, Invitation, Membership, Mission, User
 from missions.reminders.models import Message
 from missions.states import Inviter
 from stations.deployment.models import ObserverSlot, Team
@@ -25,6 +27,7 @@ from tests.missions.api.world import (
     CANARY,
     World,
     add_constituency,
+    add_exit_poll,
     add_invitation,
     add_milestone,
     add_person,
@@ -38,7 +41,18 @@ from tests.staff import browser_of, in_role
 pytestmark = pytest.mark.django_db
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-OURS = {"missions", "kernel", "timeline", "reminders", "accreditation", "intake", "stations", "register", "deployment"}
+OURS = {
+    "missions",
+    "kernel",
+    "timeline",
+    "reminders",
+    "accreditation",
+    "intake",
+    "letters",
+    "stations",
+    "register",
+    "deployment",
+}
 LIMIT = 15
 
 
@@ -54,7 +68,10 @@ def world(election: Election, mission: Mission, other_mission: Mission, constitu
 def add_desk_rows(world: World, n: int) -> None:
     """One more of what the API's world has not."""
     central = Commission.objects.get(election=world.election, code="CEC")
-    CommissionSession.objects.create(election=world.election, commission=central, number=f"{n}", held_at=AT)
+    session = CommissionSession.objects.create(election=world.election, commission=central, number=f"{n}", held_at=AT)
+    LetterBatch.objects.create(
+        session=session, foreign_language="en", requested_at=AT, requested_by=world.people.host, finished_at=AT
+    )
     NominationImport.objects.create(
         mission=world.mission, sha256=f"{n:064d}", file_name="n.xlsx", state="staged", rows=1, uploaded_at=AT
     )
@@ -71,6 +88,7 @@ def add_desk_rows(world: World, n: int) -> None:
         due_at=AT,
         not_after=AT + dt.timedelta(days=1),
     )
+    CategoryQuota.objects.create(mission=world.mission, category=list(Category)[n], ceiling=5)
     record_event("tested", world.mission, by=world.people.host, at=AT)
     new_token(world.people.lead)
     team = Team.objects.filter(plan__mission=None).latest("pk")
@@ -106,6 +124,7 @@ def add_more(world: World, n: int) -> None:
     add_invitation(world.mission, list(Inviter)[n - 1])
     for mission in (world.other_mission, world.third_mission):
         add_person(world, mission, n)
+        add_exit_poll(mission, n)
     add_plan(world, None, [world.other_mission, world.third_mission], place, n)
     add_desk_rows(world, n)
 
@@ -218,7 +237,11 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
     addable = {model for model in MODELS if admin.site._registry[model].has_add_permission(request)}
     deletable = {model for model in MODELS if admin.site._registry[model].has_delete_permission(request)}
 
-    assert (editable, addable, deletable) == (set(), {User, Membership, CommissionSession}, set())
+    assert (editable, addable, deletable) == (
+        set(),
+        {User, Membership, CommissionSession, CategoryQuota, ExitPollResult, Letter, LetterBatch},
+        set(),
+    )
 
 
 @pytest.mark.parametrize("role", [role.name for role in ROLES])

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 
 from rest_framework.test import APIClient
 
-from accreditation.models import Accreditation, Application, Decision, Document, Finding, Nomination, Observer
+from accreditation.intake.models import NominationImport, StagedRow
+from accreditation.intake.payload import dump_payload
+from accreditation.letters.models import Letter
+from accreditation.letters.states import LetterKind
+from accreditation.models import (
+    Accreditation,
+    Application,
+    Decision,
+    Document,
+    ExitPollResult,
+    Finding,
+    Nomination,
+    Observer,
+)
 from accreditation.states import ApplicationState, Category, DocumentKind, Outcome, Role, Severity, Sex
 from missions.models import (
     ApiToken,
@@ -100,6 +113,8 @@ def build_world(election: Election, mission: Mission, other_mission: Mission, co
         add_milestone(each, 1)
         add_invitation(each, Inviter.MFA)
         add_person(world, each, 1)
+        add_nomination_file(each, 1)
+        add_exit_poll(each, 1)
     add_person(world, third, 1)
     add_plan(world, mission, [mission], constituency, 1)
     add_plan(world, None, [other_mission, third], constituency, 1)
@@ -129,6 +144,8 @@ def grow(world: World) -> None:
         add_milestone(world.mission, n)
         add_invitation(world.mission, inviter)
         add_person(world, world.mission, n)
+        add_nomination_file(world.mission, n)
+        add_exit_poll(world.mission, n)
         add_plan(world, world.mission, [world.mission], constituency, n)
 
 
@@ -235,7 +252,7 @@ def add_person(world: World, mission: Mission, n: int) -> Nomination:
         decided_by=world.decider,
         decided_at=AT,
     )
-    Accreditation.objects.create(
+    accreditation = Accreditation.objects.create(
         election=world.election,
         observer=observer,
         application=application,
@@ -243,7 +260,43 @@ def add_person(world: World, mission: Mission, n: int) -> Nomination:
         number=Accreditation.objects.count() + 1,
         valid_from=AT,
     )
+    add_letter(world, accreditation)
     return nomination
+
+
+def add_letter(world: World, accreditation: Accreditation) -> Letter:
+    """An accreditation letter of an earlier year, so that those of a test begin with number 1."""
+    return Letter.objects.create(
+        election=world.election,
+        kind=LetterKind.ACCREDITATION,
+        year=2023,
+        sequence=accreditation.number,
+        mission=accreditation.application.nomination.mission,
+        accreditation=accreditation,
+        languages="az,en",
+        effect=f"earlier letter {accreditation.number}",
+        layout=1,
+        content={},
+        sha256=f"{accreditation.number:064d}",
+        issued_at=AT,
+        issued_by=world.people.host,
+    )
+
+
+def add_exit_poll(mission: Mission, n: int) -> ExitPollResult:
+    return ExitPollResult.objects.create(
+        mission=mission, title=f"Result {n}", figures={"A. Sample": "61.2"}, received_at=AT
+    )
+
+
+def add_nomination_file(mission: Mission, n: int) -> NominationImport:
+    """A file with one row that waits to be taken in."""
+    stored = NominationImport.objects.create(
+        mission=mission, sha256=f"{n:064d}", file_name=f"{n}.xlsx", state="staged", rows=1, uploaded_at=AT, staged_at=AT
+    )
+    payload = dump_payload(None, {"surname": f"Waiting{n}"}, [])
+    StagedRow.objects.create(nomination_import=stored, number=2, reference="R-9", payload=payload, action="refuse")
+    return stored
 
 
 def add_plan(

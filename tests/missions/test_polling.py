@@ -1,0 +1,44 @@
+"""Until when somebody is voting: the election's own hours and the answers of those who know more."""
+
+import datetime as dt
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from missions.models import Election
+from missions.polling import polls_close_at
+
+HOME = dt.datetime(2024, 2, 7, 15, tzinfo=dt.UTC)
+
+
+class Known:
+    """A source that always says the same."""
+
+    def __init__(self, closing: dt.datetime | None) -> None:
+        self.closing = closing
+
+    def last_closing(self, election: Election) -> dt.datetime | None:
+        return self.closing
+
+
+nothing = Known(None)
+earlier = Known(HOME - dt.timedelta(hours=5))
+later = Known(HOME + dt.timedelta(hours=12))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        ([], HOME),
+        (["nothing"], HOME),
+        (["earlier"], HOME),
+        (["earlier", "later", "nothing"], HOME + dt.timedelta(hours=12)),
+    ],
+)
+def test_the_polls_close_with_the_last_that_anybody_knows_of(
+    election: Election, settings: Settings, sources: list[str], expected: dt.datetime
+) -> None:
+    settings.POLLING_SOURCES = [f"{__name__}.{name}" for name in sources]
+
+    assert polls_close_at(election) == expected
