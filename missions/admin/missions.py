@@ -1,22 +1,24 @@
-"""Organizations, their invitations, and missions with their heads and delegations."""
+"""Organizations, and missions with their heads, delegations and places."""
+
+from typing import Any
 
 from django.contrib import admin
-from django.utils.translation import gettext as _now
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.views import ChangeList
 
-from missions.admin.pages import ReadOnlyInline, column
+from missions.admin.heads import HeadsList, places_text
+from missions.admin.mission_page import (
+    facts_of,
+    figures_of,
+    invitations_of,
+    parts_of,
+    people_of,
+)
+from missions.admin.pages import PageAdmin, column, history_of, local_text, moment
 from missions.kernel.web.admin import ViewOnlyAdmin
-from missions.models import Delegation, Invitation, Membership, Mission, MissionHead, Organization
-from missions.states import InvitationState
-
-_I = InvitationState
-INVITATION_TONES = {
-    _I.SENT: "info",
-    _I.ACCEPTED: "success",
-    _I.DECLINED: "warning",
-    _I.LAPSED: "warning",
-    _I.WITHDRAWN: "danger",
-}
+from missions.models import Delegation, Mission, MissionHead, Organization
 
 
 @admin.register(Organization)
@@ -26,38 +28,24 @@ class OrganizationAdmin(ViewOnlyAdmin):
     search_fields = ("acronym", "name")
 
 
-@admin.register(Invitation)
-class InvitationAdmin(ViewOnlyAdmin):
-    list_display = ("organization", "inviter", "state_label", "note_number", "note_date", "ceiling", "replied_on")
-    list_filter = ("state", "inviter")
-    list_select_related = ("organization",)
-    search_fields = ("organization__acronym", "organization__name", "note_number")
-
-    @column(_("state"), ordering="state", tones=INVITATION_TONES)
-    def state_label(self, invitation: Invitation) -> tuple[str, str]:
-        return invitation.state, invitation.get_state_display()
-
-
-class MissionHeadInline(ReadOnlyInline):
-    model = MissionHead
-
-
-class DelegationInline(ReadOnlyInline):
-    model = Delegation
-
-
-class MembershipInline(ReadOnlyInline):
-    model = Membership
-    verbose_name_plural = _("people who act for the mission")
-
-
 @admin.register(Mission)
-class MissionAdmin(ViewOnlyAdmin):
-    list_display = ("code", "name", "organization", "kind", "mode", "places", "parent")
+class MissionAdmin(PageAdmin):
+    """A mission as the host knows it: who sends it, its places, and how far its people have come."""
+
+    page_template = "desk/mission.html"
+    page_select_related = ("election", "organization", "parent")
+    list_display = ("code", "name", "organization", "kind", "mode", "places", "accredited", "arrived", "parent")
     list_filter = ("kind", "deployment_mode", "election")
     list_select_related = ("organization", "parent")
     search_fields = ("code", "name", "organization__acronym", "organization__name")
-    inlines = (MissionHeadInline, DelegationInline, MembershipInline)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        missions: QuerySet[Any] = super().get_queryset(request)
+        keyed: QuerySet[Any] = missions.annotate(mission_key=F("pk"))
+        return keyed
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return HeadsList
 
     @column(_("deployment"), ordering="deployment_mode")
     def mode(self, mission: Mission) -> str:
@@ -65,9 +53,32 @@ class MissionAdmin(ViewOnlyAdmin):
 
     @column(_("places taken"), ordering="places_taken")
     def places(self, mission: Mission) -> str:
-        if mission.ceiling is None:
-            return str(mission.places_taken)
-        return _now("%(taken)d of %(ceiling)d") % {"taken": mission.places_taken, "ceiling": mission.ceiling}
+        return places_text(mission)
+
+    @column(_("accredited"))
+    def accredited(self, mission: Any) -> int:
+        count: int = mission.head_count.accredited
+        return count
+
+    @column(_("arrived"))
+    def arrived(self, mission: Any) -> int:
+        count: int = mission.head_count.arrived
+        return count
+
+    def get_page_context(self, request: HttpRequest, obj: Mission) -> dict[str, Any]:
+        at = moment(request)
+        figures = figures_of(obj, request, at)
+        return {
+            "mission": obj,
+            "facts": facts_of(obj),
+            "people": people_of(obj, request),
+            "invitations": invitations_of(obj, request),
+            "groups": figures,
+            "parts": parts_of(obj, request),
+            "history": history_of(obj, obj.election.zone),
+            "as_of": local_text(at, obj.election.zone),
+            "zone": obj.election.time_zone,
+        }
 
 
 @admin.register(MissionHead)

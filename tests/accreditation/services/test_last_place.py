@@ -16,6 +16,7 @@ from django.db.models import F
 from accreditation.errors import CeilingReachedError
 from accreditation.models import Application, Nomination, Observer
 from accreditation.services.applications import withdraw_application
+from accreditation.services.drafts import NominationDraft
 from accreditation.services.nominations import nominate_observers
 from accreditation.services.transfers import move_nomination
 from missions.errors import CeilingBelowNominationsError
@@ -50,13 +51,18 @@ class Desk:
     at: dt.datetime
     numbers: "count[int]"
 
+    def stranger(self) -> NominationDraft:
+        """Somebody new, of an age that can be, in however many rounds."""
+        number = next(self.numbers)
+        return draft_number(number, birth_date=dt.date(1950, 1, 1) + dt.timedelta(days=number))
+
     def strangers(self, doors: int) -> list[Act]:
         """New people of the mission, each nominated alone."""
         return [
             partial(
                 nominate_observers,
                 mission=self.mission,
-                drafts=[draft_number(next(self.numbers))],
+                drafts=[self.stranger()],
                 by=self.lead,
                 at=self.at,
             )
@@ -65,7 +71,7 @@ class Desk:
 
     def again(self, doors: int) -> list[Act]:
         """People whom the mission had taken back, nominated once more."""
-        drafts = [draft_number(next(self.numbers)) for _ in range(doors)]
+        drafts = [self.stranger() for _ in range(doors)]
         self.lift_ceiling()
         nominate_observers(mission=self.mission, drafts=drafts, by=self.lead, at=self.at)
         for application in Application.objects.filter(nomination__reference__in=[row.reference for row in drafts]):
@@ -77,7 +83,7 @@ class Desk:
 
     def moved(self, doors: int) -> list[Act]:
         """People of the other mission who go over to this one."""
-        drafts = [draft_number(next(self.numbers)) for _ in range(doors)]
+        drafts = [self.stranger() for _ in range(doors)]
         nominate_observers(mission=self.other, drafts=drafts, by=self.lead, at=self.at)
         rows = Nomination.objects.filter(mission=self.other, reference__in=[row.reference for row in drafts])
         return [
@@ -154,7 +160,7 @@ def test_counting_before_writing_without_the_guard_oversells(desk: Desk) -> None
 def test_a_withdrawal_frees_one_place_for_one_of_those_who_wait(desk: Desk) -> None:
     """Somebody is withdrawn while nineteen race for the place: nobody or one of them gets it, never two."""
     for _round in range(ROUNDS):
-        draft = draft_number(next(desk.numbers))
+        draft = desk.stranger()
         desk.lift_ceiling()
         nominate_observers(mission=desk.mission, drafts=[draft], by=desk.lead, at=desk.at)
         Mission.objects.filter(pk=desk.mission.pk).update(ceiling=F("places_taken"))

@@ -1,0 +1,8 @@
+"""Who may do what with missions and their invitations: facts about a person, and nothing about whether it is sound."""
+
+from missions.figures import Viewer
+
+
+def can_change_invitation(user: Viewer) -> bool:
+    """Host staff with the permission: plan, send, record replies, correct, and close invitations."""
+    return user.is_authenticated and user.is_host and user.has_perm("missions.change_invitation")
