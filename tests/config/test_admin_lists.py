@@ -239,7 +239,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
 
     assert (editable, addable, deletable) == (
         set(),
-        {User, Membership, CommissionSession, CategoryQuota, ExitPollResult, Letter, LetterBatch},
+        {User, Membership, Invitation, CommissionSession, CategoryQuota, ExitPollResult, Letter, LetterBatch},
         set(),
     )
 
