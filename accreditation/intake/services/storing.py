@@ -82,6 +82,7 @@ def store_rows(nomination_import: NominationImport, table: CheckedTable) -> None
         _staged(nomination_import, row.number, by_row[row.number], RowAction.REFUSE, shown=row.shown)
         for row in table.refused
     ]
+    rows.sort(key=lambda row: row.number)  # keys grow with the numbers, so that pages by key are in the file's order
     StagedRow.objects.bulk_create(rows, batch_size=_BATCH)
 
 

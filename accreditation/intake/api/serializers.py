@@ -1,0 +1,190 @@
+"""Shapes of nomination files, of their rows, and of nominations that come as records."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from accreditation.intake.api import examples
+from accreditation.intake.headers import HEADERS
+from accreditation.intake.models import NominationImport
+from accreditation.intake.schema import LIMITS
+from accreditation.intake.selectors import FindingLine, RowLine
+from accreditation.intake.services.records import RecordResult
+from accreditation.states import Category
+from missions.kernel.spreadsheets.csvfile import ENCODINGS
+from missions.kernel.spreadsheets.table import RowFinding, Severity
+from missions.kernel.spreadsheets.values import CellValue, DateOrder
+from missions.kernel.web.inputs import InputSerializer
+
+_LARGEST = 10**18
+_ENCODING = {"required": False, "choices": ENCODINGS}
+_DATE_ORDER = {"required": False, "choices": [order.value for order in DateOrder]}
+
+
+class NoticeSerializer(serializers.Serializer[Mapping[str, str]]):
+    """Something about the file as a whole."""
+
+    code = serializers.CharField(help_text="Stable, for programs.")
+    message = serializers.CharField(help_text="For people.")
+
+
+@extend_schema_serializer(examples=[examples.FILE])
+class NominationFileSerializer(serializers.ModelSerializer[NominationImport]):
+    """A nomination file on its way in."""
+
+    question = serializers.CharField(help_text="What must be said of the file first; empty if nothing.")
+    fault = serializers.CharField(help_text="Why the file could not be read or taken in; empty if it could.")
+    notices = NoticeSerializer(many=True)
+    rows = serializers.IntegerField(help_text="Rows of the file, once it is read.")
+    waiting = serializers.IntegerField(help_text="Rows that are neither taken in nor sent back.")
+    refused = serializers.IntegerField(help_text="Those of the waiting rows that have errors.")
+    staged_at = serializers.DateTimeField(allow_null=True, help_text="When it was read; null before.")
+    closed_at = serializers.DateTimeField(allow_null=True, help_text="When its last row was done; null before.")
+
+    class Meta:
+        model = NominationImport
+        fields = (
+            "id",
+            "mission",
+            "category",
+            "file_name",
+            "state",
+            "question",
+            "encoding",
+            "date_order",
+            "fault",
+            "notices",
+            "rows",
+            "added",
+            "changed",
+            "unchanged",
+            "waiting",
+            "refused",
+            "uploaded_at",
+            "staged_at",
+            "closed_at",
+        )
+        read_only_fields = fields
+
+
+class FindingLineSerializer(serializers.Serializer[FindingLine]):
+    """Something that was found in a row."""
+
+    column = serializers.CharField(help_text="The canonical name of the column; empty for the row as a whole.")
+    code = serializers.CharField(help_text="Stable, for programs.")
+    severity = serializers.SerializerMethodField(help_text="`error` keeps the row out, `warning` asks people to look.")
+    message = serializers.CharField(help_text="For people.")
+    value = serializers.CharField(help_text="What the cell shows, masked where it is secret; empty later.")
+
+    @extend_schema_field({"type": "string", "enum": [severity.value for severity in Severity]})
+    def get_severity(self, found: FindingLine | RowFinding) -> str:
+        if isinstance(found, RowFinding):
+            return found.severity.value
+        return (Severity.ERROR if found.is_error else Severity.WARNING).value
+
+
+@extend_schema_serializer(examples=[examples.ROW])
+class RowSerializer(serializers.Serializer[RowLine]):
+    """One row of a file: what taking it in would do, or what became of it."""
+
+    number = serializers.IntegerField(help_text="As a spreadsheet counts it.")
+    reference = serializers.CharField()
+    name = serializers.CharField(help_text="Empty once the row was sent back.")
+    action = serializers.CharField(help_text="`add`, `change`, `keep` or `refuse`.")
+    outcome = serializers.SerializerMethodField(help_text="`added`, `changed`, `unchanged`, `sent_back`; empty before.")
+    findings = FindingLineSerializer(many=True)
+
+    def get_outcome(self, row: RowLine) -> str:
+        return row.outcome.value if row.outcome else ""
+
+
+class NominationFileInput(InputSerializer):
+    """A nomination file: an Excel workbook (.xlsx), or a text file (.csv)."""
+
+    mission = serializers.IntegerField(min_value=1, max_value=_LARGEST)
+    category = serializers.ChoiceField(choices=Category.choices, default=Category.INTERNATIONAL_OBSERVER)
+    file = serializers.FileField(allow_empty_file=True, help_text="At most 10 MB and 5,000 rows.")
+    encoding = serializers.ChoiceField(**_ENCODING, help_text="Of a text file that is not Unicode; never guessed.")
+    date_order = serializers.ChoiceField(**_DATE_ORDER, help_text="How 07/02/2024 is to be read; never guessed.")
+
+
+class AnswerInput(InputSerializer):
+    """What the file asked for."""
+
+    encoding = serializers.ChoiceField(**_ENCODING)
+    date_order = serializers.ChoiceField(**_DATE_ORDER)
+
+
+class CellField(serializers.Field[Any, Any, Any, Any]):
+    """What one cell of a file could hold: text, a number, a truth value, or nothing."""
+
+    default_error_messages = {
+        "scalar_expected": gettext_lazy("Give text, a number, true, false or null."),
+        "number_too_large": gettext_lazy("The number is too large."),
+    }
+
+    def to_internal_value(self, data: Any) -> CellValue:
+        if not isinstance(data, str | int | float):
+            self.fail("scalar_expected")
+        if isinstance(data, int) and abs(data) >= _LARGEST:
+            self.fail("number_too_large")
+        return data
+
+
+_CELL = {"type": ["string", "number", "boolean", "null"]}
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "description": "One nomination by the canonical names of the columns of a file; cells are read as a file's.",
+        "properties": dict.fromkeys(HEADERS, _CELL),
+        "additionalProperties": False,
+    }
+)
+class RecordField(serializers.DictField):
+    """One nomination; null is a blank cell."""
+
+    child = CellField(allow_null=True)
+
+    def to_internal_value(self, data: Any) -> dict[str, CellValue]:
+        values: dict[str, CellValue | None] = super().to_internal_value(data)
+        return {name: "" if value is None else value for name, value in values.items()}
+
+
+class NominationsInput(InputSerializer):
+    """One nomination or several of one mission and category."""
+
+    mission = serializers.IntegerField(min_value=1, max_value=_LARGEST)
+    category = serializers.ChoiceField(choices=Category.choices, default=Category.INTERNATIONAL_OBSERVER)
+    nominations = serializers.ListField(child=RecordField(), min_length=1, max_length=LIMITS.rows)
+
+
+class RecordResultSerializer(serializers.Serializer[RecordResult]):
+    """What became of one nomination."""
+
+    number = serializers.IntegerField(help_text="Its place in the request, counted from 1.")
+    reference = serializers.CharField()
+    outcome = serializers.SerializerMethodField(help_text="`added`, `changed`, `unchanged`; empty if it was not taken.")
+    nomination = serializers.IntegerField(source="nomination_id", allow_null=True)
+    findings = FindingLineSerializer(many=True)
+
+    def get_outcome(self, result: RecordResult) -> str:
+        return result.outcome.value if result.outcome else ""
+
+
+@extend_schema_serializer(examples=[examples.RECORDS])
+class RecordResultsSerializer(serializers.Serializer[Any]):
+    """A result for every nomination of the request."""
+
+    results = RecordResultSerializer(many=True)
+
+
+def absent_mission() -> serializers.ValidationError:
+    """The answer for a mission that is absent or out of scope; the two are never told apart."""
+    detail = serializers.ErrorDetail(_("There is no such mission."), code="does_not_exist")
+    return serializers.ValidationError({"mission": [detail]})
