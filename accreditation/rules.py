@@ -51,6 +51,16 @@ class Filing:
     in_time: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KnownClocks:
+    """The legal deadline of an application as it is now, and which of its times the law gives at all."""
+
+    deadline_at: datetime | None
+    deadline_known: bool
+    decision_known: bool
+    appeal_known: bool
+
+
 def known_profile(code: str) -> RuleProfile | None:
     """The rule profile with this code; None where none is chosen or the chosen one does not exist."""
     try:
@@ -86,6 +96,21 @@ def judge_filing(
     return Filing(
         deadline_at=deadline_instant(deadline, e_day=e_day),
         in_time=is_in_time(deadline, e_day=e_day, submitted_at=submitted_at),
+    )
+
+
+def known_clocks(profile: RuleProfile | None, category: str, *, e_day: date, scope: Scope) -> KnownClocks:
+    """Which of the legal times of an application are known, and the deadline."""
+    knows_appeal = profile is not None and not isinstance(profile.appeal, Unknown)
+    if profile is None or not knows(profile, category):
+        return KnownClocks(None, deadline_known=False, decision_known=False, appeal_known=knows_appeal)
+    row = profile.category(category)
+    deadline = profile.application_deadline(category, scope) if has_scope(profile, category, scope) else Unknown("")
+    return KnownClocks(
+        deadline_at=None if isinstance(deadline, Unknown) else deadline_instant(deadline, e_day=e_day),
+        deadline_known=not isinstance(deadline, Unknown),
+        decision_known=not isinstance(row.decision_days, Unknown) or row.decision_latest_offset is not None,
+        appeal_known=knows_appeal,
     )
 
 
@@ -134,8 +159,10 @@ def refusal_violations(profile: RuleProfile, *, ground: str, text: str) -> list[
     return _ground_violations(profile, GroundUse.REFUSAL, ground=ground, text=text)
 
 
-def revocation_violations(profile: RuleProfile, *, ground: str, text: str) -> list[Violation]:
-    """What a revocation lacks: a ground of the profile's list, and its reasons in words."""
+def revocation_violations(profile: RuleProfile | None, *, ground: str, text: str) -> list[Violation]:
+    """What a revocation lacks: a ground of the profile's list where it has one, and always its reasons in words."""
+    if profile is None or not profile.grounds_for(GroundUse.REVOCATION):
+        return _text_violations(text)
     return _ground_violations(profile, GroundUse.REVOCATION, ground=ground, text=text)
 
 
@@ -213,6 +240,8 @@ def _ground_violations(profile: RuleProfile, use: GroundUse, *, ground: str, tex
     if ground not in allowed:
         detail = _("Choose one of the grounds of the law: %(grounds)s.") % {"grounds": ", ".join(allowed)}
         violations.append(Violation("ground", "unknown-ground", detail))
-    if not text.strip():
-        violations.append(Violation("text", "text-missing", _("Give the reasons in words.")))
-    return violations
+    return violations + _text_violations(text)
+
+
+def _text_violations(text: str) -> list[Violation]:
+    return [] if text.strip() else [Violation("text", "text-missing", _("Give the reasons in words."))]

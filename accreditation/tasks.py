@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accreditation.services.endings import expire_due
 from accreditation.services.paper_files import sweep_files
 from accreditation.services.revetting import revet_after_list_changes
 from missions.kernel import clock
@@ -17,3 +18,9 @@ def sweep_paper_files() -> int:
 def revet_elections() -> int:
     """Vet again where a list has changed; returns of how many applications the findings changed."""
     return revet_after_list_changes(at=clock.now())
+
+
+@shared_task(name="accreditation.expire_due")
+def expire_due_accreditations() -> int:
+    """End the accreditations whose event or term has come; returns how many."""
+    return expire_due(at=clock.now())

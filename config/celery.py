@@ -17,6 +17,7 @@ SCHEDULE = MappingProxyType(
         "reminders.plan_due": timedelta(minutes=5),
         "reminders.deliver_due": timedelta(seconds=15),
         "accreditation.revet": timedelta(minutes=5),
+        "accreditation.expire_due": timedelta(minutes=5),
         "accreditation.sweep_files": timedelta(hours=1),
     }
 )

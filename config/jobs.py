@@ -12,6 +12,7 @@ from django.db import close_old_connections, connections
 
 from accreditation.intake.services.work import work_off_imports
 from accreditation.letters.services.batches import issue_ordered_letters
+from accreditation.services.endings import expire_due
 from accreditation.services.paper_files import sweep_files
 from accreditation.services.revetting import revet_after_list_changes
 from config.celery import SCHEDULE
@@ -43,6 +44,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "reminders.plan_due": lambda at: plan_reminders(at=at),
         "reminders.deliver_due": lambda at: deliver_due(at=at).sent,
         "accreditation.revet": lambda at: revet_after_list_changes(at=at),
+        "accreditation.expire_due": lambda at: expire_due(at=at),
         "accreditation.sweep_files": lambda at: sweep_files(),
     }
 )

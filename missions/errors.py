@@ -101,3 +101,17 @@ class RosterRefusedError(RuleViolationError):
 
     code = "roster-refused"
     title = _("The file of organizations has errors")
+
+
+class ResultsNotPublishableError(RuleViolationError):
+    """Results are published after the polls have closed, and not in the future."""
+
+    code = "results-not-publishable"
+    title = _("The results cannot have been published at this time")
+
+
+class ResultsPublishedError(ConflictError):
+    """The instant of publication is on record already; the end of accreditations hangs on it."""
+
+    code = "results-published"
+    title = _("The publication of the results is on record already")

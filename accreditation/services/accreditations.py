@@ -8,14 +8,17 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from accreditation import rules
 from accreditation.errors import AppliedAgainError, OnePerCommissionError, ReasonMissingError, StillValidError
 from accreditation.models import Accreditation, Application
+from accreditation.services.drafts import NominationDraft
 from accreditation.services.moves import lock_application_and_mission
+from accreditation.services.nominations import nominate_observers
 from accreditation.services.profiles import profile_of
 from accreditation.services.quotas import free_place, place_refusal, take_place
-from accreditation.states import ACCREDITATION_TRANSITIONS, LIVE_ACCREDITATION_STATES, AccreditationState
+from accreditation.states import ACCREDITATION_TRANSITIONS, LIVE_ACCREDITATION_STATES, AccreditationState, Category
 from missions.kernel.errors import DomainError, MissingError
 from missions.kernel.events import record_event
 from missions.kernel.integrity import broken_constraint
@@ -47,7 +50,10 @@ def restore_accreditation(*, accreditation: Accreditation, reason: str, by: User
 
 
 def revoke_accreditation(*, accreditation: Accreditation, reason: str, by: User, at: datetime) -> Accreditation:
-    """Take an accreditation away, by the commission. Raises ReasonMissingError without a reason."""
+    """Take an accreditation away. Raises ReasonMissingError without a reason.
+
+    The bare edge: that two people stand behind it is for `accreditation.services.revocations` to see to.
+    """
     return _walk(accreditation, _S.REVOKED, "revoked", reason=_given(reason), by=by, at=at)
 
 
@@ -56,9 +62,26 @@ def return_accreditation(*, accreditation: Accreditation, by: User, at: datetime
     return _walk(accreditation, _S.RETURNED, "returned", reason=reason.strip(), by=by, at=at)
 
 
-def replace_accreditation(*, accreditation: Accreditation, by: User, at: datetime, reason: str = "") -> Accreditation:
-    """End an accreditation because the mission sends somebody else; its place is free for that person."""
-    return _walk(accreditation, _S.REPLACED, "replaced", reason=reason.strip(), by=by, at=at)
+def replace_accreditation(
+    *,
+    accreditation: Accreditation,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    successor: NominationDraft | None = None,
+) -> Accreditation:
+    """End an accreditation because the mission sends somebody else; its place is free for that person.
+
+    With `successor` that person is nominated in the same transaction, in the same category, and gets the place before
+    anybody else can: both are done or none. Raises as `nominate_observers` does.
+    """
+    with transaction.atomic():
+        ended = _walk(accreditation, _S.REPLACED, "replaced", reason=reason.strip(), by=by, at=at)
+        if successor is not None:
+            mission = accreditation.application.nomination.mission
+            category = Category(ended.category)
+            nominate_observers(mission=mission, drafts=[successor], by=by, at=at, category=category)
+    return ended
 
 
 def expire_accreditation(*, accreditation: Accreditation, by: User | None, at: datetime) -> Accreditation:
@@ -96,7 +119,9 @@ def _walk(
             locked.state, locked.reason = target, reason
             locked.ended_at = None if target in LIVE_ACCREDITATION_STATES else at
             locked.save(update_fields=["state", "reason", "ended_at"])
-            Application.objects.filter(pk=locked.application_id).update(closed_at=locked.ended_at)
+            Application.objects.filter(pk=locked.application_id).update(
+                closed_at=locked.ended_at, version=F("version") + 1
+            )
             scope_id = nomination.mission_id
             record_event(
                 verb, locked, by=by, at=at, scope_id=scope_id, from_state=source, to_state=target, reason=reason

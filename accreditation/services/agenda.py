@@ -3,9 +3,8 @@
 An application is on one agenda at most: only a recommended one is put on any, and it is scheduled from then on.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from itertools import islice
 
 from django.db import transaction
 from django.db.models import Max
@@ -20,6 +19,7 @@ from accreditation.errors import (
 from accreditation.models import AgendaItem, Application, CommissionSession
 from accreditation.services.moves import (
     Step,
+    chunks,
     lock_application,
     lock_applications,
     move_application,
@@ -34,8 +34,6 @@ from missions.models import User
 
 _S = ApplicationState
 _TITLE_LENGTH = 200
-#: People who are put on a list, or decided, in one transaction.
-CHUNK = 500
 
 
 def schedule_application(
@@ -151,13 +149,6 @@ def result_of(application_id: int, application: Application | None, error: Domai
 def label_of(application: Application) -> str:
     """The person as agendas and results name one: surname first, and the mission."""
     return f"{application.observer.full_name} ({application.nomination.mission.code})"
-
-
-def chunks(keys: Sequence[int]) -> Iterator[list[int]]:
-    """The keys, CHUNK at a time."""
-    rest = iter(keys)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
 
 
 def _lock_session(session: CommissionSession) -> CommissionSession:

@@ -4,9 +4,10 @@ Rows are locked in one order everywhere, mission, session, item of an agenda, ap
 that no two services can wait for each other.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -18,6 +19,9 @@ from missions.kernel.errors import MissingError
 from missions.kernel.events import EventDraft, record_events
 from missions.kernel.transitions import IllegalTransitionError, ensure_transition
 from missions.models import Mission, User
+
+#: Rows that an act on many locks and writes in one transaction.
+CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,13 @@ def move_applications(
         for name, value in written.items():
             setattr(row, name, value)
     record_events([*events, *besides], by=by, at=at)
+
+
+def chunks(keys: Sequence[int]) -> Iterator[list[int]]:
+    """The keys, CHUNK at a time."""
+    rest = iter(keys)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
 
 
 def lock_mission(mission_id: int) -> Mission:

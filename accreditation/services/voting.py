@@ -23,8 +23,8 @@ from accreditation.errors import (
     VotesMissingError,
 )
 from accreditation.models import AgendaItem, Application, CommissionSession
-from accreditation.services.agenda import chunks, label_of, lock_open_item, result_of
-from accreditation.services.moves import lock_applications
+from accreditation.services.agenda import label_of, lock_open_item, result_of
+from accreditation.services.moves import chunks, lock_applications
 from accreditation.services.profiles import profile_of, required_profile_of
 from accreditation.services.verdicts import (
     RowResult,

@@ -7,12 +7,22 @@ from zoneinfo import available_timezones
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from missions.errors import ElectionExistsError, ElectionInvalidError
-from missions.kernel.errors import Violation
+from missions.errors import (
+    ElectionExistsError,
+    ElectionInvalidError,
+    ResultsNotPublishableError,
+    ResultsPublishedError,
+)
+from missions.kernel.doorbell import ring_after_commit
+from missions.kernel.errors import MissingError, Violation
 from missions.kernel.events import record_event
+from missions.law.calendar import local_instant
 from missions.law.profile import profile_codes
 from missions.models import Commission, Election, User
 from missions.states import CommissionLevel
+
+#: Rung when the results are published: what ends with them ends now, and not at the next turn of the jobs.
+RESULTS_BELL = "accreditation.expire_due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,27 @@ def call_election(
     except IntegrityError as error:
         raise ElectionExistsError(_("The code “%s” is taken.") % facts.code) from error
     return election
+
+
+def publish_results(*, election: Election, published_at: datetime, by: User, at: datetime) -> Election:
+    """Put on record when the results were officially published; accreditations may end with it, as the law says.
+
+    Records `results_published`. Raises ResultsNotPublishableError for an instant before the polls have closed or
+    after `at`, ResultsPublishedError if it is on record already, MissingError.
+    """
+    with transaction.atomic():
+        locked = Election.objects.select_for_update(no_key=True).filter(pk=election.pk).first()
+        if locked is None:
+            raise MissingError
+        if locked.results_published_at is not None:
+            raise ResultsPublishedError
+        if not local_instant(locked.e_day, locked.closes_at, locked.time_zone) <= published_at <= at:
+            raise ResultsNotPublishableError
+        locked.results_published_at = published_at
+        locked.save(update_fields=["results_published_at"])
+        record_event("results_published", locked, by=by, at=at, changed=["results_published_at"])
+        ring_after_commit(RESULTS_BELL)
+    return locked
 
 
 def _violations(facts: ElectionFacts) -> list[Violation]:

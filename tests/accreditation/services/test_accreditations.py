@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, transaction
 
-from accreditation.errors import ReasonMissingError, StillValidError
-from accreditation.models import Accreditation
+from accreditation.errors import AppliedAgainError, NominationsRefusedError, ReasonMissingError, StillValidError
+from accreditation.models import Accreditation, Application, Nomination
 from accreditation.services.accreditations import (
     expire_accreditation,
     reinstate_accreditation,
@@ -17,11 +17,13 @@ from accreditation.services.accreditations import (
     revoke_accreditation,
     suspend_accreditation,
 )
+from accreditation.services.nominations import nominate_observers
 from accreditation.states import LIVE_ACCREDITATION_STATES, AccreditationState
 from missions.kernel.errors import MissingError
 from missions.kernel.models import Event
 from missions.kernel.transitions import IllegalTransitionError
 from missions.models import Election, Mission, User
+from tests.accreditation.conftest import DRAFT, draft_number
 
 pytestmark = pytest.mark.django_db
 
@@ -73,12 +75,15 @@ def test_the_square_of_states_is_walked_by_services_exactly(
     accreditation: Accreditation, approver: User, at: dt.datetime, source: _S, target: _S
 ) -> None:
     Accreditation.objects.update(state=source, reason="Before", ended_at=_end_of(source, at))
+    Application.objects.update(closed_at=_end_of(source, at))
     accreditation = Accreditation.objects.get()
     before = Event.objects.count()
     if (source, target) in EDGES:
         moved = EDGES[source, target](accreditation, approver, at)
 
-        assert moved.state == target
+        application = Application.objects.get()
+        assert (moved.state, moved.ended_at, application.closed_at) == (target, *[_end_of(target, at)] * 2)
+        assert application.version == accreditation.application.version + 1
         event = Event.objects.of(accreditation).last()
         assert event is not None
         assert (event.from_state, event.to_state, event.at, event.actor) == (source, target, at, approver)
@@ -147,3 +152,47 @@ def test_an_absent_accreditation_is_missing(accreditation: Accreditation, approv
 
     with pytest.raises(MissingError):
         suspend_accreditation(accreditation=accreditation, reason="Why", by=approver, at=at)
+
+
+@pytest.fixture
+def full(mission: Mission) -> Mission:
+    """A mission without a place left."""
+    mission.refresh_from_db()
+    Mission.objects.filter(pk=mission.pk).update(ceiling=mission.places_taken)
+    return mission
+
+
+def test_a_replacement_gets_the_place_of_the_one_who_leaves(
+    accreditation: Accreditation, full: Mission, lead: User, at: dt.datetime
+) -> None:
+    replace_accreditation(accreditation=accreditation, successor=draft_number(7), by=lead, at=at)
+
+    full.refresh_from_db()
+    held = Nomination.objects.order_by("pk").values_list("reference", "holds_place")
+    assert (full.places_taken, list(held)) == (1, [("R-1", False), ("R-7", True)])
+    assert Application.objects.get(nomination__reference="R-7").state == "draft"
+
+
+def test_without_a_sound_successor_nobody_leaves(
+    accreditation: Accreditation, full: Mission, lead: User, at: dt.datetime
+) -> None:
+    with pytest.raises(NominationsRefusedError):
+        replace_accreditation(accreditation=accreditation, successor=draft_number(7, reference=""), by=lead, at=at)
+
+    accreditation.refresh_from_db()
+    full.refresh_from_db()
+    assert (accreditation.state, full.places_taken) == ("active", 1)
+
+
+def test_nobody_comes_back_beside_a_newer_application_of_their_own(
+    accreditation: Accreditation, mission: Mission, lead: User, approver: User, at: dt.datetime
+) -> None:
+    revoke_accreditation(accreditation=accreditation, reason="Why", by=approver, at=at)
+    nominate_observers(mission=mission, drafts=[DRAFT], by=lead, at=at)
+
+    with pytest.raises(AppliedAgainError):
+        restore_accreditation(accreditation=accreditation, reason="Why", by=approver, at=at)
+
+    accreditation.refresh_from_db()
+    states = Application.objects.order_by("pk").values_list("state", "closed_at")
+    assert (accreditation.state, list(states)) == ("revoked", [("accredited", at), ("draft", None)])

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accreditation.errors import AgendaItemDecidedError, SessionOfAnotherElectionError, TitleMissingError
 from accreditation.models import AgendaItem, Application, CommissionSession
-from accreditation.services import agenda
+from accreditation.services import agenda, moves
 from accreditation.services.agenda import return_to_review, schedule_application, schedule_list
 from accreditation.services.verdicts import RowResult, Votes
 from accreditation.services.voting import ACCREDIT, decide_item
@@ -70,7 +70,7 @@ def test_a_long_list_is_written_in_chunks_of_a_few_queries_each(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    monkeypatch.setattr(agenda, "CHUNK", 2)
+    monkeypatch.setattr(moves, "CHUNK", 2)
     keys = [row.pk for row in people]
 
     with django_assert_max_num_queries(7 + 4 + 2 * 2):

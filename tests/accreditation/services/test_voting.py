@@ -17,7 +17,7 @@ from accreditation.errors import (
     VotesMissingError,
 )
 from accreditation.models import Accreditation, AgendaItem, Application, CommissionSession, Decision, Finding
-from accreditation.services import agenda
+from accreditation.services import moves
 from accreditation.services.agenda import return_to_review, schedule_list
 from accreditation.services.applications import close_finding, withdraw_application
 from accreditation.services.decisions import accredit_application, refuse_application
@@ -363,7 +363,7 @@ def test_a_vote_takes_the_same_queries_for_two_people_as_for_one(
 def test_a_long_list_is_carried_out_in_chunks(
     make_list: MakeList, approver: User, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(agenda, "CHUNK", 2)
+    monkeypatch.setattr(moves, "CHUNK", 2)
 
     results = decide_item(item=make_list(5), verdict=ACCREDIT, votes=VOTES, by=approver, at=at)
 

@@ -5,9 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from missions.errors import ElectionExistsError, ElectionInvalidError
-from missions.models import Commission, Election
-from missions.services.elections import ElectionFacts, call_election
+from missions.errors import (
+    ElectionExistsError,
+    ElectionInvalidError,
+    ResultsNotPublishableError,
+    ResultsPublishedError,
+)
+from missions.kernel.errors import MissingError
+from missions.kernel.models import Event
+from missions.models import Commission, Election, User
+from missions.services.elections import ElectionFacts, call_election, publish_results
 from missions.states import CommissionLevel
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +72,28 @@ def test_every_wrong_fact_is_named(at: dt.datetime) -> None:
         "profile-unknown",
     ]
     assert not Election.objects.exists()
+
+
+def test_results_are_published_once_after_the_polls_and_not_in_the_future(
+    election: Election, reviewer: User, at: dt.datetime
+) -> None:
+    closes = dt.datetime(2024, 2, 7, 15, tzinfo=dt.UTC)
+    second = dt.timedelta(seconds=1)
+    for published_at, now in ((closes - second, closes), (closes + second, closes)):
+        with pytest.raises(ResultsNotPublishableError):
+            publish_results(election=election, published_at=published_at, by=reviewer, at=now)
+
+    published = publish_results(election=election, published_at=closes, by=reviewer, at=closes + second)
+
+    assert published.results_published_at == closes
+    event = Event.objects.of(election).get()
+    assert (event.verb, event.actor, event.at) == ("results_published", reviewer, closes + second)
+    with pytest.raises(ResultsPublishedError):
+        publish_results(election=election, published_at=closes, by=reviewer, at=closes + second)
+
+
+def test_results_of_an_absent_election_are_missing(election: Election, reviewer: User, at: dt.datetime) -> None:
+    election.pk = 2**40
+
+    with pytest.raises(MissingError):
+        publish_results(election=election, published_at=at, by=reviewer, at=at)
