@@ -30,10 +30,10 @@ def can_read_document_file(user: Viewer, document: Document) -> bool:
 
     A copy of a passport is for those who vet, and for that lead: for nobody else at the host.
     """
-    if _acts_for(user, document.application.nomination.mission_id, role=MembershipRole.LEAD):
-        return True
     vets = document.kind != DocumentKind.PASSPORT_COPY or can_review_application(user)
-    return vets and _has(user, "accreditation.read_document_file")
+    if vets and _has(user, "accreditation.read_document_file"):
+        return True
+    return _acts_for(user, document.application.nomination.mission_id, role=MembershipRole.LEAD)
 
 
 def can_withdraw_application(user: Viewer, application: Application) -> bool:

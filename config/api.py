@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from accreditation.api.exit_polls import ExitPolls
 from accreditation.api.documents import ApplicationDocuments, DocumentFile
+from accreditation.api.stays import NominationStay, Stays
 from accreditation.api.views import Accreditations, Applications
 from accreditation.intake.api.views import (
     NominationFileAnswer,
@@ -36,6 +37,7 @@ router.register("nomination-files", NominationFiles, basename="nomination-file")
 router.register("applications", Applications, basename="application")
 router.register("exit-polls", ExitPolls, basename="exit-poll")
 router.register("accreditations", Accreditations, basename="accreditation")
+router.register("stays", Stays, basename="stay")
 router.register("letters", Letters, basename="letter")
 router.register("polling-stations", PollingStations, basename="polling-station")
 router.register("register-versions", RegisterVersions, basename="register-version")
@@ -50,6 +52,7 @@ urlpatterns = [
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("applications/<str:id>/documents/", ApplicationDocuments.as_view(), name="application-documents"),
     path("documents/<str:id>/file/", DocumentFile.as_view(), name="document-file"),
+    path("nominations/<str:id>/stay/", NominationStay.as_view(), name="nomination-stay"),
     path("nomination-files/<str:id>/rows/", NominationFileRows.as_view(), name="nomination-file-rows"),
     path("nomination-files/<str:id>/answer/", NominationFileAnswer.as_view(), name="nomination-file-answer"),
     path("nomination-files/<str:id>/commit/", NominationFileCommit.as_view(), name="nomination-file-commit"),

@@ -1,5 +1,5 @@
 """The pages of the accreditation desk."""
 
-from accreditation.admin import accreditations, applications, exit_polls, listed, nominations, people, quotas
+from accreditation.admin import accreditations, applications, exit_polls, listed, nominations, papers, people, quotas
 
-__all__ = ["accreditations", "applications", "exit_polls", "listed", "nominations", "people", "quotas"]
+__all__ = ["accreditations", "applications", "exit_polls", "listed", "nominations", "papers", "people", "quotas"]

@@ -1,4 +1,4 @@
-"""Observers and their nominations. The passport number is shown masked or not at all."""
+"""Observers. The passport number is shown masked or not at all."""
 
 from typing import Any
 
@@ -61,16 +61,3 @@ class ObserverAdmin(FoldedSearchMixin, ViewOnlyAdmin):
     @column(_("country of residence"))
     def residence(self, observer: Observer) -> str:
         return country(observer.residence_country)
-
-
-@admin.register(Nomination)
-class NominationAdmin(FoldedSearchMixin, ViewOnlyAdmin):
-    folded_field = "observer__folded_name"
-    list_display = ("observer", "mission", "delegation", "role", "reference", "arrives_on", "departs_on")
-    list_filter = ("role", "mission")
-    list_select_related = ("observer", "mission", "delegation")
-    search_fields = ("observer__surname", "observer__given_names", "reference", "mission__code")
-
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
-        nominations: QuerySet[Any] = super().get_queryset(request)
-        return nominations.defer("observer__passport_number", "observer__mrz")

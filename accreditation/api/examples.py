@@ -82,3 +82,22 @@ RECEIPT = OpenApiExample(
         "application_state": "submitted",
     },
 )
+STAY = OpenApiExample(
+    "A stay",
+    value={
+        "id": 77,
+        "nomination": 801,
+        "mission": 4,
+        "name": "Sample Ana",
+        "arrives_at": "2031-02-04T09:40:00Z",
+        "arrival_flight": "XY 123",
+        "departs_at": "2031-02-09T05:15:00Z",
+        "departure_flight": "XY 124",
+        "visa_state": "granted",
+        "lodging": "Hotel Sample",
+        "briefed_at": None,
+        "arrived_at": "2031-02-04T10:05:00Z",
+        "left_at": None,
+        "version": 3,
+    },
+)

@@ -1,9 +1,23 @@
 """Bodies of requests as serializers that take what they know and refuse everything else."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+
+
+class InstantField(serializers.DateTimeField):
+    """An instant with its offset: a time without one is refused (timezone_required), not guessed."""
+
+    default_error_messages = {"timezone_required": _("Give the offset too, for example 2031-02-04T09:40:00+04:00.")}
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_naive(value):
+            self.fail("timezone_required")
+        return value.astimezone(UTC)
 
 
 class InputSerializer(serializers.Serializer[Any]):
@@ -13,6 +27,6 @@ class InputSerializer(serializers.Serializer[Any]):
         value = super().to_internal_value(data)
         unknown = sorted(set(data) - set(self.fields))
         if unknown:
-            message = _("There is no such field.")
+            message = gettext("There is no such field.")
             raise serializers.ValidationError({name: [message] for name in unknown}, code="unknown_field")
         return value
