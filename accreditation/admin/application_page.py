@@ -1,8 +1,9 @@
-"""What the page of one application tells: person, clocks, papers, findings, decisions. Each needs one query at most."""
+"""What the page of one application tells: person, clocks, findings, decisions. Each needs one query at most."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,12 +11,14 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accreditation import rules
 from accreditation.admin.application_moves import CLOSE_FINDING
 from accreditation.admin.people import country
 from accreditation.admin.tones import SEVERITY_TONES
 from accreditation.models import Application
+from accreditation.services.appeals import appeal_closes_at
 from accreditation.services.profiles import profile_of
-from accreditation.states import DocumentKind, Outcome, Severity
+from accreditation.states import ApplicationState, Outcome, Severity
 from accreditation.vetting.sentences import sentence_of
 from missions.admin.pages import DAY_FORMAT, local_text
 from missions.kernel.errors import Text
@@ -46,25 +49,28 @@ def _stay(arrives_on: date | None, departs_on: date | None) -> str:
 
 
 def clocks_of(application: Application) -> Facts:
-    """The instants that the law knows, in the host's zone."""
-    zone = application.election.zone
-    return (
+    """The instants that the law knows, in the host's zone; of a rule that is not known it says so. One query."""
+    zone, profile = application.election.zone, profile_of(application.election)
+    law = rules.known_clocks(profile, application.category, e_day=application.election.e_day, scope=application.scope)
+    facts: list[tuple[Text, object]] = [
         (_("Submitted"), local_text(application.submitted_at, zone)),
-        (_("Legal deadline"), local_text(application.deadline_at, zone)),
+        (_("Legal deadline"), _law_text(application.deadline_at or law.deadline_at, law.deadline_known, zone)),
         (_("Complete since"), local_text(application.complete_since, zone)),
-        (_("Decide by"), local_text(application.decide_by, zone)),
-        (_("Reviewed by"), application.reviewed_by),
-        (_("Session"), application.session),
-    )
-
-
-def papers_of(application: Application) -> list[dict[str, Any]]:
-    """Every kind of document with the day on which it came. One query."""
-    received = dict(application.documents.values_list("kind", "received_on"))
-    return [
-        {"title": kind.label, "received_on": date_format(day, DAY_FORMAT) if (day := received.get(kind)) else ""}
-        for kind in DocumentKind
     ]
+    if application.state == ApplicationState.INCOMPLETE:
+        facts.append((_("Decide by"), _("stopped while papers are missing")))
+    elif application.state == ApplicationState.APPEALED:
+        facts.append((_("Ruling due by"), _law_text(application.decide_by, law.appeal_known, zone)))
+    else:
+        facts.append((_("Decide by"), _law_text(application.decide_by, law.decision_known, zone)))
+    if application.state == ApplicationState.REFUSED:
+        facts.append((_("May be appealed until"), _law_text(appeal_closes_at(application), law.appeal_known, zone)))
+    return (*facts, (_("Reviewed by"), application.reviewed_by), (_("Session"), application.session))
+
+
+def _law_text(instant: datetime | None, is_known: bool, zone: ZoneInfo) -> Text:
+    """The instant; that the law does not give it; or a dash where the clock does not run yet."""
+    return _("not known") if instant is None and not is_known else local_text(instant, zone)
 
 
 def findings_of(request: HttpRequest, application: Application) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from missions.admin.law_page import categories_of, common_rules_of
 from missions.admin.pages import DAY_FORMAT, PageAdmin, local_text
 from missions.countries import country_name
 from missions.kernel.web.admin import ViewOnlyAdmin
@@ -35,6 +36,8 @@ class ElectionAdmin(PageAdmin):
             "called_on": date_format(obj.called_on, DAY_FORMAT) if obj.called_on else "",
             "profile": profile and profile.title.text(language),
             "calendar": _calendar(obj, profile, language) if profile else [],
+            "categories": categories_of(profile, language) if profile else (),
+            "common": common_rules_of(profile, language) if profile else (),
             "unknown": profile.unknown_rules() if profile else (),
         }
 

@@ -123,6 +123,19 @@ def test_the_times_of_an_appeal_are_known_or_not() -> None:
     assert rules.ruling_deadline(None, appealed_at=AT) is None
 
 
+def test_which_clocks_the_law_knows() -> None:
+    def known(profile: RuleProfile | None, category: str = CATEGORY) -> rules.KnownClocks:
+        return rules.known_clocks(profile, category, e_day=E_DAY, scope=Scope.COUNTRY)
+
+    closes = dt.datetime(2024, 1, 28, 20, tzinfo=dt.UTC)
+    nothing = rules.KnownClocks(None, deadline_known=False, decision_known=False, appeal_known=False)
+    assert known(AZ) == rules.KnownClocks(closes, deadline_known=True, decision_known=True, appeal_known=False)
+    assert known(AZ, "foreign_media") == nothing
+    assert known(None) == known(AZ, "no_such_category") == nothing
+    assert (known(KE).deadline_known, known(KE).decision_known) == (True, False)
+    assert known(GE).appeal_known
+
+
 @pytest.mark.parametrize(
     ("profile", "category", "sender_id", "precinct_code", "key"),
     [
