@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.middleware.AdminPolicyMiddleware",
     "config.middleware.RequestIdMiddleware",
+    "config.middleware.BodySizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -199,6 +200,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = EMBEDDED
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+#: The longest request of all: an archive of photos.
+MAX_BODY_BYTES = 101 * 1024 * 1024
+#: Scans are never kept on a disk as they came: what is taken (8 MB) stays in memory until it is encrypted.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
 
 # --- Mail
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://") if not EMBEDDED or "EMAIL_URL" in env.ENVIRON else {}
@@ -241,6 +246,8 @@ REMINDER_SOURCES = [
     "missions.timeline.reminder_sources.milestone_soon",
     "accreditation.reminder_sources.documents_missing",
     "accreditation.reminder_sources.decisions_due",
+    "accreditation.notice_sources.decision_made",
+    "accreditation.notice_sources.accreditation_stopped",
     "stations.deployment.reminder_sources.plan_released",
 ]
 FIGURE_SOURCES = ["accreditation.figure_sources.accreditation_figures"]
