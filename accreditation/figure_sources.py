@@ -130,8 +130,8 @@ class _Links:
     mission_id: int
     category: Category
 
-    def to(self, **narrowed: object) -> str:
-        query = {"nomination__mission__id__exact": self.mission_id, "category__exact": self.category, **narrowed}
+    def to(self, **narrowed: str | tuple[str, ...]) -> str:
+        query = {"nomination__mission__id__exact": self.mission_id, "category__exact": str(self.category), **narrowed}
         return f"{reverse('admin:accreditation_application_changelist')}?{urlencode(query, doseq=True)}"
 
 
@@ -198,7 +198,7 @@ def _piles(missions: Collection[int], *, user: Viewer, at: datetime) -> list[_Pi
     return [_Pile(Category(category), ApplicationState(state), *rest) for category, state, *rest in rows]
 
 
-def _holds(condition: Q) -> "ExpressionWrapper[BooleanField[bool]]":
+def _holds(condition: Q) -> "ExpressionWrapper[Q]":
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 

@@ -1,7 +1,6 @@
 """Resources of elections, constituencies, missions and invitations, and of the caller."""
 
-from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -69,7 +68,7 @@ class Missions(Resource[Mission]):
     serializer_class = MissionSerializer
     filterset_class = MissionFilters
 
-    def paginate_queryset(self, queryset: "QuerySet[Mission] | list[Mission]") -> Sequence[Mission] | None:
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
         page = super().paginate_queryset(queryset)
         return None if page is None else self._counted(page)
 
@@ -77,7 +76,7 @@ class Missions(Resource[Mission]):
         (mission,) = self._counted([super().get_object()])
         return mission
 
-    def _counted(self, missions: Sequence[Mission]) -> Sequence[Mission]:
+    def _counted(self, missions: list[Mission]) -> list[Mission]:
         """The missions, each with the heads that its shape shows. One query."""
         counts = head_counts([mission.pk for mission in missions], user=self.request.user)
         for mission in missions:

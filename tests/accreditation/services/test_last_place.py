@@ -11,17 +11,24 @@ from functools import partial
 from itertools import count
 
 import pytest
+from django.core.cache import cache
 from django.db.models import F
+from rest_framework.test import APIClient
 
 from accreditation.errors import CeilingReachedError
+from accreditation.intake.models import NominationImport
+from accreditation.intake.selectors import lines_of, rows_of
+from accreditation.intake.services.commits import commit_import
+from accreditation.intake.services.staging import stage_nominations
 from accreditation.models import Application, Nomination, Observer
 from accreditation.services.applications import withdraw_application
 from accreditation.services.drafts import NominationDraft
 from accreditation.services.nominations import nominate_observers
 from accreditation.services.transfers import move_nomination
 from missions.errors import CeilingBelowNominationsError
+from missions.kernel import clock
 from missions.kernel.errors import DomainError
-from missions.models import Election, Invitation, Mission, Organization, User
+from missions.models import Election, Invitation, Mission, Organization, TokenScope, User
 from missions.services.invitations import (
     Note,
     amend_invitation,
@@ -32,6 +39,9 @@ from missions.services.invitations import (
 )
 from missions.states import Inviter
 from tests.accreditation.conftest import draft_number
+from tests.accreditation.intake.conftest import csv
+from tests.accreditation.intake.conftest import row as row_of_file
+from tests.missions.api.world import as_user
 from tests.racing import ROUNDS, errors_of, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,6 +49,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 RACERS = 20
 Act = Callable[[], object]
 NOTE_DAY = dt.date(2023, 12, 11)
+BIRTH = dt.date(1980, 5, 17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +109,40 @@ class Desk:
             for row in rows
         ]
 
+    def files(self, doors: int) -> list[Act]:
+        """Files of one row each, staged while there was room, and all taken in now."""
+        self.lift_ceiling()
+        staged = [
+            stage_nominations(
+                data=csv(row_of_file(number, birth_date=BIRTH)),
+                file_name="nominations.csv",
+                mission=self.mission,
+                by=self.lead,
+                at=self.at,
+            ).nomination_import
+            for number in self.take(doors)
+        ]
+        return [partial(_commit, each, by=self.lead, at=self.at) for each in staged]
+
+    def requests(self, doors: int) -> list[Act]:
+        """Requests to the API, of one person each."""
+        clock.set_to(self.at)
+        cache.clear()
+        return [partial(_post, as_user(self.lead, TokenScope.WRITE), self.mission, n) for n in self.take(doors)]
+
     def every_door(self, doors: int) -> list[Act]:
         """A fair share of each."""
-        share = doors // 3
-        return [*self.again(share), *self.moved(share), *self.strangers(doors - 2 * share)]
+        share = doors // 5
+        return [
+            *self.again(share),
+            *self.files(share),
+            *self.moved(share),
+            *self.requests(share),
+            *self.strangers(doors - 4 * share),
+        ]
+
+    def take(self, many: int) -> list[int]:
+        return [next(self.numbers) for _ in range(many)]
 
     def lift_ceiling(self) -> None:
         Mission.objects.filter(pk=self.mission.pk).update(ceiling=None)
@@ -118,7 +159,7 @@ def desk(mission: Mission, other_mission: Mission, lead: User, at: dt.datetime) 
     return Desk(mission, other_mission, lead, at, count())
 
 
-@pytest.mark.parametrize("door", [Desk.strangers, Desk.again, Desk.moved, Desk.every_door])
+@pytest.mark.parametrize("door", [Desk.strangers, Desk.again, Desk.moved, Desk.files, Desk.requests, Desk.every_door])
 def test_of_twenty_racers_one_gets_the_last_place(desk: Desk, door: Callable[[Desk, int], list[Act]]) -> None:
     for _round in range(ROUNDS):
         acts = door(desk, RACERS)
@@ -219,6 +260,28 @@ def test_a_smaller_ceiling_and_a_nomination_never_pass_each_other(
         assert (nominated, isinstance(results[3], CeilingBelowNominationsError)) in ((1, True), (0, False)), turn
         assert desk.mission.places_taken == desk.mission.ceiling == desk.holders()
         Invitation.objects.all().delete()
+
+
+def _commit(staged: NominationImport, *, by: User, at: dt.datetime) -> object:
+    """Take the file in. One that had to stay out keeps its row, which says why."""
+    report = commit_import(nomination_import=staged, by=by, at=at)
+    if report.added:
+        return report
+    (left,) = lines_of(rows_of(staged))
+    return CeilingReachedError() if [found.code for found in left.findings] == ["ceiling_reached"] else left
+
+
+def _post(client: APIClient, mission: Mission, number: int) -> object:
+    person = {
+        name: str(value) for name, value in row_of_file(number, birth_date=BIRTH).items() if value not in ("", False)
+    }
+    answer = client.post(
+        "/api/v1/nominations/",
+        {"mission": mission.pk, "nominations": [person]},
+        headers={"Idempotency-Key": f"n-{number}"},
+    )
+    codes = [error["code"] for error in answer.json().get("errors", ())]
+    return CeilingReachedError() if (answer.status_code, codes) == (422, ["ceiling_reached"]) else answer.status_code
 
 
 def _accepted(

@@ -29,6 +29,7 @@ def facts(organization: Organization) -> MissionFacts:
 
 def invite(election: Election, organization: Organization | None, *rows: tuple[str, int | None]) -> None:
     """Invitations of one organization by different authorities, in these states."""
+    assert organization is not None
     for inviter, (state, ceiling) in zip(Inviter, rows, strict=False):
         Invitation.objects.create(
             election=election,
