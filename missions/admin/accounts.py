@@ -31,7 +31,13 @@ from missions.states import MembershipRole
 admin.site.unregister(Group)
 
 _A = AccountState
-_TONES = {_A.ACTIVE: "success", _A.INVITED: "info", _A.EXPIRED: "warning", _A.DEACTIVATED: "danger"}
+_TONES = {
+    _A.ACTIVE: "success",
+    _A.INVITED: "info",
+    _A.EXPIRED: "warning",
+    _A.NOT_INVITED: "default",
+    _A.DEACTIVATED: "danger",
+}
 
 
 def _may_change(user: Viewer) -> bool:
