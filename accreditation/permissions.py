@@ -12,7 +12,12 @@ from missions.states import MembershipRole
 
 def can_nominate_observers(user: Viewer, mission: Mission) -> bool:
     """Leads and focal points of the mission, and desk staff who may add nominations. At most three queries."""
-    return _acts_for(user, mission.pk) or _has(user, "accreditation.add_nomination")
+    return _acts_for(user, mission.pk) or can_take_nominations(user)
+
+
+def can_take_nominations(user: Viewer) -> bool:
+    """Desk staff who may add nominations, of whatever mission."""
+    return _has(user, "accreditation.add_nomination")
 
 
 def can_submit_application(user: Viewer, application: Application) -> bool:

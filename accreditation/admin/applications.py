@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RadioFilter, RelatedDropdownFilter
 
 from accreditation.admin.application_moves import APPLICATION_MOVES, CLOSE_FINDING
-from accreditation.admin.application_page import clocks_of, decisions_of, findings_of, papers_of, person_of
+from accreditation.admin.application_page import clocks_of, decisions_of, findings_of, person_of
+from accreditation.admin.papers import papers_of
 from accreditation.admin.tones import APPLICATION_TONES, SEVERITY_TONES, time_left, time_left_cell
 from accreditation.letters.admin.moves import APPLICATION_LETTER_MOVES, letter_lines
-from accreditation.models import Application, Document, Finding
+from accreditation.models import Application, Finding
 from accreditation.selectors import DUE_SOON
 from accreditation.states import QUEUE_STATES, ApplicationState
 from missions.admin.moves import Move, MovesAdmin
 from missions.admin.pages import FoldedSearchMixin, column, history_of, local_text, moment
 from missions.kernel.errors import Text
-from missions.kernel.web.admin import ViewOnlyAdmin
 
 _S = ApplicationState
 #: The mission has to act, or the desk to grant leave.
@@ -182,7 +182,7 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
             "left": time_left(obj, at=moment(request)),
             "person": person_of(obj),
             "clocks": clocks_of(obj),
-            "papers": papers_of(obj),
+            "papers": papers_of(request, obj),
             "findings": findings_of(request, obj),
             "decisions": decisions_of(obj),
             "letters": letter_lines(request, obj),
@@ -230,11 +230,3 @@ class FindingAdmin(MovesAdmin):
             (_("Note"), obj.note),
         )
         return {"facts": facts, "moves": self.moves_for(request, obj), "zone": obj.application.election.time_zone}
-
-
-@admin.register(Document)
-class DocumentAdmin(ViewOnlyAdmin):
-    list_display = ("application", "kind", "received_on")
-    list_filter = ("kind",)
-    list_select_related = ("application__observer",)
-    search_fields = ("application__observer__surname", "application__nomination__reference")
