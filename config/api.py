@@ -4,8 +4,8 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from accreditation.api.exit_polls import ExitPolls
 from accreditation.api.documents import ApplicationDocuments, DocumentFile
+from accreditation.api.exit_polls import ExitPolls
 from accreditation.api.stays import NominationStay, Stays
 from accreditation.api.views import Accreditations, Applications
 from accreditation.intake.api.views import (

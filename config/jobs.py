@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from django.db import close_old_connections, connections
 
+from accreditation.citizens.work import work_off_citizens
 from accreditation.intake.services.work import work_off_imports
 from accreditation.letters.services.batches import issue_ordered_letters
 from accreditation.services.endings import expire_due
@@ -40,6 +41,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
     {
         "accounts.answer_resets": lambda at: answer_reset_requests(at=at),
         "intake.work_off": lambda at: work_off_imports(at=at),
+        "citizens.work_off": lambda at: work_off_citizens(at=at),
         "letters.work_off": lambda at: issue_ordered_letters(at=at),
         "reminders.plan_due": lambda at: plan_reminders(at=at),
         "reminders.deliver_due": lambda at: deliver_due(at=at).sent,

@@ -22,6 +22,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
             (_("Decisions"), "accreditation.decision", "approval"),
             (_("Lists"), "accreditation.listedperson", "playlist_remove"),
             (_("Nomination files"), "intake.nominationimport", "upload_file"),
+            (_("Citizen observers"), "citizens.citizenfile", "groups"),
             (_("Quotas"), "accreditation.categoryquota", "pie_chart"),
             (_("Exit polls"), "accreditation.exitpollresult", "ballot"),
             (_("Letters"), "letters.letter", "article"),

@@ -52,7 +52,7 @@ DEPLOYMENT = (
 #: People with accounts, and what they may act for.
 ACCOUNTS = ("missions.user", "auth.group", "missions.membership", "missions.apitoken")
 MAIL = ("reminders.message",)
-FILES = ("intake.nominationimport",)
+FILES = ("intake.nominationimport", "citizens.citizenfile")
 HISTORY = ("kernel.event",)
 LETTERS = ("letters.letter", "letters.letterbatch")
 
@@ -81,6 +81,7 @@ ROLES = (
             "accreditation.add_commissionsession",
             "accreditation.add_exitpollresult",
             "accreditation.add_listedperson",
+            "citizens.import_citizens",
             "accreditation.change_categoryquota",
             "accreditation.change_stay",
             "accreditation.read_document_file",

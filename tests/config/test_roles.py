@@ -12,6 +12,7 @@ ACTS = {
         "accreditation.add_nomination",
         "accreditation.add_commissionsession",
         "accreditation.add_listedperson",
+        "citizens.import_citizens",
         "accreditation.change_categoryquota",
         "accreditation.change_stay",
         "accreditation.read_document_file",

@@ -1,8 +1,6 @@
 """Files of citizen observers: checked, taken in whole, taken in again, refused row by row."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -12,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accreditation.citizens.errors import FileClosedError
 from accreditation.citizens.models import CitizenFile
-from accreditation.citizens.services import commit_citizens, discard_citizens, stage_citizens
+from accreditation.citizens.services import commit_citizens, discard_citizens, order_citizens
 from accreditation.models import Application, CategoryQuota, Document, Nomination, Observer
 from accreditation.services.applications import withdraw_application
 from accreditation.states import Category
@@ -20,69 +18,21 @@ from accreditation.vetting.facts import weak_name
 from missions.kernel.files import is_kept
 from missions.kernel.models import Event
 from missions.kernel.text import fold_key
-from missions.models import Constituency, Election, Mission, Organization, User
-from missions.states import DeploymentMode, MissionKind, OrganizationKind
+from missions.models import Constituency, Mission, User
+from tests.accreditation.citizens.conftest import Stage, row
 
 pytestmark = pytest.mark.django_db
 
-ROW = {
-    "reference": "D-1",
-    "sender": "NGO-1",
-    "initiative": "ngo",
-    "surname": "Əliyev",
-    "given_names": "Vüqar",
-    "patronymic": "Həsən",
-    "sex": "m",
-    "birth_date": "1980-05-17",
-    "nationality": "AZE",
-    "document_issuer": "AZE",
-    "document_number": "AZE 0000001",
-    "document_expires_on": "2030-01-01",
-    "constituency": "1",
-    "precinct": "001-05",
-    "form": "bəli",
-    "photo": "yes",
-}
 LATE = dt.datetime(2024, 2, 3, 12, tzinfo=dt.UTC)
 
 
-def row(number: int, **changes: str) -> dict[str, str]:
-    """Another person, at another precinct."""
-    own = {"reference": f"D-{number}", "document_number": f"AZE{number:07d}", "precinct": f"001-{number:02d}"}
-    return {**ROW, **own, **changes}
+def take_in(*, file: CitizenFile, by: User | None, at: dt.datetime) -> CitizenFile:
+    """Order it, and do the job's work."""
+    person = by or User.objects.get_or_create(email="registrar@ministry.example")[0]
+    return commit_citizens(file=order_citizens(file=file, by=person, at=at), at=at)
 
 
-def file_of(*rows: dict[str, str]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, ROW)
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
-@pytest.fixture
-def sender(election: Election) -> Mission:
-    organization = Organization.objects.create(acronym="NGO-1", name="Society", kind=OrganizationKind.DOMESTIC_NGO)
-    return Mission.objects.create(
-        election=election,
-        organization=organization,
-        code="NGO-1",
-        name="Society",
-        kind=MissionKind.DELEGATION,
-        deployment_mode=DeploymentMode.HOST_COORDINATED,
-    )
-
-
-Stage = Callable[..., CitizenFile]
 Capture = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
-
-
-@pytest.fixture
-def stage(election: Election, sender: Mission, constituency: Constituency, reviewer: User, at: dt.datetime) -> Stage:
-    def stage(*rows: dict[str, str], at: dt.datetime = at) -> CitizenFile:
-        return stage_citizens(file_of(*rows), file_name="citizens.csv", election=election, by=reviewer, at=at)
-
-    return stage
 
 
 def counts(file: CitizenFile) -> tuple[int, int, int, int, int]:
@@ -113,7 +63,7 @@ def test_taking_a_file_in_makes_submitted_applications(
     name = kept.name_in_storage
 
     with django_capture_on_commit_callbacks(execute=True):
-        file = commit_citizens(file=kept, by=reviewer, at=at)
+        file = take_in(file=kept, by=reviewer, at=at)
 
     assert (file.state, counts(file), file.closed_by) == ("committed", (2, 2, 0, 0, 0), reviewer)
     first, second = Application.objects.select_related("observer", "nomination").order_by("pk")
@@ -148,7 +98,7 @@ def test_taking_a_file_in_makes_submitted_applications(
 
 def test_the_keys_of_a_name_are_those_of_a_nomination(stage: Stage, at: dt.datetime) -> None:
     from_file = row(1, surname="Cəfərova-Şirin", given_names="Ülviyyə Nur", patronymic="Ağa")
-    commit_citizens(file=stage(from_file), by=None, at=at)
+    take_in(file=stage(from_file), by=None, at=at)
     observer = Observer.objects.get()
 
     assert observer.folded_name == fold_key("Cəfərova-Şirin Ülviyyə Nur Ağa")
@@ -156,21 +106,21 @@ def test_the_keys_of_a_name_are_those_of_a_nomination(stage: Stage, at: dt.datet
 
 
 def test_the_same_file_again_adds_nothing(stage: Stage, at: dt.datetime) -> None:
-    file = commit_citizens(file=stage(row(1)), by=None, at=at)
+    file = take_in(file=stage(row(1)), by=None, at=at)
 
     again = stage(row(1))
 
     assert (again, Application.objects.count()) == (file, 1)
     with pytest.raises(FileClosedError):
-        commit_citizens(file=again, by=None, at=at)
+        take_in(file=again, by=None, at=at)
 
 
 def test_another_file_with_the_same_rows_changes_nothing_and_a_correction_is_taken(
     stage: Stage, constituency: Constituency, at: dt.datetime
 ) -> None:
-    commit_citizens(file=stage(row(1), row(2)), by=None, at=at)
+    take_in(file=stage(row(1), row(2)), by=None, at=at)
 
-    file = commit_citizens(file=stage(row(1), row(2, surname="Məmmədov", precinct="001-77")), by=None, at=at)
+    file = take_in(file=stage(row(1), row(2, surname="Məmmədov", precinct="001-77")), by=None, at=at)
 
     assert counts(file) == (2, 0, 1, 1, 0)
     changed = Application.objects.select_related("observer").get(nomination__reference="D-2")
@@ -194,7 +144,7 @@ def test_another_file_with_the_same_rows_changes_nothing_and_a_correction_is_tak
 def test_a_row_that_cannot_be_taken_is_named_and_the_others_are_taken(
     stage: Stage, at: dt.datetime, rows: list[dict[str, str]], refused: list[tuple[int, str]]
 ) -> None:
-    file = commit_citizens(file=stage(*rows, row(50)), by=None, at=at)
+    file = take_in(file=stage(*rows, row(50)), by=None, at=at)
 
     assert codes(file) == refused
     assert counts(file) == (len(rows) + 1, 1, 0, 0, len(rows))
@@ -205,30 +155,30 @@ def test_what_changed_between_checking_and_taking_in_is_reported(
     stage: Stage, sender: Mission, at: dt.datetime
 ) -> None:
     early, late = stage(row(1), row(2)), stage(row(2, reference="D-9"), row(3), row(4))
-    commit_citizens(file=early, by=None, at=at)
+    take_in(file=early, by=None, at=at)
     CategoryQuota.objects.update(ceiling=3)
 
-    file = commit_citizens(file=late, by=None, at=at)
+    file = take_in(file=late, by=None, at=at)
 
     assert codes(file) == [(2, "nominated_already"), (4, "ceiling_reached")]
     assert (counts(file), CategoryQuota.objects.get().taken) == ((3, 1, 0, 0, 2), 3)
 
 
 def test_a_judged_person_is_not_altered_by_a_file(stage: Stage, at: dt.datetime, reviewer: User) -> None:
-    commit_citizens(file=stage(row(1)), by=None, at=at)
+    take_in(file=stage(row(1)), by=None, at=at)
     Application.objects.update(state="under_review")
 
-    file = commit_citizens(file=stage(row(1, surname="Başqa")), by=None, at=at)
+    file = take_in(file=stage(row(1, surname="Başqa")), by=None, at=at)
 
     assert (codes(file), Observer.objects.get().surname) == ([(2, "person_frozen")], "Əliyev")
 
 
 def test_who_was_withdrawn_can_be_applied_for_again(stage: Stage, at: dt.datetime, lead: User) -> None:
-    commit_citizens(file=stage(row(1)), by=None, at=at)
+    take_in(file=stage(row(1)), by=None, at=at)
     withdraw_application(application=Application.objects.get(), by=lead, at=at)
     assert CategoryQuota.objects.get().taken == 0
 
-    file = commit_citizens(file=stage(row(1, patronymic="")), by=None, at=at)
+    file = take_in(file=stage(row(1, patronymic="")), by=None, at=at)
 
     assert counts(file) == (1, 1, 0, 0, 0)
     assert list(Application.objects.order_by("pk").values_list("state", "nomination")) == [
@@ -241,7 +191,7 @@ def test_who_was_withdrawn_can_be_applied_for_again(stage: Stage, at: dt.datetim
 def test_late_and_incomplete_applications_are_told_apart_by_scope(stage: Stage) -> None:
     rows = (row(1, constituency=""), row(2, photo=""), row(3, constituency="", form="no"))
 
-    commit_citizens(file=stage(*rows, at=LATE), by=None, at=LATE)
+    take_in(file=stage(*rows, at=LATE), by=None, at=LATE)
 
     assert list(Application.objects.order_by("pk").values_list("state", "decide_by")) == [
         ("inadmissible_late", None),
@@ -251,7 +201,7 @@ def test_late_and_incomplete_applications_are_told_apart_by_scope(stage: Stage) 
 
 
 def test_missing_papers_make_an_application_incomplete(stage: Stage, at: dt.datetime) -> None:
-    commit_citizens(file=stage(row(1, photo="")), by=None, at=at)
+    take_in(file=stage(row(1, photo="")), by=None, at=at)
 
     application = Application.objects.get()
     assert (application.state, application.complete_since, application.decide_by) == ("incomplete", None, None)
@@ -275,6 +225,6 @@ def test_a_discarded_file_is_gone_and_may_come_again(
 def test_the_number_of_queries_does_not_grow_with_the_rows(stage: Stage, at: dt.datetime, size: int) -> None:
     file = stage(*(row(number) for number in range(1, size + 1)))
     with CaptureQueriesContext(connection) as queries:
-        commit_citizens(file=file, by=None, at=at)
+        take_in(file=file, by=None, at=at)
 
     assert len(queries) <= 40
