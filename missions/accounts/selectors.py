@@ -35,7 +35,7 @@ def open_link_of(token: str, *, purpose: LinkPurpose, at: datetime) -> AccountLi
     return link if link is not None and link.is_open(at=at) else None
 
 
-def open_link(link_id: int | None, *, at: datetime) -> AccountLink | None:
+def open_link(link_id: int, *, at: datetime) -> AccountLink | None:
     """The link with that key, with its user, if it is open at the instant."""
     link = AccountLink.objects.select_related("user").filter(pk=link_id).first()
     return link if link is not None and link.is_open(at=at) else None

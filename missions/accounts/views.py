@@ -73,7 +73,7 @@ class SignIn(LoginView):
     def get_default_redirect_url(self) -> str:
         return landing_of(cast(User, self.request.user))
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self) -> str:  # type: ignore[override]  # the stubs know the next Django
         """The page that was asked for, unless it is the admin and the person may not go there."""
         asked = super().get_redirect_url()
         user = self.request.user
@@ -98,7 +98,7 @@ class OpenLink(View):
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
-class ChoosePassword(AccountPage, FormView):  # type: ignore[misc]  # both bring a template; the bases agree
+class ChoosePassword(AccountPage, FormView):  # type: ignore[type-arg]  # not subscriptable when run
     """Choosing a password with the link that was opened. An invitation signs in; a new password has to be used."""
 
     template_name = "account/password.html"
@@ -107,7 +107,7 @@ class ChoosePassword(AccountPage, FormView):  # type: ignore[misc]  # both bring
     link: AccountLink
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        link = open_link(request.session.get(_OPENED), at=clock.now())
+        link = open_link(request.session.get(_OPENED, 0), at=clock.now())
         if link is None:
             return _dead_link(request)
         self.link = link
@@ -139,7 +139,7 @@ class ChoosePassword(AccountPage, FormView):  # type: ignore[misc]  # both bring
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
-class ChangePassword(LoginRequiredMixin, AccountPage, FormView):  # type: ignore[misc]  # as above
+class ChangePassword(LoginRequiredMixin, AccountPage, FormView):  # type: ignore[type-arg]  # not subscriptable when run
     """Another password for the person who is signed in; every other session ends, this one goes on."""
 
     template_name = "account/password.html"
@@ -167,7 +167,7 @@ class ChangePassword(LoginRequiredMixin, AccountPage, FormView):  # type: ignore
         return HttpResponseRedirect(reverse("account:home"))
 
 
-class AskForReset(AccountPage, FormView):  # type: ignore[misc]  # as above
+class AskForReset(AccountPage, FormView):  # type: ignore[type-arg]  # not subscriptable when run
     """Asking for a new password. The answer is the same for every address."""
 
     template_name = "account/reset.html"

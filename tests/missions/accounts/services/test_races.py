@@ -84,6 +84,21 @@ def test_two_administrators_who_shut_each_other_out_leave_one(at: dt.datetime) -
     assert User.objects.filter(is_active=True).count() == 1
 
 
+def test_without_taking_turns_each_administrator_would_find_the_other_still_there(at: dt.datetime) -> None:
+    """The control: counting and then writing lets both through, and nobody is left."""
+    people = [in_role("administrator"), in_role("administrator", "second@desk.example")]
+    everybody_has_counted = threading.Barrier(len(people))
+
+    def shut_out_unguarded(user: User) -> int:
+        others = User.objects.filter(is_active=True).exclude(pk=user.pk).count()
+        everybody_has_counted.wait(timeout=30)
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        return others
+
+    assert _race([partial(shut_out_unguarded, user) for user in people]) == [1, 1]
+    assert User.objects.filter(is_active=True).count() == 0
+
+
 def test_invitations_at_once_leave_one_link_open(at: dt.datetime) -> None:
     user = User.objects.create_user("new@odihr.example", None)
 
