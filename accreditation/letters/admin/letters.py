@@ -50,12 +50,12 @@ class LetterAdmin(AskingAdmin):
 
     asking_label = _("Issue a letter")
     asking_sentence = _("A letter about a whole mission, or a visa support letter for one of its people.")
-    page_template = "desk/letter.html"
+    page_template = "desk/facts.html"
     page_select_related = ("election", "mission", "application__observer", "accreditation__observer", "issued_by")
     moves: ClassVar[tuple[Move[Letter], ...]] = (REISSUE,)
-    list_display = ("number_text", "kind", "about", "mission", "standing", "issued", "issued_by")
+    list_display = ("number_text", "kind", "about", "mission", "standing", "issued")
     list_filter = ("kind", ("mission", RelatedDropdownFilter), "election")
-    list_select_related = ("election", "mission", "application__observer", "accreditation__observer", "issued_by")
+    list_select_related = ("election", "mission", "application__observer", "accreditation__observer")
     search_fields = (
         "=sequence",
         "mission__code",
@@ -111,6 +111,7 @@ class LetterAdmin(AskingAdmin):
 
     def get_page_context(self, request: HttpRequest, obj: Letter) -> dict[str, Any]:
         newer = obj.replacements.first()
+        pdf_url = reverse("admin:letters_letter_pdf", args=(obj.pk,))
         facts = (
             (_("Number"), obj.number),
             (_("Letter"), obj.get_kind_display()),
@@ -128,8 +129,7 @@ class LetterAdmin(AskingAdmin):
         )
         return {
             "facts": facts,
-            "pdf_url": reverse("admin:letters_letter_pdf", args=(obj.pk,)),
-            "moves": self.moves_for(request, obj),
+            "moves": [{"label": _("Save the PDF"), "tone": "primary", "url": pdf_url}, *self.moves_for(request, obj)],
             "history": history_of(obj, obj.election.zone),
             "zone": obj.election.time_zone,
         }

@@ -27,7 +27,7 @@ def accreditation_letter(frame: Frame, accreditation: Accreditation) -> Body:
         opening=(frame.say("accreditation.confirms"),),
         facts=(
             *_person(frame, accreditation.observer),
-            *_sender(frame, application.nomination.mission),
+            *sender(frame, application.nomination.mission),
             frame.fact("category", *frame.category(accreditation.category)),
             *_election(frame),
             frame.fact("accreditation_number", f"{accreditation.number:05d}"),
@@ -50,7 +50,7 @@ def refusal_letter(frame: Frame, application: Application) -> Body:
         opening=(frame.say("refusal.decided"),),
         facts=(
             *_person(frame, application.observer),
-            *_sender(frame, application.nomination.mission),
+            *sender(frame, application.nomination.mission),
             frame.fact("category", *frame.category(application.category)),
             *_election(frame),
             frame.fact("commission", *_decider(frame, decision)),
@@ -79,7 +79,7 @@ def visa_support_letter(frame: Frame, application: Application) -> Body:
             frame.fact("birth_date", *frame.day(observer.birth_date, observer.birth_precision)),
             frame.fact("nationality", *frame.country(observer.nationality)),
             *_passport(frame, observer),
-            *_sender(frame, nomination.mission),
+            *sender(frame, nomination.mission),
             frame.fact("role", *frame.say(f"role.{nomination.role}")),
             *_stay(frame, application),
             *_election(frame),
@@ -92,6 +92,13 @@ def visa_support_letter(frame: Frame, application: Application) -> Body:
 def signature(frame: Frame) -> tuple[Texts, ...]:
     """The labels under the lines of a letter that is signed and sealed."""
     return (frame.say("label.signatory"), frame.say("label.signature"), frame.say("label.seal"))
+
+
+def sender(frame: Frame, mission: Mission) -> tuple[Fact, ...]:
+    """On whose proposal: the organization, or the joint mission that has none."""
+    if mission.organization is None:
+        return (frame.fact("mission", mission.name),)
+    return (frame.fact("organization", mission.organization.name),)
 
 
 def _last_decision(application: Application, outcome: Outcome) -> Decision:
@@ -111,12 +118,6 @@ def _person(frame: Frame, observer: Observer) -> tuple[Fact, ...]:
         frame.fact("name", observer.full_name),
         frame.fact("nationality", *frame.country(observer.nationality)),
     )
-
-
-def _sender(frame: Frame, mission: Mission) -> tuple[Fact, ...]:
-    if mission.organization is None:
-        return (frame.fact("mission", mission.name),)
-    return (frame.fact("organization", mission.organization.name),)
 
 
 def _election(frame: Frame) -> tuple[Fact, ...]:

@@ -70,13 +70,11 @@ def test_who_may_not_issue_is_not_offered_it_and_is_refused(make_application: Ma
 
 
 def test_accreditation_letters_are_issued_for_many_at_once(accreditation: Accreditation, protocol: User) -> None:
-    answer = browser_of(protocol).post(
+    browser_of(protocol).post(
         "/admin/accreditation/accreditation/",
         {"action": "letter", "_selected_action": [accreditation.pk], "confirmed": "1", "foreign": "en"},
-        follow=True,
     )
 
-    assert [str(message) for message in answer.context["messages"]] == ["1 done."]
     assert Letter.objects.get().number == "AL-0001/2024"
 
 
@@ -122,13 +120,13 @@ def test_the_page_of_a_letter_gives_its_file_and_records_the_reading(letter: Let
     browser = browser_of(protocol)
     page = browser.get(f"{LETTERS}{letter.pk}/change/")
 
-    file = browser.get(page.context["pdf_url"])
+    file = browser.get(page.context["moves"][0]["url"])
 
     assert (file.status_code, file["Content-Type"]) == (200, "application/pdf")
     assert hashlib.sha256(file.content).hexdigest() == letter.sha256
     assert file["Content-Disposition"] == 'attachment; filename="AL-0001-2024.pdf"'
     assert Event.objects.get(verb="letter_read").actor == protocol
-    assert page.context["pdf_url"] in page.content.decode()
+    assert [move["label"] for move in page.context["moves"]] == ["Save the PDF", "Issue anew"]
 
 
 def test_a_letter_is_replaced_for_a_reason(letter: Letter, protocol: User) -> None:
@@ -141,7 +139,7 @@ def test_a_letter_is_replaced_for_a_reason(letter: Letter, protocol: User) -> No
     page = browser.get(f"{LETTERS}{letter.pk}/change/")
     assert (without.status_code, newer.number, newer.reason) == (422, "AL-0002/2024", "Stained.")
     assert f"{LETTERS}{newer.pk}/change/" in page.content.decode()
-    assert page.context["moves"] == []
+    assert [move["label"] for move in page.context["moves"]] == ["Save the PDF"]
 
 
 @pytest.mark.parametrize("role", ["planner", "administrator"])
@@ -179,9 +177,9 @@ def test_the_letters_of_a_session_are_ordered_and_its_page_tells_how_far_they_ar
     done = browser.get(f"{BATCHES}{LetterBatch.objects.get().pk}/change/")
 
     assert asked.context["form"]["session"].value() == str(session.pk)
-    assert "1 people: 0 letters, 0 refused, 1 waiting." in ordered.content.decode()
+    assert "0 of 1 have their letter, 0 cannot get one, 1 wait." in ordered.content.decode()
     assert '<meta http-equiv="refresh"' in ordered.content.decode()
     assert again.context["form"].non_field_errors() == ["The letters of this session are being issued already"]
-    assert "1 people: 1 letters, 0 refused, 0 waiting." in done.content.decode()
+    assert "1 of 1 have their letter, 0 cannot get one, 0 wait." in done.content.decode()
     assert '<meta http-equiv="refresh"' not in done.content.decode()
     assert "AL-0001/2024" in done.content.decode()

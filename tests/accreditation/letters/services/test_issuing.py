@@ -11,6 +11,7 @@ from accreditation.letters.errors import (
     LetterNotDueError,
     LetterNotPrintableError,
     LetterReplacedError,
+    LetterTooLongError,
 )
 from accreditation.letters.models import Letter
 from accreditation.letters.services.issuing import issue_letter, reissue_letter
@@ -312,14 +313,48 @@ def test_lists_and_notes_name_the_people_and_grow_into_new_letters(
     grown = [issue_letter(kind=kind, subject=mission, by=issuer, at=at) for kind in kinds]
 
     accredited = [
-        ["1", "Brandt Anna", "Almaniya / Germany", "Beynəlxalq müşahidəçi / International observer", "00002"],
-        ["2", "Claus Anna", "Almaniya / Germany", "Beynəlxalq müşahidəçi / International observer", "00001"],
+        ["1", "Brandt Anna", "Almaniya / Germany", "00002"],
+        ["2", "Claus Anna", "Almaniya / Germany", "00001"],
     ]
     assert [letter.content["rows"] for letter in letters[:2]] == [accredited, accredited]
     assert [row[1] for row in letters[2].content["rows"]] == ["Brandt Anna", "Claus Anna", "Dietz Anna"]
+    assert {tuple(value_of(letter, "Category") or ()) for letter in letters} == {
+        ("Beynəlxalq müşahidəçi", "International observer")
+    }
     assert again == letters
     assert [len(letter.content["rows"]) for letter in grown] == [3, 3, 4]
     assert [letter.number for letter in grown] == ["LA-0002/2024", "NA-0002/2024", "NN-0002/2024"]
+
+
+def test_where_people_differ_in_category_the_list_says_it_of_each(
+    make_application: MakeApplication, mission: Mission, issuer: User, at: dt.datetime
+) -> None:
+    make_application(ApplicationState.SUBMITTED, person=draft_number(1))
+    interpreter = make_application(ApplicationState.SUBMITTED, person=draft_number(2))
+    Application.objects.filter(pk=interpreter.pk).update(category="interpreter")
+
+    letter = issue_letter(kind=_K.NOTE_NOMINATIONS, subject=mission, by=issuer, at=at)
+
+    assert value_of(letter, "Category") is None
+    assert [row[3] for row in letter.content["rows"]] == [
+        "Beynəlxalq müşahidəçi / International observer",
+        "Tərcüməçi / Interpreter",
+    ]
+
+
+def test_a_list_that_nobody_would_read_is_refused(
+    make_application: MakeApplication,
+    mission: Mission,
+    issuer: User,
+    at: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("accreditation.letters.composing.lists.LONGEST_LIST", 2)
+    for number in range(3):
+        make_application(ApplicationState.SUBMITTED, person=draft_number(number))
+
+    with pytest.raises(LetterTooLongError, match="at most 2 people"):
+        issue_letter(kind=_K.NOTE_NOMINATIONS, subject=mission, by=issuer, at=at)
 
 
 def test_a_joint_mission_gets_no_note(mission: Mission, issuer: User, at: dt.datetime) -> None:
