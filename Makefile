@@ -29,6 +29,7 @@ format: $(VENV)/.development
 
 bench: $(VENV)/.development
 	$(PY) -m tests.benchmarks.optimizer_bench
+	$(PY) -m tests.benchmarks.duplicates_bench
 
 schema: $(VENV)/.development
 	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml

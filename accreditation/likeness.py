@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Substr
 
 from accreditation.models import (
     Accreditation,
@@ -15,15 +14,12 @@ from accreditation.models import (
     Revocation,
     StoredFile,
 )
-from accreditation.states import AccreditationState, DatePrecision, DocumentKind, ListKind
+from accreditation.states import AccreditationState, DatePrecision, ListKind
 from accreditation.vetting.facts import ListedKey, PersonKey, Revoked, Surroundings, person_key
 from accreditation.vetting.persons import Likeness, likeness, look_alikes
 from missions.kernel.crypto import keyed_hash
 from missions.models import Election
 
-#: Photos whose fingerprints differ in so many of 64 bits at most show the same picture.
-NEAR_PHOTO_BITS = 3
-_PARTS = NEAR_PHOTO_BITS + 1
 _PASSPORT = ("passport_issuer", "passport_key")
 
 
@@ -81,6 +77,7 @@ def key_of_observer(observer: Observer) -> PersonKey:
         surname=observer.surname,
         given_names=observer.given_names,
         patronymic=observer.patronymic,
+        weak_key=observer.weak_key,
         birth_date=observer.birth_date,
         birth_precision=DatePrecision(observer.birth_precision),
         passport_issuer=observer.passport_issuer,
@@ -90,14 +87,16 @@ def key_of_observer(observer: Observer) -> PersonKey:
 
 def _keys(observers: QuerySet[Observer]) -> Iterator[tuple[int, PersonKey]]:
     """Read what is compared and nothing more; the encrypted columns stay where they are."""
-    names = ("surname", "given_names", "patronymic", "birth_date", "birth_precision", *_PASSPORT)
-    for pk, surname, given_names, patronymic, birth_date, precision, issuer, key in observers.values_list("pk", *names):
+    names = ("surname", "given_names", "patronymic", "weak_key", "birth_date", "birth_precision", *_PASSPORT)
+    rows = observers.order_by().values_list("pk", *names)
+    for pk, surname, given_names, patronymic, weak_key, birth_date, precision, issuer, key in rows:
         yield (
             pk,
             person_key(
                 surname=surname,
                 given_names=given_names,
                 patronymic=patronymic,
+                weak_key=weak_key,
                 birth_date=birth_date,
                 birth_precision=DatePrecision(precision),
                 passport_issuer=issuer,
@@ -110,31 +109,32 @@ def _standing(observers: Collection[int], *, besides: int) -> set[int]:
     """Those of the observers whom another nomination names that has not come to its end."""
     applications = Application.objects.filter(nomination=OuterRef("pk"))
     nominations = Nomination.objects.filter(observer__in=observers).exclude(pk=besides)
-    open_ones = nominations.filter(Exists(applications.live()) | ~Exists(applications))
+    open_ones = nominations.filter(Exists(applications.live()) | ~Exists(applications)).order_by()
     return set(open_ones.values_list("observer", flat=True))
 
 
 def _has_same_photo(application: Application, own: str) -> bool:
     """Whether the photo of another person of the election is nearly the same.
 
-    Two fingerprints that differ in so few bits agree in one of their parts at least, and the database looks for
-    equal parts; their distance is counted here.
+    All fingerprints that are near enough are looked up by their index, which a count of differing bits could not use.
     """
     photos = StoredFile.objects.filter(
-        document__kind=DocumentKind.PHOTO, document__application__election=application.election_id
-    ).exclude(document__application__observer=application.observer_id)
-    size = len(own) // _PARTS
-    same_part = Q(pk=None)
-    for place in range(0, len(own), size):
-        photos = photos.annotate(**{f"part_{place}": Substr("fingerprint", place + 1, size)})
-        same_part |= Q(**{f"part_{place}": own[place : place + size]})
-    near = photos.filter(same_part).values_list("fingerprint", flat=True)
-    return any((int(own, 16) ^ int(other, 16)).bit_count() <= NEAR_PHOTO_BITS for other in near)
+        fingerprint__in=sorted(_near(own)), document__application__election=application.election_id
+    )
+    return photos.exclude(document__application__observer=application.observer_id).exists()
+
+
+def _near(fingerprint: str) -> set[str]:
+    """The fingerprint itself, and those that differ from it in one or two bits: 2081 of 64 bits."""
+    flips = [0, *(1 << place for place in range(4 * len(fingerprint)))]
+    bits = int(fingerprint, 16)
+    return {f"{bits ^ one ^ other:0{len(fingerprint)}x}" for one in flips for other in flips}
 
 
 def _listed(election_id: int, weak_key: str) -> tuple[ListedKey, ...]:
     """The entries of lists with the person's name."""
     rows = ListedPerson.objects.filter(election=election_id, weak_key=weak_key)
+    rows = rows.order_by()
     return tuple(ListedKey(ListKind(kind), birth_date) for kind, birth_date in rows.values_list("kind", "birth_date"))
 
 
@@ -147,10 +147,10 @@ def _revoked(application: Application) -> Iterator[Revoked]:
         passport_key=observer.passport_key,
     )
     of_person = Accreditation.objects.filter(observer__in=same_person, state=AccreditationState.REVOKED)
-    for election_id in of_person.values_list("election", flat=True):
+    for election_id in of_person.order_by().values_list("election", flat=True):
         yield Revoked.PERSON_HERE if election_id == application.election_id else Revoked.PERSON_ELSEWHERE
     of_organization = Revocation.objects.filter(
         organization=application.nomination.mission.organization_id, decided_at__isnull=False
     ).exclude(organization=None)
-    for election_id in of_organization.values_list("election", flat=True):
+    for election_id in of_organization.order_by().values_list("election", flat=True):
         yield Revoked.ORGANIZATION_HERE if election_id == application.election_id else Revoked.ORGANIZATION_ELSEWHERE

@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from accreditation.states import DatePrecision, ListKind
 from accreditation.vetting.mrz import Mrz
-from missions.kernel.text import fold_key, weak_key
+from missions.kernel.text import fold_key
+from missions.kernel.text import weak_key as by_sound
 
 #: "Son of" and "daughter of" behind a father's name, and the endings of Russian patronymics; folded by sound.
-_SON_OR_DAUGHTER = frozenset(weak_key(word) for word in ("oğlu", "qızı", "ogly", "uly", "kyzy", "gyzy"))
-_PATRONYMIC_ENDINGS = tuple(sorted({weak_key(ending) for ending in ("ович", "евич", "овна", "евна", "ovich", "evich")}))
+_SON_OR_DAUGHTER = frozenset(by_sound(word) for word in ("oğlu", "qızı", "ogly", "uly", "kyzy", "gyzy"))
+_PATRONYMIC_ENDINGS = tuple(sorted({by_sound(ending) for ending in ("ович", "евич", "овна", "евна", "ovich", "evich")}))
 #: No name that is accepted has a longer key, unless it is made of letters that stand for two.
 _LONGEST_KEY = 420
 
@@ -103,12 +104,16 @@ def person_key(
     passport_key: str,
     patronymic: str = "",
     birth_precision: DatePrecision = DatePrecision.DAY,
+    weak_key: str = "",
 ) -> PersonKey:
-    """The key of a nominated person. `passport_key` is the keyed hash of the normalised number."""
+    """The key of a nominated person. `passport_key` is the keyed hash of the normalised number.
+
+    `weak_key` is the stored weak name, if there is one: making it anew is most of the work.
+    """
     return PersonKey(
         passport=(passport_issuer, passport_key),
         name=_sorted_words(fold_key(f"{surname} {given_names}")),
-        weak_name=weak_name(surname, given_names),
+        weak_name=weak_key or weak_name(surname, given_names),
         patronymic=_fathers_name(patronymic),
         birth_date=birth_date,
         birth_precision=birth_precision,
@@ -134,18 +139,18 @@ def weak_name(surname: str, given_names: str) -> str:
     A father's name among the given names does not count: lists and files write it there or leave it out.
     """
     given: list[str] = []
-    for word in weak_key(given_names).split():
+    for word in by_sound(given_names).split():
         if word in _SON_OR_DAUGHTER:
             given = given[:-1] if len(given) > 1 else given
         elif not (given and word.endswith(_PATRONYMIC_ENDINGS)):
             given.append(word)
-    words = [word for word in weak_key(surname).split() if word not in _SON_OR_DAUGHTER]
+    words = [word for word in by_sound(surname).split() if word not in _SON_OR_DAUGHTER]
     return " ".join(sorted(words + given))[:_LONGEST_KEY]
 
 
 def _fathers_name(patronymic: str) -> str:
     """The father's name itself, so that "Heydər oğlu" and "Гейдарович" agree."""
-    words = [word for word in weak_key(patronymic).split() if word not in _SON_OR_DAUGHTER]
+    words = [word for word in by_sound(patronymic).split() if word not in _SON_OR_DAUGHTER]
     stems = (
         next((word.removesuffix(end) for end in _PATRONYMIC_ENDINGS if word.endswith(end)), word) for word in words
     )
