@@ -13,6 +13,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
 from accreditation.admin.people import country
+from accreditation.admin.transfers import HAND_OVER
 from accreditation.models import Nomination, Stay
 from accreditation.permissions import can_keep_stays
 from accreditation.services.stays import StayPlan, note_arrival, note_briefing, note_departure, plan_stay
@@ -176,7 +177,7 @@ class NominationAdmin(FoldedSearchMixin, MovesAdmin):
     folded_field = "observer__folded_name"
     page_template = "desk/facts.html"
     page_select_related = ("observer", "mission__election", "delegation", "stay")
-    moves: ClassVar[tuple[Move[Nomination], ...]] = NOMINATION_MOVES
+    moves: ClassVar[tuple[Move[Nomination], ...]] = (*NOMINATION_MOVES, HAND_OVER)
     list_display = ("observer", "mission", "role", "reference", "arrives", "departs", "visa", "presence")
     list_filter = (ArrivalFilter, "category", "role", "stay__visa_state", "mission")
     list_select_related = ("observer", "mission__election", "delegation", "stay")

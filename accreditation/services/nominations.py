@@ -229,7 +229,7 @@ def _apply(
 
 def _constituencies(mission: Mission, drafts: Sequence[NominationDraft]) -> dict[int, int]:
     """The keys of the constituencies that are named, by number. Raises NominationsRefusedError for an unknown one."""
-    named = {draft.constituency for draft in drafts} - {None}
+    named = {draft.constituency for draft in drafts if draft.constituency is not None}
     rows = Constituency.objects.filter(election=mission.election, number__in=named)
     known = dict(rows.values_list("number", "pk"))
     detail = gettext("The election has no constituency of this number.")

@@ -77,8 +77,8 @@ def person_differences(stored: Observer, described: Observer) -> list[str]:
     return [
         name
         for name in PERSON_FIELDS
-        if getattr(stored, name) != getattr(described, name)
-        and (getattr(described, name) or name not in _KEPT_WHERE_SILENT)
+        if (getattr(described, name) or name not in _KEPT_WHERE_SILENT)
+        and getattr(stored, name) != getattr(described, name)
     ]
 
 

@@ -82,11 +82,10 @@ class Sorting:
 
 def read_stored(mission: Mission, people: Sequence[Person], category: Category) -> Stored:
     """What is stored about the mission and these people. The number of queries grows only by 500 people."""
-    nominations = list(
-        Nomination.objects.filter(mission=mission)
-        .select_related("observer")
-        .defer("observer__passport_number", "observer__mrz")
-    )
+    secrets = ["observer__passport_number"]
+    if not any(person.described.mrz for person in people):
+        secrets.append("observer__mrz")  # read only to be compared
+    nominations = list(Nomination.objects.filter(mission=mission).select_related("observer").defer(*secrets))
     for nomination in nominations:
         nomination.mission = mission
     observers = known_people(mission.election, [person.passport for person in people])
@@ -99,7 +98,7 @@ def read_stored(mission: Mission, people: Sequence[Person], category: Category) 
         shared.update(elsewhere.values_list("observer_id", flat=True))
         live = Application.objects.live().filter(observer__in=chunk, category=category)
         applied_for.update(live.values_list("observer_id", flat=True))
-    own = Application.objects.filter(nomination__mission=mission).order_by("pk")
+    own = Application.objects.filter(nomination__mission=mission).select_related("constituency").order_by("pk")
     return Stored(
         by_reference={row.reference: row for row in nominations},
         by_passport={passport_of(row.observer): row for row in nominations},
@@ -143,18 +142,37 @@ def sort_nominations(people: Sequence[Person], stored: Stored) -> Sorting:
 
 
 def _sort_known(change: Change, stored: Stored, sorting: Sorting) -> None:
-    application = stored.applications.get(change.nomination.pk)
-    is_live = application is not None and application.closed_at is None
-    if "category" in change.fields and not change.again:
-        detail = _("The mission has nominated this person in another category already.")
-        sorting.violations.append(Violation(change.person.draft.reference, "other_category", detail))
-    elif change.person_fields and is_live and application.state not in rules.NOT_YET_JUDGED:
-        detail = _("The application is under way; what it says of the person can no longer be changed by nomination.")
-        sorting.violations.append(Violation(change.person.draft.reference, "person_frozen", detail))
+    violation = _objection(change, stored.applications.get(change.nomination.pk))
+    if violation:
+        sorting.violations.append(violation)
     elif change.again or change.fields or change.person_fields or change.papers:
         sorting.changed.append(change)
     else:
         sorting.unchanged.append(change)
+
+
+def _objection(change: Change, application: Application | None) -> Violation | None:
+    """What forbids the change: the nomination stands in another category, or its application says otherwise by now."""
+    draft = change.person.draft
+    if "category" in change.fields and not change.again:
+        detail = _("The mission has nominated this person in another category already.")
+        return Violation(draft.reference, "other_category", detail)
+    if application is None or application.closed_at is not None:
+        return None
+    if change.person_fields and application.state not in rules.NOT_YET_JUDGED:
+        detail = _("The application is under way; what it says of the person can no longer be changed by nomination.")
+        return Violation(draft.reference, "person_frozen", detail)
+    if _elsewhere(draft, application):
+        detail = _("The application is for another constituency or precinct; withdraw it and nominate the person anew.")
+        return Violation(draft.reference, "other_place", detail)
+    return None
+
+
+def _elsewhere(draft: NominationDraft, application: Application) -> bool:
+    """Whether the request names another place than the application has; one that names none says nothing of it."""
+    number = application.constituency.number if application.constituency else None
+    differs = draft.constituency is not None and draft.constituency != number
+    return differs or (draft.precinct_code != "" and draft.precinct_code != application.precinct_code)
 
 
 def _compare(person: Person, nomination: Nomination, stored: Stored) -> Change:

@@ -152,11 +152,11 @@ def _assert_places() -> None:
     nominations = list(Nomination.objects.prefetch_related("applications__accreditation"))
     assert [row.holds_place for row in nominations] == [_should_hold(row) for row in nominations]
     held = Counter((row.mission_id, row.category) for row in nominations if row.holds_place)
-    counts = [
-        *((pk, Category.INTERNATIONAL_OBSERVER, *rest) for pk, *rest in
-          Mission.objects.values_list("pk", "places_taken", "ceiling")),
+    on_missions = Mission.objects.values_list("pk", "places_taken", "ceiling")
+    counts: list[tuple[int, str, int, int | None]] = [
+        *((pk, Category.INTERNATIONAL_OBSERVER.value, taken, ceiling) for pk, taken, ceiling in on_missions),
         *CategoryQuota.objects.values_list("mission_id", "category", "taken", "ceiling"),
-    ]  # fmt: skip
+    ]
     assert {(pk, category): taken for pk, category, taken, _ceiling in counts if taken} == held
     assert all(ceiling is None or taken <= ceiling for _pk, _category, taken, ceiling in counts)
 

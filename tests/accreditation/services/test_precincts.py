@@ -84,3 +84,11 @@ def test_the_precinct_and_constituency_are_kept(
 
     application = Application.objects.get()
     assert (application.constituency, application.precinct_code) == (constituency, "001/07")
+
+
+def test_another_precinct_than_the_application_has_is_named(mission: Mission, lead: User, at: dt.datetime) -> None:
+    _nominate(mission, _citizen(1), by=lead, at=at)
+
+    assert _refused(mission, _citizen(1, "001/08"), by=lead, at=at) == [("R-1", "other_place")]
+    _nominate(mission, _citizen(1, ""), by=lead, at=at)
+    assert Application.objects.get().precinct_code == "001/07"
