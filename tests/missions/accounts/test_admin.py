@@ -129,9 +129,7 @@ def test_many_are_shut_out_at_once_but_not_oneself(office: Client, administrator
     answer = office.post(USERS, {**chosen, "reason": "Over.", "index": 0}, follow=True)
 
     assert list(User.objects.filter(is_active=True)) == [administrator]
-    text = answer.content.decode()
-    assert "1 done." in text
-    assert "You cannot do this to your own account" in text
+    assert "You cannot do this to your own account" in answer.content.decode()
 
 
 def test_a_role_is_changed_but_not_the_own(office: Client, administrator: User) -> None:
