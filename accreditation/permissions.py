@@ -68,6 +68,11 @@ def can_end_accreditation(user: Viewer) -> bool:
     return can_decide_application(user)
 
 
+def can_propose_revocation(user: Viewer) -> bool:
+    """Who reviews or decides may propose that an accreditation is taken away; somebody else of those decides."""
+    return can_review_application(user) or can_decide_application(user)
+
+
 def can_return_accreditation(user: Viewer, application: Application) -> bool:
     """The lead of the mission hands a card in or swaps the person; `application` is the one that led to it."""
     return can_withdraw_application(user, application)

@@ -16,10 +16,12 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
         (
             (_("Applications"), "accreditation.application", "inbox"),
             (_("Accreditations"), "accreditation.accreditation", "badge"),
+            (_("Documents"), "accreditation.document", "description"),
             (_("Observers"), "accreditation.observer", "person"),
             (_("Nominations"), "accreditation.nomination", "group_add"),
             (_("Sessions"), "accreditation.commissionsession", "gavel"),
             (_("Decisions"), "accreditation.decision", "approval"),
+            (_("Revocations"), "accreditation.revocation", "block"),
             (_("Lists"), "accreditation.listedperson", "playlist_remove"),
             (_("Nomination files"), "intake.nominationimport", "upload_file"),
             (_("Citizen observers"), "citizens.citizenfile", "groups"),

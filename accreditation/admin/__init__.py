@@ -1,5 +1,27 @@
 """The pages of the accreditation desk."""
 
-from accreditation.admin import accreditations, applications, exit_polls, listed, nominations, papers, people, quotas
+from accreditation.admin import (
+    accreditations,
+    applications,
+    exit_polls,
+    listed,
+    nominations,
+    papers,
+    people,
+    quotas,
+    revocations,
+    sessions,
+)
 
-__all__ = ["accreditations", "applications", "exit_polls", "listed", "nominations", "papers", "people", "quotas"]
+__all__ = [
+    "accreditations",
+    "applications",
+    "exit_polls",
+    "listed",
+    "nominations",
+    "papers",
+    "people",
+    "quotas",
+    "revocations",
+    "sessions",
+]

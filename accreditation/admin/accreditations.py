@@ -1,28 +1,26 @@
-"""Sessions, decisions, and the accreditations that follow from them."""
+"""Accreditations: whether they are valid, and what ends them or lets them count again."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accreditation.admin.forms import SessionCallForm
+from accreditation.admin.forms import RevocationForm
 from accreditation.admin.people import country
 from accreditation.admin.tones import ACCREDITATION_TONES
 from accreditation.letters.admin.moves import ACCREDITATION_LETTER_MOVES, letter_lines
-from accreditation.models import Accreditation, CommissionSession, Decision
-from accreditation.permissions import can_call_session, can_end_accreditation
+from accreditation.models import Accreditation
+from accreditation.permissions import can_end_accreditation, can_propose_revocation, can_take_nominations
 from accreditation.services import accreditations
-from accreditation.services.sessions import call_session
-from accreditation.states import AccreditationState
+from accreditation.services.revocations import propose_revocation
+from accreditation.states import LIVE_ACCREDITATION_STATES, AccreditationState
+from accreditation.validity import is_valid
 from missions.admin.moves import Move, MovesAdmin, ReasonForm
 from missions.admin.pages import FoldedSearchMixin, column, history_of, local_text, moment
-from missions.kernel.web.admin import ViewOnlyAdmin
-from missions.law.calendar import local_instant
 from missions.models import User
 
 _C = AccreditationState
@@ -36,12 +34,20 @@ def _reinstate(accreditation: Accreditation, answers: Mapping[str, Any], by: Use
     return accreditations.reinstate_accreditation(accreditation=accreditation, reason=answers["reason"], by=by, at=at)
 
 
-def _revoke(accreditation: Accreditation, answers: Mapping[str, Any], by: User, at: datetime) -> object:
-    return accreditations.revoke_accreditation(accreditation=accreditation, reason=answers["reason"], by=by, at=at)
+def _propose(accreditation: Accreditation, answers: Mapping[str, Any], by: User, at: datetime) -> object:
+    return propose_revocation(accreditation=accreditation, ground=answers["ground"], text=answers["text"], by=by, at=at)
 
 
 def _restore(accreditation: Accreditation, answers: Mapping[str, Any], by: User, at: datetime) -> object:
     return accreditations.restore_accreditation(accreditation=accreditation, reason=answers["reason"], by=by, at=at)
+
+
+def _return(accreditation: Accreditation, answers: Mapping[str, Any], by: User, at: datetime) -> object:
+    return accreditations.return_accreditation(accreditation=accreditation, reason=answers["reason"], by=by, at=at)
+
+
+def _replace(accreditation: Accreditation, answers: Mapping[str, Any], by: User, at: datetime) -> object:
+    return accreditations.replace_accreditation(accreditation=accreditation, reason=answers["reason"], by=by, at=at)
 
 
 ACCREDITATION_MOVES: tuple[Move[Accreditation], ...] = (
@@ -66,13 +72,13 @@ ACCREDITATION_MOVES: tuple[Move[Accreditation], ...] = (
         in_bulk=True,
     ),
     Move(
-        name="revoke",
-        label=_("Revoke"),
-        sentence=_("The commission takes the accreditation away. The mission may appeal."),
-        may=can_end_accreditation,
-        fits=lambda accreditation, user: accreditation.state in (_C.ACTIVE, _C.SUSPENDED),
-        run=_revoke,
-        form=ReasonForm,
+        name="propose",
+        label=_("Propose revocation"),
+        sentence=_("Nothing happens yet: somebody else decides whether the accreditation is taken away."),
+        may=can_propose_revocation,
+        fits=lambda accreditation, user: accreditation.state in LIVE_ACCREDITATION_STATES,
+        run=_propose,
+        form=RevocationForm,
         tone="danger",
         in_bulk=True,
     ),
@@ -83,6 +89,24 @@ ACCREDITATION_MOVES: tuple[Move[Accreditation], ...] = (
         may=can_end_accreditation,
         fits=lambda accreditation, user: accreditation.state == _C.REVOKED,
         run=_restore,
+        form=ReasonForm,
+    ),
+    Move(
+        name="return",
+        label=_("Return for the mission"),
+        sentence=_("The mission hands the accreditation back in writing; its place is free again."),
+        may=can_take_nominations,
+        fits=lambda accreditation, user: accreditation.state in LIVE_ACCREDITATION_STATES,
+        run=_return,
+        form=ReasonForm,
+    ),
+    Move(
+        name="replace",
+        label=_("Replace for the mission"),
+        sentence=_("The mission sends somebody else, in writing; the place is free for that person's nomination."),
+        may=can_take_nominations,
+        fits=lambda accreditation, user: accreditation.state == _C.ACTIVE,
+        run=_replace,
         form=ReasonForm,
     ),
 )
@@ -135,8 +159,10 @@ class AccreditationAdmin(FoldedSearchMixin, MovesAdmin):
             (_("Mission"), obj.application.nomination.mission),
             (_("Category"), obj.get_category_display()),
             (_("State"), obj.get_state_display()),
+            (_("Valid now"), _("yes") if is_valid(obj, at=moment(request)) else _("no")),
             (_("Reason"), obj.reason),
             (_("Valid from"), self.valid_from_local(obj)),
+            (_("Ended"), local_text(obj.ended_at, obj.election.zone)),
         )
         return {
             "facts": facts,
@@ -145,74 +171,3 @@ class AccreditationAdmin(FoldedSearchMixin, MovesAdmin):
             "history": history_of(obj, obj.election.zone),
             "zone": obj.election.time_zone,
         }
-
-
-@admin.register(CommissionSession)
-class CommissionSessionAdmin(ViewOnlyAdmin):
-    """Sessions are called here, by their service, and never changed."""
-
-    list_display = ("number", "commission", "held", "on_agenda", "decided")
-    list_filter = ("election",)
-    list_select_related = ("commission", "election")
-    search_fields = ("number", "commission__name")
-
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
-        sessions: QuerySet[Any] = super().get_queryset(request)
-        counted: QuerySet[Any] = sessions.annotate(
-            agenda_count=Count("applications", distinct=True), decision_count=Count("decisions", distinct=True)
-        )
-        return counted
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return can_call_session(request.user)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, change, **kwargs) if obj else SessionCallForm
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("election", "commission", "number", "held") if obj else ("commission", "number", "day", "time")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("held",) if obj else ()
-
-    def save_model(self, request: HttpRequest, obj: CommissionSession, form: Any, change: bool) -> None:
-        answers = form.cleaned_data
-        if not isinstance(request.user, User):
-            raise PermissionDenied
-        session = call_session(
-            commission=obj.commission,
-            number=obj.number,
-            held_at=local_instant(answers["day"], answers["time"], obj.commission.election.time_zone),
-            by=request.user,
-            at=moment(request),
-        )
-        obj.pk = session.pk
-
-    def log_addition(self, request: HttpRequest, object: Any, message: Any) -> Any:
-        """The service has written its event; there is no second history."""
-
-    @column(_("held at"), ordering="held_at")
-    def held(self, session: CommissionSession) -> str:
-        return local_text(session.held_at, session.election.zone)
-
-    @column(_("on the agenda"), ordering="agenda_count")
-    def on_agenda(self, session: Any) -> int:
-        count: int = session.agenda_count
-        return count
-
-    @column(_("decided"), ordering="decision_count")
-    def decided(self, session: Any) -> int:
-        count: int = session.decision_count
-        return count
-
-
-@admin.register(Decision)
-class DecisionAdmin(ViewOnlyAdmin):
-    list_display = ("application", "outcome", "ground", "session", "reviewed_by", "decided_by", "decided")
-    list_filter = ("outcome", "session")
-    list_select_related = ("application__observer", "application__election", "session", "reviewed_by", "decided_by")
-    search_fields = ("application__observer__surname", "ground")
-
-    @column(_("decided"), ordering="decided_at")
-    def decided(self, decision: Decision) -> str:
-        return local_text(decision.decided_at, decision.application.election.zone)

@@ -1,6 +1,6 @@
 """What the desk may do with applications: one entry per edge, each calling its service."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accreditation import rules
-from accreditation.admin.forms import DocumentForm, DocumentsForm, NoteForm, RefusalForm, SessionForm
+from accreditation.admin.forms import DocumentForm, DocumentsForm, NoteForm
+from accreditation.admin.results import outcomes_of
+from accreditation.admin.session_forms import OwnRefusalForm, OwnVotesForm, ScheduleForm, votes_of
 from accreditation.models import Application, Finding
 from accreditation.permissions import can_decide_application, can_review_application
 from accreditation.services import agenda, appeals, applications, decisions
 from accreditation.services.profiles import profile_of
-from accreditation.states import ApplicationState, DocumentKind
-from missions.admin.moves import Move, ReasonForm, Viewer
+from accreditation.states import APPLICATION_TRANSITIONS, ApplicationState, DocumentKind
+from missions.admin.moves import Move, Outcomes, ReasonForm, Viewer
 from missions.models import User
 
 _S = ApplicationState
@@ -31,12 +33,17 @@ def _reviews_or_decides(user: Viewer) -> bool:
 
 
 def _awaits_decision(application: Application, user: Viewer) -> bool:
-    """Ripe for a decision by this person: on an agenda, or where the law decides without a session, or appealed."""
+    """Ripe for a decision by this person: on an agenda by name, where the law needs no session, or appealed.
+
+    Who is on a list is decided on with it, on the page of the item.
+    """
     if not can_decide_application(user, application):
         return False
     if application.state == _S.RECOMMENDED:
         return rules.decides_without_session(profile_of(application.election), application.category)
-    return application.state in (_S.SCHEDULED, _S.APPEALED)
+    if application.state == _S.SCHEDULED:
+        return agenda.is_alone(application)
+    return application.state == _S.APPEALED
 
 
 def _submit(application: Application, answers: Answers, by: User, at: datetime) -> object:
@@ -68,6 +75,24 @@ def _schedule(application: Application, answers: Answers, by: User, at: datetime
     return agenda.schedule_application(application=application, session=answers["session"], by=by, at=at)
 
 
+def _schedule_together(rows: Sequence[Application], answers: Answers, by: User, at: datetime) -> Outcomes | None:
+    if not answers.get("as_list"):
+        return None
+    keys = [row.pk for row in rows]
+    title = answers["title"]
+    return outcomes_of(
+        agenda.schedule_list(session=answers["session"], title=title, application_ids=keys, by=by, at=at)
+    )
+
+
+def _withdraw(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return applications.withdraw_application(application=application, reason=answers["reason"], by=by, at=at)
+
+
+def _appeal(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return appeals.appeal_refusal(application=application, reason=answers["reason"], by=by, at=at)
+
+
 def _return(application: Application, answers: Answers, by: User, at: datetime) -> object:
     return agenda.return_to_review(application=application, reason=answers["reason"], by=by, at=at)
 
@@ -77,12 +102,17 @@ def _reopen(application: Application, answers: Answers, by: User, at: datetime) 
 
 
 def _accredit(application: Application, answers: Answers, by: User, at: datetime) -> object:
-    return decisions.accredit_application(application=application, by=by, at=at)
+    return decisions.accredit_application(application=application, votes=votes_of(answers), by=by, at=at)
 
 
 def _refuse(application: Application, answers: Answers, by: User, at: datetime) -> object:
     return decisions.refuse_application(
-        application=application, ground=answers["ground"], text=answers["text"], by=by, at=at
+        application=application,
+        ground=answers["ground"],
+        text=answers["text"],
+        votes=votes_of(answers),
+        by=by,
+        at=at,
     )
 
 
@@ -174,8 +204,9 @@ APPLICATION_MOVES: tuple[Move[Application], ...] = (
         may=can_review_application,
         fits=_In({_S.RECOMMENDED}),
         run=_schedule,
-        form=SessionForm,
+        form=ScheduleForm,
         in_bulk=True,
+        run_together=_schedule_together,
     ),
     Move(
         name="accredit",
@@ -184,6 +215,7 @@ APPLICATION_MOVES: tuple[Move[Application], ...] = (
         may=can_decide_application,
         fits=_awaits_decision,
         run=_accredit,
+        form=OwnVotesForm,
         tone="success",
         in_bulk=True,
     ),
@@ -194,7 +226,7 @@ APPLICATION_MOVES: tuple[Move[Application], ...] = (
         may=can_decide_application,
         fits=_awaits_decision,
         run=_refuse,
-        form=RefusalForm,
+        form=OwnRefusalForm,
         tone="danger",
     ),
     Move(
@@ -205,6 +237,25 @@ APPLICATION_MOVES: tuple[Move[Application], ...] = (
         fits=_In({_S.RECOMMENDED, _S.SCHEDULED}),
         run=_return,
         form=ReasonForm,
+    ),
+    Move(
+        name="appeal",
+        label=_("Note an appeal"),
+        sentence=_("The mission appeals in writing, and you note it for the mission. Say on what it rests."),
+        may=_takes_papers,
+        fits=_In({_S.REFUSED}),
+        run=_appeal,
+        form=ReasonForm,
+    ),
+    Move(
+        name="withdraw",
+        label=_("Withdraw for the mission"),
+        sentence=_("The mission takes the application back in writing, for good; its place is free again."),
+        may=_takes_papers,
+        fits=_In({state for state in _S if _S.WITHDRAWN in APPLICATION_TRANSITIONS[state]}),
+        run=_withdraw,
+        form=ReasonForm,
+        tone="danger",
     ),
 )
 

@@ -1,6 +1,6 @@
-"""What the desk's acts ask: which documents, which session, which ground and why."""
+"""What the desk's acts ask: which documents, which ground and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -10,13 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
-    UnfoldAdminSingleTimeWidget,
     UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
 )
 
-from accreditation.models import Application, CommissionSession
+from accreditation.models import Accreditation, AgendaItem, Application, CommissionSession, Revocation
 from accreditation.services.profiles import profile_of
 from accreditation.states import DocumentKind
 from missions.admin.moves import MoveForm, OptionalReasonForm
@@ -39,33 +36,6 @@ class DocumentsForm(OptionalReasonForm):
     field_order = ("kinds", "reason")
 
 
-class SessionForm(MoveForm):
-    """Asks for a session of the election that the applications belong to."""
-
-    session = forms.ModelChoiceField(
-        CommissionSession.objects.none(), label=_("Session"), widget=UnfoldAdminSelectWidget()
-    )
-
-    def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
-        super().__init__(*args, subjects=subjects, **kwargs)
-        sessions = CommissionSession.objects.filter(election__in=_elections(subjects)).order_by("-held_at")
-        cast("forms.ModelChoiceField[CommissionSession]", self.fields["session"]).queryset = sessions
-
-
-class SessionCallForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when run
-    """A new session: whose, under which number, and when in the host's own time."""
-
-    day = forms.DateField(label=_("Day"), widget=UnfoldAdminSingleDateWidget())
-    time = forms.TimeField(
-        label=_("Time"), widget=UnfoldAdminSingleTimeWidget(), help_text=_("In the zone of the election.")
-    )
-
-    class Meta:
-        model = CommissionSession
-        fields = ["commission", "number"]
-        widgets = {"commission": UnfoldAdminSelectWidget(), "number": UnfoldAdminTextInputWidget()}
-
-
 class RefusalForm(MoveForm):
     """Asks for a ground of the law and the reasons in words."""
 
@@ -79,13 +49,17 @@ class RefusalForm(MoveForm):
 
     def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
         super().__init__(*args, subjects=subjects, **kwargs)
-        grounds = {
-            ground.code: ground.title.text(get_language() or "en")
-            for election in _elections(subjects)
-            if (profile := profile_of(election)) is not None
-            for ground in profile.grounds_for(GroundUse.REFUSAL)
-        }
-        cast(forms.ChoiceField, self.fields["ground"]).choices = [("", _("Choose a ground")), *grounds.items()]
+        offer_grounds(self, "ground", elections_of(subjects), GroundUse.REFUSAL)
+
+
+class RevocationForm(RefusalForm):
+    """Asks for a ground of revocation, where the law has any, and the reasons in words."""
+
+    def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
+        super().__init__(*args, subjects=subjects, **kwargs)
+        offer_grounds(self, "ground", elections_of(subjects), GroundUse.REVOCATION)
+        ground = cast(forms.ChoiceField, self.fields["ground"])
+        ground.required = any(code for code, _title in ground.choices)
 
 
 class NoteForm(MoveForm):
@@ -99,6 +73,22 @@ class NoteForm(MoveForm):
     )
 
 
-def _elections(subjects: Sequence[Model]) -> list[Election]:
-    found = {subject.election_id: subject.election for subject in subjects if isinstance(subject, Application)}
+def elections_of(subjects: Iterable[Model]) -> list[Election]:
+    """The elections that these rows of the desk belong to."""
+    found = {}
+    for subject in subjects:
+        owner = subject.session if isinstance(subject, AgendaItem) else subject
+        if isinstance(owner, Accreditation | Application | CommissionSession | Revocation):
+            found[owner.election_id] = owner.election
     return list(found.values())
+
+
+def offer_grounds(form: forms.Form, name: str, elections: Iterable[Election], use: GroundUse) -> None:
+    """Let a field of the form choose among the grounds that the law of these elections has for the use."""
+    grounds = {
+        ground.code: ground.title.text(get_language() or "en")
+        for election in elections
+        if (profile := profile_of(election)) is not None
+        for ground in profile.grounds_for(use)
+    }
+    cast(forms.ChoiceField, form.fields[name]).choices = [("", _("Choose a ground")), *grounds.items()]

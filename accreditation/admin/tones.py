@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accreditation.models import Application
-from accreditation.states import QUEUE_STATES, AccreditationState, ApplicationState, Severity
+from accreditation.states import QUEUE_STATES, AccreditationState, AgendaOutcome, ApplicationState, Severity
 from missions.admin.pages import NOTHING, local_text
 
 _A = ApplicationState
@@ -33,6 +33,8 @@ ACCREDITATION_TONES = {
     _C.RETURNED: "info",
     _C.REPLACED: "info",
 }
+_O = AgendaOutcome
+OUTCOME_TONES: dict[str, str] = {_O.ACCREDITED: "success", _O.REFUSED: "danger", _O.DEFERRED: "warning"}
 SEVERITY_TONES = {Severity.BLOCK: "danger", Severity.WARN: "warning", Severity.INFO: "info"}
 
 _HOUR = timedelta(hours=1)

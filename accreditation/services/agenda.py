@@ -140,6 +140,12 @@ def ensure_on_item(application: Application, item: AgendaItem | None) -> None:
         raise RegisterChangedError
 
 
+def is_alone(application: Application) -> bool:
+    """Whether nobody else is scheduled on the item of the application. One query."""
+    others = Application.objects.filter(agenda_item=application.agenda_item_id, state=_S.SCHEDULED)
+    return application.agenda_item_id is None or not others.exclude(pk=application.pk).exists()
+
+
 def result_of(application_id: int, application: Application | None, error: DomainError | None = None) -> RowResult:
     """The line of a result: who it is, and what stood in the way if anything did."""
     label = label_of(application) if application else ""

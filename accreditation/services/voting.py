@@ -23,7 +23,7 @@ from accreditation.errors import (
     VotesMissingError,
 )
 from accreditation.models import AgendaItem, Application, CommissionSession
-from accreditation.services.agenda import label_of, lock_open_item, result_of
+from accreditation.services.agenda import is_alone, label_of, lock_open_item, result_of
 from accreditation.services.moves import chunks, lock_applications
 from accreditation.services.profiles import profile_of, required_profile_of
 from accreditation.services.verdicts import (
@@ -139,8 +139,7 @@ def ensure_held(session: CommissionSession, at: datetime) -> None:
 
 def ensure_alone(application: Application) -> None:
     """Raise DecidedAsListError if others are scheduled on the item of the application too."""
-    others = Application.objects.filter(agenda_item=application.agenda_item_id, state=ApplicationState.SCHEDULED)
-    if others.exclude(pk=application.pk).exists():
+    if not is_alone(application):
         raise DecidedAsListError
 
 

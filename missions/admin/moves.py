@@ -27,6 +27,8 @@ ModelT = TypeVar("ModelT", bound=Model)
 Viewer = User | AnonymousUser
 #: More than this is not confirmed on one page.
 BULK_LIMIT = 500
+#: So many refused rows, and as many of the others, are listed one by one; the counts are always whole.
+RESULTS_SHOWN = 1000
 
 
 class MoveForm(forms.Form):
@@ -56,7 +58,23 @@ class OptionalReasonForm(ReasonForm):
         self.fields["reason"].required = False
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row of an act on many: done, or why it was refused."""
+
+    label: str
+    refusal: str = ""
+    url: str = ""
+
+
+class Outcomes(tuple[Outcome, ...]):
+    """What a move on one object returns if it is an act on many: a page tells what became of each row."""
+
+    __slots__ = ()
+
+
 Run = Callable[[ModelT, Mapping[str, Any], User, datetime], object]
+RunTogether = Callable[[Sequence[ModelT], Mapping[str, Any], User, datetime], Outcomes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +94,8 @@ class Move(Generic[ModelT]):
     form: type[MoveForm] = MoveForm
     tone: str = "default"
     in_bulk: bool = False
+    #: One service call for all objects of a list action. None from it: these answers mean a call for each.
+    run_together: RunTogether[ModelT] | None = None
     #: Where to go afterwards; the object's own page if nothing is said.
     back: Callable[[ModelT], str] | None = field(default=None)
 
@@ -85,6 +105,7 @@ class MovesAdmin(PageAdmin):
 
     moves: ClassVar[tuple[Move[Any], ...]] = ()
     confirmation_template = "desk/confirm.html"
+    results_template = "desk/results.html"
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -134,16 +155,18 @@ class MovesAdmin(PageAdmin):
         form = move.form(request.POST if request.method == "POST" else None, subjects=[obj])
         if form.is_valid():
             try:
-                move.run(obj, form.cleaned_data, self.actor(request), moment(request))
+                done = move.run(obj, form.cleaned_data, self.actor(request), moment(request))
             except DomainError as error:
                 show_on_form(form, error)
             else:
+                if isinstance(done, Outcomes):
+                    return self._results(request, move, done, back=back, original=obj)
                 messages.success(request, gettext("Done: %(act)s.") % {"act": move.label})
                 return HttpResponseRedirect(back)
         return self._confirmation(request, move, form, [obj], back=back)
 
     def run_for_many(self, request: HttpRequest, queryset: "QuerySet[Any]", move: Move[Any]) -> HttpResponse | None:
-        """The list action: a confirmation page first, then one service call per object and a summary."""
+        """The list action: a confirmation page first, then one service call per object and a page of results."""
         if not move.may(request.user):
             raise PermissionDenied
         subjects = list(queryset.select_related(*self.page_select_related)[: BULK_LIMIT + 1])
@@ -153,9 +176,12 @@ class MovesAdmin(PageAdmin):
         confirmed = "confirmed" in request.POST
         form = move.form(request.POST if confirmed else None, subjects=subjects)
         if confirmed and form.is_valid():
-            by, at = self.actor(request), moment(request)
-            self.run_for_each(request, subjects, lambda obj: move.run(obj, form.cleaned_data, by, at))
-            return None
+            try:
+                outcomes = self._run_for_many(request, subjects, move, form.cleaned_data)
+            except DomainError as error:
+                show_on_form(form, error)
+            else:
+                return self._results(request, move, outcomes, back=request.get_full_path())
         return self._confirmation(request, move, form, subjects, back=request.get_full_path(), many=True)
 
     def actor(self, request: HttpRequest) -> User:
@@ -163,6 +189,41 @@ class MovesAdmin(PageAdmin):
         if not isinstance(request.user, User):
             raise PermissionDenied
         return request.user
+
+    def _run_for_many(
+        self, request: HttpRequest, subjects: Sequence[Model], move: Move[Any], answers: Mapping[str, Any]
+    ) -> Outcomes:
+        by, at = self.actor(request), moment(request)
+        together = move.run_together(subjects, answers, by, at) if move.run_together else None
+        if together is not None:
+            return together
+        return Outcomes(self._run_one(obj, partial(move.run, obj, answers, by, at)) for obj in subjects)
+
+    def _run_one(self, obj: Model, run: Callable[[], object]) -> Outcome:
+        try:
+            run()
+        except DomainError as error:
+            lines = dict.fromkeys([error.detail, *(violation.detail for violation in error.violations)])
+            return Outcome(str(obj), " ".join(lines), self.page_url(obj))
+        return Outcome(str(obj), url=self.page_url(obj))
+
+    def _results(
+        self, request: HttpRequest, move: Move[Any], outcomes: Outcomes, *, back: str, original: Model | None = None
+    ) -> HttpResponse:
+        """What became of each row, the refused ones first."""
+        refused = [outcome for outcome in outcomes if outcome.refusal]
+        done = [outcome for outcome in outcomes if not outcome.refusal]
+        return self.render_page(
+            request,
+            self.results_template,
+            title=move.label,
+            original=original,
+            refused=refused[:RESULTS_SHOWN],
+            done=done[:RESULTS_SHOWN],
+            refused_count=len(refused),
+            done_count=len(done),
+            back=back,
+        )
 
     def _confirmation(
         self,

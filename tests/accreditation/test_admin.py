@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 _S = ApplicationState
 LIST = "/admin/accreditation/application/"
+VOTES = {"in_favour": 16, "against": 0}
 
 
 @pytest.fixture(autouse=True)
@@ -59,15 +60,16 @@ def block(application: Application) -> Finding:
 @pytest.mark.parametrize(
     ("state", "role", "expected"),
     [
-        (_S.DRAFT, "registrar", ["submit", "receive"]),
+        (_S.DRAFT, "registrar", ["submit", "receive", "withdraw"]),
         (_S.DRAFT, "reviewer", []),
-        (_S.SUBMITTED, "registrar", ["receive", "open", "ask"]),
+        (_S.SUBMITTED, "registrar", ["receive", "open", "ask", "withdraw", "visa_letter"]),
         (_S.SUBMITTED, "reviewer", ["open", "ask"]),
         (_S.SUBMITTED, "approver", []),
         (_S.UNDER_REVIEW, "reviewer", ["recommend", "ask"]),
         (_S.RECOMMENDED, "reviewer", ["schedule", "return"]),
         (_S.RECOMMENDED, "approver", ["return"]),
         (_S.SCHEDULED, "approver", ["accredit", "refuse", "return"]),
+        (_S.SCHEDULED, "registrar", ["return", "withdraw", "visa_letter"]),
         (_S.SCHEDULED, "auditor", []),
     ],
 )
@@ -86,7 +88,7 @@ def test_who_reviewed_is_not_offered_the_decision(make_application: MakeApplicat
 
     answer = browser_of(root).get(page_of(application))
 
-    assert [move["url"].split("/")[-2] for move in answer.context["moves"]] == ["return"]
+    assert [move["url"].split("/")[-2] for move in answer.context["moves"]] == ["return", "withdraw", "visa_letter"]
     assert "You reviewed this application, so somebody else decides it." in answer.content.decode()
 
 
@@ -102,10 +104,14 @@ def test_looking_at_a_confirmation_changes_nothing(make_application: MakeApplica
 def test_the_approver_accredits_through_the_confirmation_page(make_application: MakeApplication, board: Client) -> None:
     application = make_application(_S.SCHEDULED)
 
-    answer = board.post(act_on(application, "accredit"), follow=True)
+    without = board.post(act_on(application, "accredit"))
+    answer = board.post(act_on(application, "accredit"), VOTES, follow=True)
 
     application.refresh_from_db()
+    assert (without.status_code, sorted(without.context["form"].errors)) == (422, ["against", "in_favour"])
     assert application.state == _S.ACCREDITED
+    assert application.agenda_item is not None
+    assert (application.agenda_item.votes_for, application.agenda_item.votes_abstained) == (16, 0)
     assert Accreditation.objects.get().number == 1
     assert Event.objects.of(application).order_by("-pk")[0].actor.email == "anar@ministry.example"  # type: ignore[union-attr]  # an act of a person
     assert answer.redirect_chain == [(page_of(application), 302)]
@@ -117,7 +123,7 @@ def test_a_refusal_without_ground_or_reasons_keeps_what_was_typed(
 ) -> None:
     application = make_application(_S.SCHEDULED)
 
-    answer = board.post(act_on(application, "refuse"), {"text": "Because of the nationality."})
+    answer = board.post(act_on(application, "refuse"), {**VOTES, "text": "Because of the nationality."})
 
     application.refresh_from_db()
     assert (answer.status_code, application.state) == (422, _S.SCHEDULED)
@@ -129,7 +135,7 @@ def test_a_refusal_keeps_ground_and_reasons(make_application: MakeApplication, b
     application = make_application(_S.SCHEDULED)
     ground = board.get(act_on(application, "refuse")).context["form"].fields["ground"].choices[1][0]
 
-    board.post(act_on(application, "refuse"), {"ground": ground, "text": "Unconfirmed."})
+    board.post(act_on(application, "refuse"), {**VOTES, "ground": ground, "text": "Unconfirmed."})
 
     decision = application.decisions.get()
     assert (decision.outcome, decision.ground, decision.text) == ("refused", ground, "Unconfirmed.")
@@ -212,8 +218,11 @@ def test_many_are_recommended_at_once_and_each_refusal_is_reported(
 
     assert asked.status_code == 200
     assert len(asked.context["subjects"]) == 3
-    assert [message.level_tag for message in done.context["messages"]] == ["success", "error"]
-    assert str(blocked) in str(list(done.context["messages"])[1])
+    assert [row.label for row in done.context["done"]] == [str(row) for row in sound]
+    [refused] = done.context["refused"]
+    assert (refused.label, refused.url) == (str(blocked), page_of(blocked))
+    assert "The same passport is on another nomination." in refused.refusal
+    assert done.context["back"] == LIST
     states = {row.pk: row.state for row in Application.objects.all()}
     assert states == {**{row.pk: _S.RECOMMENDED for row in sound}, blocked.pk: _S.UNDER_REVIEW}
 
@@ -273,12 +282,22 @@ def test_the_time_left_stands_in_words(
     assert desk.get(page_of(application)).context["left"].words == words
 
 
-@pytest.mark.parametrize(("act", "state"), [("suspend", AccreditationState.SUSPENDED), ("revoke", "revoked")])
-def test_an_accreditation_ends_with_a_reason(accreditation: Accreditation, board: Client, act: str, state: str) -> None:
+@pytest.mark.parametrize(
+    ("act", "role", "state"),
+    [
+        ("suspend", "approver", AccreditationState.SUSPENDED),
+        ("return", "registrar", AccreditationState.RETURNED),
+        ("replace", "registrar", AccreditationState.REPLACED),
+    ],
+)
+def test_an_accreditation_ends_with_a_reason(
+    accreditation: Accreditation, act: str, role: str, state: AccreditationState
+) -> None:
     url = f"/admin/accreditation/accreditation/{accreditation.pk}/{act}/"
+    browser = browser_of(in_role(role))
 
-    without = board.post(url)
-    board.post(url, {"reason": "Took part in the campaign."})
+    without = browser.post(url)
+    browser.post(url, {"reason": "Took part in the campaign."})
 
     accreditation.refresh_from_db()
     assert without.status_code == 422
@@ -306,13 +325,16 @@ def test_the_registrar_calls_a_session_in_the_hosts_time(central_commission: Com
     answers = {**SESSION, "commission": central_commission.pk}
 
     first = browser.post("/admin/accreditation/commissionsession/add/", answers)
-    again = browser.post("/admin/accreditation/commissionsession/add/", answers, follow=True)
+    again = browser.post("/admin/accreditation/commissionsession/add/", answers)
 
     session = CommissionSession.objects.get()
     assert first.status_code == 302
     assert session.held_at == dt.datetime(2024, 1, 21, 13, tzinfo=dt.UTC)
     assert [event.verb for event in Event.objects.of(session)] == ["session_called"]
-    assert [str(message) for message in again.context["messages"]][-1:] == ["The number of the session is taken"]
+    assert (again.status_code, again.context["form"].non_field_errors()) == (
+        422,
+        ["The number of the session is taken"],
+    )
 
 
 def test_who_may_not_call_sessions_finds_no_form(desk: Client, session: CommissionSession) -> None:

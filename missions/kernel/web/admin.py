@@ -1,19 +1,14 @@
 """Base of every admin class: services do the work, their refusals become messages, and state is read-only."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
 from missions.kernel.errors import DomainError
-
-ModelT = TypeVar("ModelT", bound=Model)
 
 
 class StaffAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
@@ -57,25 +52,6 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
         """Show a domain error, with each violation, to the person."""
         lines = [error.detail, *(violation.detail for violation in error.violations)]
         messages.error(request, " ".join(dict.fromkeys(lines)))
-
-    def run_for_each(
-        self, request: HttpRequest, objects: Iterable[ModelT], service: Callable[[ModelT], object]
-    ) -> None:
-        """Call one service per object and report how many it took and which it refused, with the reason."""
-        done, refused = 0, []
-        for obj in objects:
-            try:
-                service(obj)
-            except DomainError as error:
-                refused.append(f"{obj}: {error.detail}")
-            else:
-                done += 1
-        if done:
-            messages.success(request, ngettext("%d done.", "%d done.", done) % done)
-        for line in refused[:20]:
-            messages.error(request, line)
-        if len(refused) > 20:
-            messages.error(request, _("… and %d more were refused.") % (len(refused) - 20))
 
 
 class ViewOnlyAdmin(StaffAdmin):

@@ -1,5 +1,3 @@
-from collections.abc import Iterable
-
 import pytest
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
@@ -11,7 +9,7 @@ from django.urls import path
 from pytest_django.fixtures import Settings
 from unfold.sites import UnfoldAdminSite
 
-from missions.kernel.errors import DomainError, RuleViolationError, Violation
+from missions.kernel.errors import RuleViolationError, Violation
 from missions.kernel.web.admin import StaffAdmin, ViewOnlyAdmin, require
 from missions.models import Mission, Organization, User
 from missions.states import OrganizationKind
@@ -136,66 +134,6 @@ def test_lists_start_at_what_the_person_may_see(
         seen[user] = set(MissionAdmin(Mission, site).get_queryset(request))
 
     assert seen == {lead: {mission}, reviewer: {mission, other_mission}}
-
-
-@pytest.fixture
-def asked(client: Client, settings: Settings) -> HttpRequest:
-    """A request on which messages can be left."""
-    settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-    request = RequestFactory().get("/")
-    request._messages = messages.storage.default_storage(request)  # type: ignore[attr-defined]  # as its middleware
-    return request
-
-
-class OddError(DomainError):
-    """What the service of these tests raises."""
-
-
-def _refuse_odd(row: Organization) -> None:
-    if int(row.acronym) % 2:
-        raise OddError(f"{row.acronym} is odd")
-
-
-def _rows(numbers: Iterable[int]) -> list[Organization]:
-    return [Organization(acronym=str(number)) for number in numbers]
-
-
-def _left(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(message.level_tag, message.message) for message in get_messages(request)]
-
-
-@pytest.mark.parametrize(
-    ("numbers", "expected"),
-    [
-        ([2], [("success", "1 done.")]),
-        ([2, 4], [("success", "2 done.")]),
-        ([1], [("error", "1: 1 is odd")]),
-        ([1, 2, 3, 4], [("success", "2 done."), ("error", "1: 1 is odd"), ("error", "3: 3 is odd")]),
-        ([], []),
-    ],
-)
-def test_run_for_each_reports_what_was_done_and_why_not(
-    asked: HttpRequest, numbers: list[int], expected: list[tuple[str, str]]
-) -> None:
-    OrganizationAdmin(Organization, site).run_for_each(asked, _rows(numbers), _refuse_odd)
-
-    assert _left(asked) == expected
-
-
-def test_run_for_each_names_twenty_refusals_and_counts_the_rest(asked: HttpRequest) -> None:
-    OrganizationAdmin(Organization, site).run_for_each(asked, _rows(range(1, 46, 2)), _refuse_odd)
-
-    left = _left(asked)
-    assert len(left) == 21
-    assert left[19:] == [("error", "39: 39 is odd"), ("error", "… and 3 more were refused.")]
-
-
-def test_run_for_each_lets_a_bug_through(asked: HttpRequest) -> None:
-    def broken(row: Organization) -> None:
-        raise RuntimeError("bug")
-
-    with pytest.raises(RuntimeError, match="bug"):
-        OrganizationAdmin(Organization, site).run_for_each(asked, _rows([1]), broken)
 
 
 def test_require_stops_who_may_not() -> None:
