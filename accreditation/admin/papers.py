@@ -152,6 +152,7 @@ class DocumentAdmin(PageAdmin):
         "application__nomination__mission",
         "file__uploaded_by",
     )
+    ordering = ("-received_on", "-pk")
     list_display = ("application", "mission", "kind", "received_on", "signed_on", "file_text")
     list_filter = (("kind", ChoicesCheckboxFilter), ("file", admin.EmptyFieldListFilter))
     list_filter_submit = True
@@ -239,8 +240,11 @@ class DocumentAdmin(PageAdmin):
         return self.render_page(
             request,
             self.upload_template,
-            title=_("Upload a document"),
-            subject=application,
+            title=gettext("Upload a document: %(person)s") % {"person": application},
+            sentence=_(
+                "The file is checked by its content. A newer file replaces the former of its kind, which is erased. "
+                "Every look at a file is kept in the history."
+            ),
             form=form,
             back=back,
             status=422 if form.errors else 200,

@@ -1,6 +1,6 @@
 """The documents of an application and their files: handed in by multipart form, handed out as attachments."""
 
-from typing import Any, ClassVar
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -10,7 +10,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -28,6 +27,7 @@ from missions.kernel.web.bodies import BoundedMultiPartParser
 from missions.kernel.web.downloads import private_download
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin
+from missions.models import User
 
 _APPLICATIONS = Application.objects.select_related("election", "nomination__mission")
 _DOCUMENTS = Document.objects.select_related("file", "application__nomination")
@@ -100,7 +100,7 @@ class ReceiptSerializer(serializers.Serializer[Receipt]):
 class ApplicationDocuments(IdempotentMixin, ListAPIView[Document]):
     """The papers of one application that have arrived."""
 
-    parser_classes: ClassVar[list[type[BaseParser]]] = [FileParser]
+    parser_classes = [FileParser]
     serializer_class = DocumentFileSerializer
     queryset = _DOCUMENTS
 
@@ -133,7 +133,7 @@ class ApplicationDocuments(IdempotentMixin, ListAPIView[Document]):
             kind=DocumentKind(sent.validated_data["kind"]),
             data=sent.validated_data["file"].read(MAX_BYTES + 1),
             signed_on=sent.validated_data.get("signed_on"),
-            by=request.user,
+            by=cast(User, request.user),
             at=clock.now(),
         )
         location = reverse("api:document-file", args=(receipt.document.pk,))
@@ -158,5 +158,5 @@ class DocumentFile(APIView):
         document = find_visible(_DOCUMENTS, request, id)
         if not can_read_document_file(request.user, document):
             raise RefusedError(_("You may not open this file."))
-        content = read_file(document=document, by=request.user, at=clock.now())
+        content = read_file(document=document, by=cast(User, request.user), at=clock.now())
         return private_download(content.data, media_type=content.media_type, name=content.name)

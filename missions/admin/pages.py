@@ -59,7 +59,7 @@ def local_text(at: datetime | None, zone: ZoneInfo | str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One event as the page tells it."""
+    """One event as the page tells it. Where nobody gave a reason, `reason` says what was changed."""
 
     at: str
     act: str
@@ -77,7 +77,7 @@ def history_of(obj: Model, zone: ZoneInfo | str) -> list[HistoryLine]:
             act=words(event.verb),
             actor=str(event.actor or _("the system")),
             to_state=words(event.to_state),
-            reason=event.reason,
+            reason=event.reason or ("" if event.to_state else words(", ".join(event.changed))),
         )
         for event in events
     ]

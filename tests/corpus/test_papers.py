@@ -13,9 +13,10 @@ from accreditation.papers.errors import PaperRefusedError, PaperTooLargeError, P
 from tests.corpus.files import papers as made
 
 Check = Callable[[bytes], CheckedPaper]
+Refusal = tuple[Callable[[], bytes], type[PaperRefusedError], str]
 ROOT = Path(__file__).resolve().parents[2]
 
-REFUSED_PHOTOS = {
+REFUSED_PHOTOS: dict[str, Refusal] = {
     "85 thirteen thousand pixels square in 20 kB": (made.huge_png, PaperTooLargeError, "too_many_pixels"),
     "85 sixteen thousand announced": (made.huge_webp, PaperTooLargeError, "too_many_pixels"),
     "85 above 8 MB": (lambda: made.photo() + b"\x00" * 2**23, PaperTooLargeError, "file_too_large"),
@@ -43,7 +44,7 @@ REFUSED_PHOTOS = {
     "95 EICAR": (lambda: made.EICAR, PaperRefusedError, "malware_found"),
     "95 EICAR behind a photo": (lambda: made.photo() + made.EICAR, PaperRefusedError, "malware_found"),
 }
-TAKEN_PHOTOS = {
+TAKEN_PHOTOS: dict[str, Callable[[], bytes]] = {
     "86 JPEG and ZIP in one": made.polyglot,
     "87 place and maker": made.with_exif,
     "87 60 kB of EXIF": lambda: made.with_exif(padding=60_000),
@@ -58,7 +59,7 @@ TAKEN_PHOTOS = {
     "90 grey and alpha": lambda: made.in_mode("LA"),
     "90 profile of 1 MB": lambda: made.with_profile(1_000_000),
 }
-REFUSED_SCANS = {
+REFUSED_SCANS: dict[str, Refusal] = {
     "85 thirteen thousand pixels square": (made.huge_png, PaperTooLargeError, "too_many_pixels"),
     "88 SVG": (lambda: made.SVG, PaperTypeError, "media_type_not_allowed"),
     "95 zero bytes": (lambda: b"", PaperRefusedError, "file_empty"),

@@ -1,6 +1,8 @@
 """Files by the API: one door in, one door out, the same refusals as everywhere, and nothing out of scope."""
 
 import datetime as dt
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from rest_framework.test import APIClient
 from accreditation.models import Application, Document, StoredFile
 from accreditation.papers.checks import MAX_BYTES
 from accreditation.services.documents import receive_file
+from accreditation.services.paper_files import FileCheck, check_files
 from accreditation.states import ApplicationState, DocumentKind
 from missions.kernel import clock
 from missions.kernel.models import Event
@@ -224,6 +227,29 @@ def test_papers_are_not_taken_after_the_recommendation(make_application: MakeApp
     answer = hand_in(as_user(lead, WRITE), application, made.photo())
 
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/papers-not-taken")
+
+
+def test_a_full_disk_is_507_and_the_same_request_succeeds_later(
+    application: Application, lead: User, private_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    client = as_user(lead, WRITE)
+    client.raise_request_exception = False  # answers from 500 on are reported as well
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", full)
+        refused = hand_in(client, application, made.photo())
+    left = [path for path in private_files.rglob("*") if path.is_file()]
+    again = hand_in(client, application, made.photo())
+
+    assert (refused.status_code, refused.json()["type"], refused.headers["Retry-After"]) == (
+        507,
+        "/problems/no-space",
+        "300",
+    )
+    assert (left, again.status_code) == ([], 201)
+    assert check_files() == FileCheck(forgotten=(), lost=())
 
 
 def test_out_of_scope_is_as_absent(application: Application, lead: User, other_lead: User, at: dt.datetime) -> None:

@@ -80,7 +80,7 @@ def test_whatever_the_parser_raises_becomes_a_code(
         raise error
 
     monkeypatch.setattr(pdf_probe, "_cap", lambda: None)  # the caps would be those of the tests
-    monkeypatch.setattr(pdf_probe.logging, "disable", lambda: None)
+    monkeypatch.setattr("logging.disable", lambda: None)
     monkeypatch.setattr(pdf_probe, "fault_of", broken)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"%PDF-")))
 

@@ -4,6 +4,8 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
+from typing import Any
 
 from PIL import Image, ImageCms, ImageDraw, ImageFilter, PngImagePlugin
 from pypdf import PdfWriter
@@ -19,6 +21,7 @@ from pypdf.generic import (
 #: Stands in the metadata of hostile files and must stand in nothing that is kept.
 CANARY = "CANARY7391"
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+Trouble = Callable[[PdfWriter], object]
 _GPS, _ORIENTATION, _MAKER = 0x8825, 0x0112, 0x010F
 
 
@@ -36,14 +39,14 @@ def face(width: int = 600, height: int = 800, *, shift: int = 0) -> Image.Image:
     return picture
 
 
-def encoded(picture: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
+def encoded(picture: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
     """The picture as a file."""
     file = io.BytesIO()
-    picture.save(file, kind, **options)  # type: ignore[arg-type]  # options differ by kind
+    picture.save(file, kind, **options)
     return file.getvalue()
 
 
-def photo(kind: str = "JPEG", **options: object) -> bytes:
+def photo(kind: str = "JPEG", **options: Any) -> bytes:
     """A sound photo."""
     return encoded(face(), kind, **options)
 
@@ -217,25 +220,25 @@ def _action(kind: str, **more: str) -> DictionaryObject:
     return DictionaryObject({NameObject(key): value for key, value in entries.items()})
 
 
-def _on_opening(kind: str, **more: str) -> "_Trouble":
+def _on_opening(kind: str, **more: str) -> Trouble:
     def add(writer: PdfWriter) -> None:
         writer.root_object[NameObject("/OpenAction")] = _action(kind, **more)
 
     return add
 
 
-def _catalog(key: str, value: object) -> "_Trouble":
+def _catalog(key: str, value: Any) -> Trouble:
     def add(writer: PdfWriter) -> None:
-        writer.root_object[NameObject(key)] = value  # type: ignore[assignment]  # an object of pypdf
+        writer.root_object[NameObject(key)] = value
 
     return add
 
 
-def _annotation(subtype: str, **entries: object) -> "_Trouble":
+def _annotation(subtype: str, **entries: Any) -> Trouble:
     def add(writer: PdfWriter) -> None:
         box = ArrayObject([FloatObject(side) for side in (0, 0, 10, 10)])
-        note = {"/Type": NameObject("/Annot"), "/Subtype": NameObject(subtype), "/Rect": box}
-        note |= {f"/{key}": value for key, value in entries.items()}  # type: ignore[dict-item]  # objects of pypdf
+        note: dict[str, Any] = {"/Type": NameObject("/Annot"), "/Subtype": NameObject(subtype), "/Rect": box}
+        note |= {f"/{key}": value for key, value in entries.items()}
         annotation = DictionaryObject({NameObject(key): value for key, value in note.items()})
         writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(annotation)])
 
@@ -265,8 +268,7 @@ def _bomb(writer: PdfWriter) -> None:
     writer._add_object(picture)
 
 
-_Trouble = type(_bomb)
-_TROUBLES = {
+_TROUBLES: dict[str, Trouble] = {
     "script": _script,
     "script on opening": _on_opening("/JavaScript", JS="app.alert('x')"),
     "print on opening": _on_opening("/Named", N="/Print"),
