@@ -85,7 +85,7 @@ COMMIT: Move[NominationImport] = Move(
 )
 DISCARD: Move[NominationImport] = Move(
     name="discard",
-    label=_("Send back the rest"),
+    label=_("Send back"),
     sentence=_(
         "What was not taken in is erased; the result file keeps the reasons. If no row was taken in, the same file "
         "may be sent again."
