@@ -18,7 +18,7 @@ from missions.models import Election, Mission
 from missions.selectors import family_of
 
 _S = ApplicationState
-#: The way to the card: each step with its title and the state of those who have come no further.
+#: The way to the card: each step with its title and the state of those who wait there, at the last one who hold it.
 STEPS: tuple[tuple[str, Text, ApplicationState], ...] = (
     ("nominated", _("Nominated"), _S.DRAFT),
     ("submitted", _("Submitted"), _S.INCOMPLETE),
@@ -221,7 +221,7 @@ def _way(category: Category, heads: _Heads, piles: list[_Pile], links: _Links | 
             sum(pile.people for pile in piles if pile.reached >= step) if step else heads.named,
             Part.STEP,
             group,
-            waiting=sum(pile.people for pile in piles if pile.state == state),
+            waiting=None if state == _S.ACCREDITED else sum(pile.people for pile in piles if pile.state == state),
             url=links.to(state__exact=state) if links else "",
         )
     for code, title, states in _BESIDE:

@@ -32,7 +32,8 @@ class Figure:
     """One count. `code` is stable and unique within its group; `group` is what is counted apart, as a category.
 
     `limit` is what the count may not exceed; None: nothing limits it. Of a step, `waiting` of the people have come
-    no further. `url` is the host's page that lists those who wait, or whom the figure counts; empty if there is none.
+    no further (None: nobody waits at the goal). `url` is the host's page that lists those who wait, or whom the figure
+    counts; empty if there is none.
     """
 
     code: str

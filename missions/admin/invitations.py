@@ -99,10 +99,8 @@ class InvitationAdmin(AddingAdmin):
         "organization",
         "inviter",
         "state_label",
-        "note_number",
-        "note_date",
-        "reply_by",
-        "replied_on",
+        "note",
+        "reply",
         "ceiling",
         "nominated",
         "accredited",
@@ -138,6 +136,20 @@ class InvitationAdmin(AddingAdmin):
     @column(_("state"), ordering="state", tones=INVITATION_TONES)
     def state_label(self, invitation: Invitation) -> tuple[str, str]:
         return invitation.state, invitation.get_state_display()
+
+    @column(_("note"), ordering="note_date")
+    def note(self, invitation: Invitation) -> SafeString | str:
+        if not invitation.note_number:
+            return ""
+        return format_html(
+            '{} <span class="desk-muted desk-day">{}</span>', invitation.note_number, _day(invitation.note_date)
+        )
+
+    @column(_("reply"), ordering="replied_on")
+    def reply(self, invitation: Invitation) -> str:
+        if invitation.state == _I.SENT and invitation.reply_by:
+            return _now("by %s") % _day(invitation.reply_by)
+        return _day(invitation.replied_on)
 
     @column(_("nominated"), ordering="mission_taken")
     def nominated(self, invitation: Any) -> str:

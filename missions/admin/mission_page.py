@@ -109,26 +109,28 @@ def _group(title: str, figures: tuple[Figure, ...]) -> Group:
 
 
 def _bars(steps: tuple[Figure, ...]) -> tuple[Bar, ...]:
-    """The steps of the way; each leads to the people who wait there."""
+    """The steps of the way; each leads to the people who wait there, the last one to those who have arrived at it."""
     longest = max((step.value for step in steps), default=0)
     return tuple(
-        Bar(step.label, step.value, percent(step.value, longest), note=_waiting(step), url=step.url) for step in steps
+        Bar(
+            step.label,
+            step.value,
+            percent(step.value, longest),
+            note=ngettext("%d waits here", "%d wait here", step.waiting) % step.waiting if step.waiting else "",
+            url=step.url if step.waiting or (step.waiting is None and step.value) else "",
+        )
+        for step in steps
     )
 
 
-def _waiting(step: Figure) -> str:
-    if not step.waiting:
-        return ""
-    return ngettext("%d of them here now", "%d of them here now", step.waiting) % step.waiting
-
-
 def parts_of(mission: Mission, request: HttpRequest) -> list[dict[str, Any]]:
-    """The missions below this one with the heads of each alone. Three queries."""
-    below = family_of(mission)[1:]
-    if not below:
+    """What a mission with others below it consists of, each with its heads alone. Three queries."""
+    family = family_of(mission)
+    if len(family) == 1:
         return []
-    counts = head_counts(below, user=request.user)
-    return [_part(part, counts[part.pk].accredited, counts[part.pk].arrived) for part in _in_order(below)]
+    senders = family if mission.organization_id else family[1:]
+    counts = head_counts(senders, user=request.user)
+    return [_part(part, counts[part.pk].accredited, counts[part.pk].arrived) for part in _in_order(senders)]
 
 
 def _in_order(keys: Sequence[int]) -> Iterable[Mission]:

@@ -70,10 +70,10 @@ def test_the_page_tells_heads_way_and_invitations(world: World, desk: Client, at
         ("arrived", 1, 10),
     ]
     assert [(bar.count, bar.percent, bar.note) for bar in group.way] == [
-        (2, 100, "1 of them here now"),
-        *[(1, 50, "")] * 5,
-        (1, 50, "1 of them here now"),
+        (2, 100, "1 waits here"),
+        *[(1, 50, "")] * 6,
     ]
+    assert [bool(bar.url) for bar in group.way] == [True, False, False, False, False, False, True]
     assert group.beside == ()
     assert [(row["inviter"], row["state"], row["note"]) for row in answer.context["invitations"]] == [
         ("foreign ministry", "accepted", "N-1")
@@ -141,6 +141,17 @@ def test_the_plan_of_a_mission_that_directs_itself_is_not_on_its_page(world: Wor
     assert [word for word in ("North", "Station 1", "/admin/deployment/", "Team") if word in main] == []
 
 
+def test_a_mission_with_a_sender_is_one_of_its_own_parts(world: World, desk: Client) -> None:
+    Mission.objects.filter(pk=world.other_mission.pk).update(parent=world.mission)
+
+    parts = desk.get(page(world.mission)).context["parts"]
+
+    assert [(part["code"], part["parent"], part["accredited"]) for part in parts] == [
+        ("ODIHR", "", 1),
+        ("PABSEC", "ODIHR", 1),
+    ]
+
+
 def test_a_mission_of_nobody_has_an_empty_page(world: World, desk: Client) -> None:
     text = desk.get(page(make_joint(world.third_mission))).content.decode()
 
@@ -180,9 +191,9 @@ def test_the_list_tells_heads_with_as_many_queries_for_many_missions_as_for_few(
 
 def test_a_link_of_the_way_opens_for_whoever_sees_it(world: World, desk: Client) -> None:
     (group,) = desk.get(page(world.mission)).context["groups"]
-    links = [bar.url for bar in group.way] + [figure.url for figure in (*group.beside, *group.clocks)]
+    links = [bar.url for bar in group.way if bar.url] + [figure.url for figure in group.clocks]
 
-    assert [desk.get(link).status_code for link in links] == [200] * 9
+    assert [desk.get(link).status_code for link in links] == [200] * 3
 
 
 @pytest.mark.parametrize("state", [InvitationState.PLANNED, InvitationState.NOT_INVITED])
