@@ -140,7 +140,7 @@ def _new_delegations(rows: Sequence[NumberedDraft], stored: Stored) -> Iterator[
 
 
 def _unknown_constituencies(rows: Sequence[NumberedDraft], mission: Mission) -> Iterator[RowFinding]:
-    named = {row.draft.constituency for row in rows} - {None}
+    named = {row.draft.constituency for row in rows if row.draft.constituency is not None}
     known = set(
         Constituency.objects.filter(election=mission.election, number__in=named).values_list("number", flat=True)
     )

@@ -43,8 +43,8 @@ def load_payload(text: str) -> Payload:
 
 
 def read_draft(text: str) -> NominationDraft | None:
-    """The draft of a row; None if its cells could not be read."""
-    return load_payload(text).draft
+    """The draft of a row; None if its cells could not be read, or are erased."""
+    return load_payload(text).draft if text else None
 
 
 def _plain(value: object) -> object:

@@ -21,8 +21,7 @@ from missions.kernel.spreadsheets.values import CellValue, DateOrder
 from missions.kernel.web.inputs import InputSerializer
 
 _LARGEST = 10**18
-_ENCODING = {"required": False, "choices": ENCODINGS}
-_DATE_ORDER = {"required": False, "choices": [order.value for order in DateOrder]}
+_ORDERS = [order.value for order in DateOrder]
 
 
 class NoticeSerializer(serializers.Serializer[Mapping[str, str]]):
@@ -83,8 +82,8 @@ class FindingLineSerializer(serializers.Serializer[FindingLine]):
     @extend_schema_field({"type": "string", "enum": [severity.value for severity in Severity]})
     def get_severity(self, found: FindingLine | RowFinding) -> str:
         if isinstance(found, RowFinding):
-            return found.severity.value
-        return (Severity.ERROR if found.is_error else Severity.WARNING).value
+            return str(found.severity.value)
+        return str((Severity.ERROR if found.is_error else Severity.WARNING).value)
 
 
 @extend_schema_serializer(examples=[examples.ROW])
@@ -108,15 +107,19 @@ class NominationFileInput(InputSerializer):
     mission = serializers.IntegerField(min_value=1, max_value=_LARGEST)
     category = serializers.ChoiceField(choices=Category.choices, default=Category.INTERNATIONAL_OBSERVER)
     file = serializers.FileField(allow_empty_file=True, help_text="At most 10 MB and 5,000 rows.")
-    encoding = serializers.ChoiceField(**_ENCODING, help_text="Of a text file that is not Unicode; never guessed.")
-    date_order = serializers.ChoiceField(**_DATE_ORDER, help_text="How 07/02/2024 is to be read; never guessed.")
+    encoding = serializers.ChoiceField(
+        choices=ENCODINGS, required=False, help_text="Of a text file that is not Unicode; never guessed."
+    )
+    date_order = serializers.ChoiceField(
+        choices=_ORDERS, required=False, help_text="How 07/02/2024 is to be read; never guessed."
+    )
 
 
 class AnswerInput(InputSerializer):
     """What the file asked for."""
 
-    encoding = serializers.ChoiceField(**_ENCODING)
-    date_order = serializers.ChoiceField(**_DATE_ORDER)
+    encoding = serializers.ChoiceField(choices=ENCODINGS, required=False)
+    date_order = serializers.ChoiceField(choices=_ORDERS, required=False)
 
 
 class CellField(serializers.Field[Any, Any, Any, Any]):

@@ -2,7 +2,7 @@
 
 import io
 import re
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
@@ -10,7 +10,6 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -95,7 +94,7 @@ class NominationFiles(IdempotentMixin, Resource[NominationImport]):
     """What the caller's missions sent, and how far it has come; everything for the host."""
 
     http_method_names = ["get", "head", "post"]
-    parser_classes: ClassVar[list[type[BaseParser]]] = [NominationFileParser]
+    parser_classes = [NominationFileParser]
     queryset = _FILES
     serializer_class = NominationFileSerializer
     filterset_class = NominationFileFilters
@@ -138,7 +137,7 @@ class NominationFiles(IdempotentMixin, Resource[NominationImport]):
 class NominationFileRows(ListAPIView[StagedRow]):
     """The rows of one file in its order, each with what was found in it."""
 
-    serializer_class = RowSerializer
+    serializer_class = RowSerializer  # type: ignore[assignment]  # a page is turned into lines before
     filterset_class = RowFilters
 
     def get_queryset(self) -> QuerySet[StagedRow]:

@@ -106,4 +106,5 @@ def note_commit(locked: NominationImport, taken: Taken, *, by: User | None, at: 
     if taken.outcomes:
         name = locked.file_name
         record_event("nominations_imported", locked.mission, by=by, at=at, scope_id=locked.mission_id, changed=[name])
-    return CommitReport(locked, *counts, left=left)
+    added, changed_now, unchanged = counts
+    return CommitReport(locked, added=added, changed=changed_now, unchanged=unchanged, left=left)

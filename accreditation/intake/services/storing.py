@@ -89,7 +89,7 @@ def store_rows(nomination_import: NominationImport, table: CheckedTable) -> None
 def waiting_drafts(nomination_import: NominationImport) -> list[NumberedDraft]:
     """The rows that are not done and can be read, in the order of the file."""
     waiting = nomination_import.staged_rows.filter(outcome="").order_by("number")
-    drafts = ((number, read_draft(payload)) for number, payload in waiting.values_list("number", "payload"))
+    drafts = ((number, read_draft(payload or "")) for number, payload in waiting.values_list("number", "payload"))
     return [NumberedDraft(number, draft) for number, draft in drafts if draft is not None]
 
 

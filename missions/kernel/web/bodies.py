@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from typing import IO, Any, ClassVar, NoReturn
 
 from django.conf import settings
-from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
@@ -54,7 +52,7 @@ class BoundedMultiPartParser(MultiPartParser):
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> "QueryDict | DataAndFiles[Any, MultiValueDict[str, Any]]":
+    ) -> DataAndFiles[Any, Any]:
         """The fields and files. Raises ParseError (400) and, before anything is read, TooLargeError (413)."""
         _refuse_long(parser_context, self.max_bytes)
         return super().parse(stream, media_type, parser_context)

@@ -9,6 +9,7 @@ from django.db import connection
 from accreditation.intake.models import FileContent, NominationImport, StagedRow
 from accreditation.intake.selectors import encoding_samples, lines_of, row_counts, rows_of
 from accreditation.intake.services import staging
+from accreditation.intake.services.reading import check_table
 from accreditation.intake.services.staging import answer_question, discard_import, stage_nominations
 from accreditation.intake.services.work import MOST_ATTEMPTS, work_off_imports
 from accreditation.intake.states import IMPORT_TRANSITIONS, ImportState
@@ -257,7 +258,7 @@ def test_a_file_that_breaks_its_worker_is_put_aside_and_keeps_no_other_waiting(
     poison = _stage(csv(row(surname="Poison")), mission, lead, at, "poison.csv")
     for number in range(2, 5):
         _stage(csv(row(number)), mission, lead, at, f"{number}.csv")
-    true_check = staging.check_table
+    true_check = check_table
 
     def check(table: object, *args: object, **kwargs: object) -> object:
         if table.rows[0].value.surname == "Poison":  # type: ignore[attr-defined]

@@ -1,11 +1,13 @@
 """Bodies of requests: what is too long is not read, and what two programs would understand differently is refused."""
 
 import json
+from collections.abc import Sequence
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import path
 from pytest_django.fixtures import Settings
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.test import APIClient
@@ -24,10 +26,10 @@ class _Form(bodies.BoundedMultiPartParser):
 class Echo(APIView):
     authentication_classes = ()
     permission_classes = ()
-    parser_classes = (bodies.StrictJSONParser, _Form)
+    parser_classes: Sequence[type[BaseParser]] = (bodies.StrictJSONParser, _Form)
 
     def post(self, request: Request) -> Response:
-        return Response({name: str(value) for name, value in request.data.items()})
+        return Response({name: str(value) for name, value in dict(request.data).items()})
 
 
 class Once(IdempotentMixin):
@@ -39,7 +41,7 @@ class Once(IdempotentMixin):
         pass
 
     def post(self, request: Request) -> Response:
-        return Response({"read": request.data["file"].read().decode()})
+        return Response({"read": request.FILES["file"].read().decode()})
 
 
 class _LongForm(bodies.BoundedMultiPartParser):
