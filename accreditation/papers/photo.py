@@ -24,8 +24,6 @@ _SHARP: Final = 6.0
 _MEASURED_SIZE: Final = (300, 400)
 _LAPLACE: Final = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 _HASH_COLUMNS, _HASH_ROWS = 9, 8
-#: Portraits resemble each other, so this is strict: another size or compression moves no more bits than these.
-SAME_PHOTO_BITS: Final = 4
 
 
 def read_photo(data: bytes) -> Image.Image:
@@ -50,18 +48,14 @@ def photo_notices(photo: Image.Image) -> tuple[str, ...]:
 def fingerprint(photo: Image.Image) -> str:
     """64 bits as 16 hex digits: where the picture grows brighter from left to right.
 
-    The same photo gives nearly the same bits at another size, compression or brightness (`distance`).
+    The same photo at another size, compression or brightness differs in a bit or two. Portraits resemble each other,
+    so a larger distance says nothing.
     """
     grey = photo.convert("L").resize((_HASH_COLUMNS, _HASH_ROWS), Image.Resampling.BOX)
     pixels = grey.tobytes()
     rows = [pixels[start : start + _HASH_COLUMNS] for start in range(0, len(pixels), _HASH_COLUMNS)]
     bits = "".join("1" if left < right else "0" for row in rows for left, right in pairwise(row))
     return f"{int(bits, 2):016x}"
-
-
-def distance(first: str, second: str) -> int:
-    """In how many of the 64 bits two fingerprints differ; at most SAME_PHOTO_BITS speaks for the same photo."""
-    return (int(first, 16) ^ int(second, 16)).bit_count()
 
 
 def _luminance(photo: Image.Image) -> Image.Image:
