@@ -162,6 +162,7 @@ def _assert_places() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.timeout(300)  # four seconds alone, many more beside other work
 def test_places_are_the_nominations_that_hold_one_whatever_is_done(
     mission: Mission,
     other_mission: Mission,
