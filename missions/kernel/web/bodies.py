@@ -52,7 +52,7 @@ class BoundedMultiPartParser(MultiPartParser):
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> DataAndFiles[Any, Any]:
+    ) -> "DataAndFiles[Any, Any]":
         """The fields and files. Raises ParseError (400) and, before anything is read, TooLargeError (413)."""
         _refuse_long(parser_context, self.max_bytes)
         return super().parse(stream, media_type, parser_context)
