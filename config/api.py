@@ -4,10 +4,12 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from accreditation.api.acts import AppealRefusal, ReturnAccreditation, SubmitApplication, WithdrawApplication
 from accreditation.api.documents import ApplicationDocuments, DocumentFile
 from accreditation.api.exit_polls import ExitPolls
 from accreditation.api.stays import NominationStay, Stays
 from accreditation.api.views import Accreditations, Applications
+from accreditation.intake.api.replacements import ReplaceAccreditation
 from accreditation.intake.api.views import (
     NominationFileAnswer,
     NominationFileCommit,
@@ -51,6 +53,11 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("applications/<str:id>/documents/", ApplicationDocuments.as_view(), name="application-documents"),
+    path("applications/<str:id>/submit/", SubmitApplication.as_view(), name="application-submit"),
+    path("applications/<str:id>/withdraw/", WithdrawApplication.as_view(), name="application-withdraw"),
+    path("applications/<str:id>/appeal/", AppealRefusal.as_view(), name="application-appeal"),
+    path("accreditations/<str:id>/return/", ReturnAccreditation.as_view(), name="accreditation-return"),
+    path("accreditations/<str:id>/replace/", ReplaceAccreditation.as_view(), name="accreditation-replace"),
     path("documents/<str:id>/file/", DocumentFile.as_view(), name="document-file"),
     path("nominations/<str:id>/stay/", NominationStay.as_view(), name="nomination-stay"),
     path("nomination-files/<str:id>/rows/", NominationFileRows.as_view(), name="nomination-file-rows"),

@@ -62,6 +62,7 @@ ACCREDITATION = OpenApiExample(
         "number": 118,
         "state": "active",
         "valid_from": "2031-01-21T10:00:00Z",
+        "version": 7,
     },
 )
 DOCUMENT = OpenApiExample(

@@ -140,7 +140,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
     documents = DocumentSerializer(many=True)
     findings = FindingSerializer(many=True, source="open_findings", help_text="Those that are still open.")
     decisions = DecisionSerializer(many=True, help_text="The latest first.")
-    version = serializers.IntegerField(help_text="Grows with each change.")
+    version = serializers.IntegerField(help_text="Grows with each change; the ETag.")
 
     class Meta:
         model = Application
@@ -172,6 +172,9 @@ class AccreditationSerializer(serializers.ModelSerializer[Accreditation]):
     nomination = serializers.IntegerField(source="application.nomination_id")
     name = serializers.CharField(source="observer.full_name", help_text="Surname first.")
     number = serializers.IntegerField(help_text="Unique in the election and category; stands on the badge.")
+    version = serializers.IntegerField(
+        source="application.version", help_text="Grows with each change of it or its application; the ETag."
+    )
 
     class Meta:
         model = Accreditation
@@ -186,5 +189,6 @@ class AccreditationSerializer(serializers.ModelSerializer[Accreditation]):
             "number",
             "state",
             "valid_from",
+            "version",
         )
         read_only_fields = fields

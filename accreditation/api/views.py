@@ -1,7 +1,11 @@
 """Resources of nominations, applications and accreditations."""
 
+from typing import Any
+
 from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accreditation.api.filters import AccreditationFilters, ApplicationFilters, NominationFilters
 from accreditation.api.serializers import AccreditationSerializer, ApplicationSerializer, NominationSerializer
@@ -43,6 +47,9 @@ class Applications(Resource[Application]):
     serializer_class = ApplicationSerializer
     filterset_class = ApplicationFilters
 
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return tagged(super().retrieve(request, *args, **kwargs))
+
 
 @extend_schema_view(
     list=extend_schema(summary="List the accreditations of own missions"),
@@ -54,3 +61,12 @@ class Accreditations(Resource[Accreditation]):
     queryset = Accreditation.objects.select_related("observer", "application__nomination").defer(*PASSPORT)
     serializer_class = AccreditationSerializer
     filterset_class = AccreditationFilters
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return tagged(super().retrieve(request, *args, **kwargs))
+
+
+def tagged(response: Response) -> Response:
+    """The answer about a versioned object, with the ETag that acts on it name."""
+    response["ETag"] = f'"{response.data["version"]}"'
+    return response

@@ -67,9 +67,11 @@ def test_every_address_is_a_list_or_named_here() -> None:
     single = {entry.name for entry in api.url_patterns if not isinstance(entry, URLResolver)}
 
     of_documents = {"application-documents", "document-file"}  # tests/accreditation/api/test_documents.py
+    of_acts = {f"application-{act}" for act in ("submit", "withdraw", "appeal")}  # .../api/test_acts.py
+    of_acts |= {"accreditation-return", "accreditation-replace"}
     moves = ("rows", "answer", "commit", "discard", "result")  # tests/accreditation/intake/api/test_views.py
     of_files = {f"nomination-file-{move}" for move in moves}
-    assert single == {"me", "schema", "docs", "absent"} | of_documents | of_files
+    assert single == {"me", "schema", "docs", "absent"} | of_documents | of_acts | of_files
 
 
 @pytest.mark.django_db

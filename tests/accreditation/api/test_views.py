@@ -106,6 +106,7 @@ def test_an_accreditation_shows_number_and_state(world: World) -> None:
         "number": 1,
         "state": "active",
         "valid_from": "2024-01-18T12:00:00Z",
+        "version": 1,
     }
 
 
