@@ -18,6 +18,7 @@ from accreditation.letters.admin.moves import APPLICATION_LETTER_MOVES, letter_l
 from accreditation.models import Application, Finding
 from accreditation.selectors import DUE_SOON
 from accreditation.states import QUEUE_STATES, ApplicationState
+from accreditation.vetting.sentences import sentence_of
 from missions.admin.moves import Move, MovesAdmin
 from missions.admin.pages import FoldedSearchMixin, column, history_of, local_text, moment
 from missions.kernel.errors import Text
@@ -205,10 +206,14 @@ class FindingAdmin(MovesAdmin):
         "closed_by",
     )
     moves: ClassVar[tuple[Move[Finding], ...]] = (CLOSE_FINDING,)
-    list_display = ("sentence", "application", "severity_label", "found", "closed_by")
+    list_display = ("worded", "application", "severity_label", "found", "closed_by")
     list_filter = ("severity", ("closed_at", admin.EmptyFieldListFilter), "code")
     list_select_related = ("application__observer", "application__election", "closed_by")
     search_fields = ("code", "sentence", "application__observer__surname")
+
+    @column(_("finding"), ordering="code")
+    def worded(self, finding: Finding) -> str:
+        return sentence_of(finding.code, finding.evidence, otherwise=finding.sentence)
 
     @column(_("severity"), ordering="severity", tones=SEVERITY_TONES)
     def severity_label(self, finding: Finding) -> tuple[str, str]:
@@ -221,7 +226,7 @@ class FindingAdmin(MovesAdmin):
     def get_page_context(self, request: HttpRequest, obj: Finding) -> dict[str, Any]:
         zone = obj.application.election.zone
         facts = (
-            (_("Finding"), obj.sentence),
+            (_("Finding"), self.worded(obj)),
             (_("Application"), obj.application),
             (_("Severity"), obj.get_severity_display()),
             (_("Found"), local_text(obj.found_at, zone)),

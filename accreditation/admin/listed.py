@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 from unfold.decorators import action
 from unfold.widgets import (
@@ -33,9 +34,10 @@ from accreditation.services.listed import (
     remove_listed_person,
 )
 from accreditation.states import ListKind
+from accreditation.vetting.facts import weak_name
 from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, ReasonForm
-from missions.admin.pages import DAY_FORMAT, FoldedSearchMixin, column, local_text, moment
+from missions.admin.pages import DAY_FORMAT, column, local_text, moment
 from missions.kernel.errors import DomainError
 from missions.kernel.spreadsheets.values import DateOrder
 from missions.kernel.text import TextRefusedError, clean_name
@@ -115,8 +117,8 @@ class ListFileForm(_ElectionForm):
     )
 
 
-def _remove(person: ListedPerson, answers: Mapping[str, Any], by: User, at: datetime) -> object:
-    return remove_listed_person(person=person, reason=answers["reason"], by=by, at=at)
+def _remove(person: ListedPerson, answers: Mapping[str, Any], by: User, at: datetime) -> None:
+    remove_listed_person(person=person, reason=answers["reason"], by=by, at=at)
 
 
 REMOVE: Move[ListedPerson] = Move(
@@ -134,8 +136,7 @@ REMOVE: Move[ListedPerson] = Move(
 
 
 @admin.register(ListedPerson)
-class ListedPersonAdmin(FoldedSearchMixin, AddingAdmin):
-    folded_field = "weak_key"
+class ListedPersonAdmin(AddingAdmin):
     addition_form = ListedForm
     addition_label = _("Add a person")
     addition_sentence = _("Applications of people with this name are vetted again.")
@@ -155,6 +156,15 @@ class ListedPersonAdmin(FoldedSearchMixin, AddingAdmin):
 
     def has_upload_permission(self, request: HttpRequest) -> bool:
         return can_keep_lists(request.user)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
+    ) -> tuple["QuerySet[Any]", bool]:
+        """Names are also found as vetting finds them: by sound, in Latin and in Cyrillic letters."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        if key := weak_name(search_term, ""):
+            found = found | queryset.filter(weak_key__contains=key)
+        return found, duplicates
 
     @column(_("added"), ordering="added_at")
     def added(self, person: ListedPerson) -> str:
@@ -199,7 +209,11 @@ class ListedPersonAdmin(FoldedSearchMixin, AddingAdmin):
                 show_on_form(form, error)
             else:
                 if "commit" in request.POST and preview.ok:
-                    text = _now("%(added)d people were added; %(known)d were there already.")
+                    text = ngettext(
+                        "%(added)d new person; %(known)d listed already.",
+                        "%(added)d new people; %(known)d listed already.",
+                        preview.added,
+                    )
                     messages.success(request, text % {"added": preview.added, "known": preview.known})
                     return HttpResponseRedirect(reverse(_LIST))
         return self.render_page(

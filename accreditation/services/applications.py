@@ -32,6 +32,7 @@ from accreditation.services.vetting import (
     vet_locked,
 )
 from accreditation.states import ApplicationState, DocumentKind, Severity
+from accreditation.vetting.sentences import sentence_of
 from missions.kernel.doorbell import ring_after_commit
 from missions.kernel.errors import Violation
 from missions.kernel.events import record_event
@@ -219,8 +220,9 @@ def open_blocks(applications: Sequence[Application]) -> dict[int, BlockingFindin
     """For each of the applications with open blocking findings the error that names them. One query."""
     rows = Finding.objects.filter(application__in=applications, severity=Severity.BLOCK, closed_at=None)
     found: dict[int, list[tuple[str, str]]] = {}
-    for pk, code, sentence in rows.order_by("pk").values_list("application_id", "code", "sentence"):
-        found.setdefault(pk, []).append((code, sentence))
+    for row in rows.order_by("pk"):
+        sentence = sentence_of(row.code, row.evidence, otherwise=row.sentence)
+        found.setdefault(row.application_id, []).append((row.code, sentence))
     return {pk: BlockingFindingsError(violations=rules.open_findings_violations(rows)) for pk, rows in found.items()}
 
 

@@ -56,7 +56,7 @@ _WORDINGS = {
     "documents_missing": _Wording(_("Documents are missing: {documents}.")),
     "usual_documents_missing": _Wording(_("Usual documents are missing: {documents}.")),
     "documents_rule_unknown": _Wording(_("Which documents this category needs is not known.")),
-    "pledge_missing": _Wording(_("The law does not ask for it, but no observer goes out without: {documents}.")),
+    "pledge_missing": _Wording(_("Still to be handed in before the observer goes out: {documents}.")),
     "departs_before_arrival": _Wording(_("Departs before the arrival.")),
     "arrives_late": _Wording(_("Arrives after election day.")),
     "long_stay": _Wording(_("Stays longer than {limit} days.")),

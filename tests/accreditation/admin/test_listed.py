@@ -52,7 +52,7 @@ def test_a_sound_file_is_taken_in_and_said_so_on_the_list(desk: Client, election
     page = desk.post(reverse(UPLOAD), answers(election, b"Meyer;Anna;;candidate\n", commit="1"), follow=True)
 
     assert page.redirect_chain == [(reverse(LIST), 302)]
-    assert "1 people were added; 0 were there already." in [str(message) for message in page.context["messages"]]
+    assert "1 new person; 0 listed already." in [str(message) for message in page.context["messages"]]
     assert ListedPerson.objects.get().source == "CEC"
 
 
@@ -99,6 +99,16 @@ def test_a_name_that_no_file_may_have_is_refused_here_too(desk: Client, election
 
     assert page.status_code == 422
     assert page.context["form"].errors.keys() == {"surname"}
+
+
+@pytest.mark.parametrize(("term", "count"), [("Мейер", 1), ("meyer", 1), ("Meier", 1), ("Hahn", 0)])
+def test_names_are_searched_by_sound(
+    desk: Client, election: Election, keeper: User, at: dt.datetime, term: str, count: int
+) -> None:
+    draft = ListedDraft(ListKind.CANDIDATE, "Meyer", "Anna")
+    add_listed_person(election=election, draft=draft, by=keeper, at=at)
+
+    assert desk.get(reverse(LIST), {"q": term}).context["cl"].result_count == count
 
 
 def test_who_only_looks_keeps_no_list(client: Client, election: Election, reviewer: User, at: dt.datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from accreditation.states import DatePrecision
-from accreditation.vetting.facts import ApplicantFacts, person_key, weak_name
+from accreditation.vetting.facts import ApplicantFacts, PersonKey, person_key, weak_name
 from accreditation.vetting.findings import age, passport_expiry, passport_issue
 from accreditation.vetting.icao9303 import mrz_name, name_field, printed_name
 from accreditation.vetting.mrz import MrzError, PartialDate, parse_mrz
@@ -198,15 +198,22 @@ def test_53_nobody_is_born_in_the_future(born: str, read: date) -> None:
 
 
 def test_58_a_date_known_in_part_makes_nobody_another_person() -> None:
-    year = {"birth_date": date(1980, 1, 1), "birth_precision": DatePrecision.YEAR}
-    names = {"surname": "Petrova", "given_names": "Anna", "passport_issuer": "BGR"}
-    known = person_key(**names, birth_date=SOUND.birth_date, passport_key="a")
-    partly = person_key(**names, **year, passport_key="b")  # type: ignore[arg-type]  # a day and a precision
+    def born(day: date, precision: DatePrecision, passport: str) -> PersonKey:
+        return person_key(
+            surname="Petrova",
+            given_names="Anna",
+            birth_date=day,
+            birth_precision=precision,
+            passport_issuer="BGR",
+            passport_key=passport,
+        )
 
-    how = likeness(known, partly)
+    first, year = date(1980, 1, 1), DatePrecision.YEAR
+
+    how = likeness(born(SOUND.birth_date, DatePrecision.DAY, "a"), born(first, year, "b"))
     assert how is not None
     assert how.value == "same_name_partial_birth"
-    assert found(with_zone(passport_zone(born="800517"), **year)) == []
+    assert found(with_zone(passport_zone(born="800517"), birth_date=first, birth_precision=year)) == []
 
 
 @pytest.mark.parametrize(
