@@ -88,6 +88,7 @@ ROLES = (
             "accreditation.review_application",
             "letters.issue_letter",
             "missions.add_membership",
+            "missions.change_election",
             "missions.change_invitation",
         ),
     ),

@@ -3,6 +3,11 @@
 from missions.figures import Viewer
 
 
+def can_publish_results(user: Viewer) -> bool:
+    """Host staff who may change elections: they note when the results were published."""
+    return user.is_authenticated and user.is_host and user.has_perm("missions.change_election")
+
+
 def can_change_invitation(user: Viewer) -> bool:
     """Host staff with the permission: plan, send, record replies, correct, and close invitations."""
     return user.is_authenticated and user.is_host and user.has_perm("missions.change_invitation")

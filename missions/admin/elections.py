@@ -1,30 +1,67 @@
 """Elections with their commissions and constituencies."""
 
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminSingleTimeWidget
 
 from missions.admin.law_page import categories_of, common_rules_of
-from missions.admin.pages import DAY_FORMAT, PageAdmin, local_text
+from missions.admin.moves import Move, MoveForm, MovesAdmin
+from missions.admin.pages import DAY_FORMAT, history_of, local_text
 from missions.countries import country_name
 from missions.kernel.web.admin import ViewOnlyAdmin
-from missions.law.calendar import election_calendar
+from missions.law.calendar import election_calendar, local_instant
 from missions.law.profile import ProfileError, RuleProfile, load_profile
-from missions.models import Commission, Constituency, Election
+from missions.models import Commission, Constituency, Election, User
+from missions.permissions import can_publish_results
+from missions.services.elections import publish_results
+
+
+class PublicationForm(MoveForm):
+    """Asks when the results were officially published, in the host's own time."""
+
+    day = forms.DateField(label=gettext_lazy("Day"), widget=UnfoldAdminSingleDateWidget())
+    time = forms.TimeField(
+        label=gettext_lazy("Time"),
+        widget=UnfoldAdminSingleTimeWidget(),
+        help_text=gettext_lazy("In the zone of the election."),
+    )
+
+
+def _publish(election: Election, answers: Mapping[str, Any], by: User, at: datetime) -> object:
+    published_at = local_instant(answers["day"], answers["time"], election.time_zone)
+    return publish_results(election=election, published_at=published_at, by=by, at=at)
+
+
+PUBLISH_RESULTS: Move[Election] = Move(
+    name="publish",
+    label=gettext_lazy("Note the publication of the results"),
+    sentence=gettext_lazy(
+        "Noted once, when the results have been published officially. "
+        "Accreditations that end with it, as the law says, are not valid from that instant on."
+    ),
+    may=can_publish_results,
+    fits=lambda election, user: election.results_published_at is None,
+    run=_publish,
+    form=PublicationForm,
+)
 
 
 @admin.register(Election)
-class ElectionAdmin(PageAdmin):
+class ElectionAdmin(MovesAdmin):
     """The election, its legal calendar, and what of the law is not known."""
 
     list_display = ("name", "code", "host_country", "e_day", "time_zone", "profile_code")
     search_fields = ("code", "name")
     page_template = "desk/election.html"
+    moves: ClassVar[tuple[Move[Election], ...]] = (PUBLISH_RESULTS,)
 
     def get_page_context(self, request: HttpRequest, obj: Election) -> dict[str, Any]:
         language = get_language() or "en"
@@ -34,6 +71,9 @@ class ElectionAdmin(PageAdmin):
             "host": country_name(obj.host_country, language),
             "e_day": date_format(obj.e_day, DAY_FORMAT),
             "called_on": date_format(obj.called_on, DAY_FORMAT) if obj.called_on else "",
+            "published": local_text(obj.results_published_at, obj.zone),
+            "moves": self.moves_for(request, obj),
+            "history": history_of(obj, obj.zone),
             "profile": profile and profile.title.text(language),
             "calendar": _calendar(obj, profile, language) if profile else [],
             "categories": categories_of(profile, language) if profile else (),

@@ -11,6 +11,7 @@ ACTS = {
     "registrar": {
         "accreditation.add_nomination",
         "accreditation.add_commissionsession",
+        "accreditation.add_exitpollresult",
         "accreditation.add_listedperson",
         "citizens.import_citizens",
         "accreditation.change_categoryquota",
@@ -19,6 +20,7 @@ ACTS = {
         "accreditation.review_application",
         "letters.issue_letter",
         "missions.add_membership",
+        "missions.change_election",
         "missions.change_invitation",
     },
     "reviewer": {"accreditation.read_document_file", "accreditation.review_application"},

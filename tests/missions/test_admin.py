@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from missions.kernel import clock
 from missions.kernel.events import record_event
 from missions.kernel.models import Event
 from missions.law.profile import load_profile
@@ -91,3 +92,20 @@ def test_an_election_without_rules_says_so(election: Election, profile_code: str
 
     assert (answer.context["calendar"], answer.context["profile"]) == ([], None)
     assert "no rule is checked" in answer.content.decode()
+
+
+def test_the_registrar_notes_once_when_the_results_were_published(election: Election) -> None:
+    clock.set_to(dt.datetime(2024, 2, 20, 12, tzinfo=dt.UTC))
+    page = f"/admin/missions/election/{election.pk}"
+    typed = {"day": "2024-02-17", "time": "20:00"}
+    registrar, auditor = browser_of(in_role("registrar")), browser_of(in_role("auditor"))
+
+    assert auditor.post(f"{page}/publish/", typed).status_code == 403
+    early = registrar.post(f"{page}/publish/", {**typed, "day": "2024-02-07", "time": "18:59"})
+    registrar.post(f"{page}/publish/", typed)
+
+    election.refresh_from_db()
+    assert early.status_code == 422
+    assert election.results_published_at == dt.datetime(2024, 2, 17, 16, tzinfo=dt.UTC)
+    after = registrar.get(f"{page}/change/").context
+    assert (after["published"], after["moves"]) == ("17 Feb 2024, 20:00", [])
