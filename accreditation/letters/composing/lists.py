@@ -24,6 +24,7 @@ _S = ApplicationState
 _STANDING = [state for state in _S if state not in (_S.INADMISSIBLE_LATE, _S.REFUSED, _S.APPEALED)]
 
 RowT = TypeVar("RowT", Accreditation, Application)
+People = Sequence[Accreditation | Application]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _readable(rows: "QuerySet[RowT]", *, nobody: str) -> list[RowT]:
     return people
 
 
-def _roll(frame: Frame, people: Sequence[RowT], column: Column, values: Sequence[str], at: datetime) -> _Roll:
+def _roll(frame: Frame, people: People, column: Column, values: Sequence[str], at: datetime) -> _Roll:
     """The list with one more column. A category that all have in common is told once, above it."""
     countries = {code: _both(frame.country(code)) for code in {row.observer.nationality for row in people}}
     categories = {code: frame.category(code) for code in {row.category for row in people}}
@@ -156,7 +157,7 @@ def _both(texts: Texts) -> str:
     return " / ".join(dict.fromkeys(texts))
 
 
-def _digest(people: Sequence[RowT]) -> str:
+def _digest(people: People) -> str:
     """The people of a list in one short name: the same people make the same letter."""
     keys = ",".join(str(key) for key in sorted(row.pk for row in people))
     return hashlib.sha256(keys.encode()).hexdigest()
