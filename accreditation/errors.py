@@ -278,6 +278,20 @@ class ProposerDecidesError(RefusedError):
     title = _("The person who proposed a revocation may not decide it")
 
 
+class NobodyWaitsError(RuleViolationError):
+    """No application of the mission and category waits to be opened."""
+
+    code = "nobody-waits"
+    title = _("Nobody waits for a review here")
+
+
+class ReviewUnderWayError(ConflictError):
+    """The same review was ordered before, and is not done."""
+
+    code = "review-under-way"
+    title = _("This review has been ordered already and is under way")
+
+
 class MrzRefusedError(RuleViolationError):
     """A text is no sound machine-readable zone; each fault is a violation and names its field."""
 

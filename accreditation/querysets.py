@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Accreditation,
         AgendaItem,
         Application,
+        BulkReview,
         CategoryQuota,
         CommissionSession,
         Document,
@@ -97,6 +98,15 @@ class ExitPollResultQuerySet(QuerySet["ExitPollResult"]):
 class CommissionSessionQuerySet(QuerySet["CommissionSession"]):
     def visible_to(self, user: Viewer) -> "QuerySet[CommissionSession]":
         return only_for_host(self, user)
+
+
+class BulkReviewQuerySet(QuerySet["BulkReview"]):
+    def visible_to(self, user: Viewer) -> "QuerySet[BulkReview]":
+        """The commission's own work: all for the host, nothing for anybody else."""
+        return only_for_host(self, user)
+
+    def waiting_for_job(self) -> "BulkReviewQuerySet":
+        return self.filter(done_at=None)
 
 
 class AgendaItemQuerySet(QuerySet["AgendaItem"]):

@@ -5,6 +5,7 @@ from celery import shared_task
 from accreditation.services.endings import expire_due
 from accreditation.services.paper_files import sweep_files
 from accreditation.services.revetting import revet_after_list_changes
+from accreditation.services.reviewing import review_lists
 from missions.kernel import clock
 
 
@@ -18,6 +19,12 @@ def sweep_paper_files() -> int:
 def revet_elections() -> int:
     """Vet again where a list has changed; returns of how many applications the findings changed."""
     return revet_after_list_changes(at=clock.now())
+
+
+@shared_task(name="accreditation.review_lists", soft_time_limit=900)
+def review_ordered_lists() -> int:
+    """Review everybody whose review was ordered for a whole list; returns how many."""
+    return review_lists(at=clock.now())
 
 
 @shared_task(name="accreditation.expire_due")

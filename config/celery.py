@@ -14,6 +14,7 @@ SCHEDULE = MappingProxyType(
         "accounts.answer_resets": timedelta(seconds=15),
         "intake.work_off": timedelta(seconds=5),
         "citizens.work_off": timedelta(seconds=5),
+        "accreditation.review_lists": timedelta(seconds=5),
         "letters.work_off": timedelta(seconds=15),
         "reminders.plan_due": timedelta(minutes=5),
         "reminders.deliver_due": timedelta(seconds=15),

@@ -16,6 +16,7 @@ from accreditation.letters.services.batches import issue_ordered_letters
 from accreditation.services.endings import expire_due
 from accreditation.services.paper_files import sweep_files
 from accreditation.services.revetting import revet_after_list_changes
+from accreditation.services.reviewing import review_lists
 from config.celery import SCHEDULE
 from missions.accounts.services.resets import answer_reset_requests
 from missions.kernel import clock
@@ -42,6 +43,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "accounts.answer_resets": lambda at: answer_reset_requests(at=at),
         "intake.work_off": lambda at: work_off_imports(at=at),
         "citizens.work_off": lambda at: work_off_citizens(at=at),
+        "accreditation.review_lists": lambda at: review_lists(at=at),
         "letters.work_off": lambda at: issue_ordered_letters(at=at),
         "reminders.plan_due": lambda at: plan_reminders(at=at),
         "reminders.deliver_due": lambda at: deliver_due(at=at).sent,

@@ -15,6 +15,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
         _("Desk"),
         (
             (_("Applications"), "accreditation.application", "inbox"),
+            (_("Reviews of lists"), "accreditation.bulkreview", "checklist"),
             (_("Accreditations"), "accreditation.accreditation", "badge"),
             (_("Documents"), "accreditation.document", "description"),
             (_("Observers"), "accreditation.observer", "person"),

@@ -27,6 +27,7 @@ DESK = (
     "accreditation.observer",
     "accreditation.nomination",
     "accreditation.application",
+    "accreditation.bulkreview",
     "accreditation.document",
     "accreditation.finding",
     "accreditation.commissionsession",

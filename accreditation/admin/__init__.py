@@ -9,6 +9,7 @@ from accreditation.admin import (
     papers,
     people,
     quotas,
+    reviews,
     revocations,
     sessions,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "papers",
     "people",
     "quotas",
+    "reviews",
     "revocations",
     "sessions",
 ]

@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
+from accreditation.admin.reviews import REVIEW_SENTENCE
 from accreditation.models import CategoryQuota
-from accreditation.permissions import can_set_quota
+from accreditation.permissions import can_review_application, can_set_quota
 from accreditation.services.quotas import set_quota
+from accreditation.services.reviewing import order_review
 from accreditation.states import Category
 from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, MoveForm
@@ -53,6 +56,10 @@ def _set(quota: CategoryQuota, answers: Mapping[str, Any], by: User, at: datetim
     return set_quota(mission=quota.mission, category=category, ceiling=answers["ceiling"], by=by, at=at)
 
 
+def _review(quota: CategoryQuota, answers: Mapping[str, Any], by: User, at: datetime) -> object:
+    return order_review(mission=quota.mission, category=Category(quota.category), by=by, at=at)
+
+
 @admin.register(CategoryQuota)
 class CategoryQuotaAdmin(AddingAdmin):
     page_template = "desk/facts.html"
@@ -66,6 +73,15 @@ class CategoryQuotaAdmin(AddingAdmin):
             fits=lambda quota, user: True,
             run=_set,
             form=CeilingForm,
+        ),
+        Move(
+            name="review",
+            label=_("Review everybody who waits"),
+            sentence=REVIEW_SENTENCE,
+            may=can_review_application,
+            fits=lambda quota, user: True,
+            run=_review,
+            back=lambda quota: reverse("admin:accreditation_bulkreview_changelist"),
         ),
     )
     addition_form = QuotaForm

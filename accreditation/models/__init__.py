@@ -7,6 +7,7 @@ from accreditation.models.exit_polls import ExitPollResult
 from accreditation.models.listed import ListedPerson
 from accreditation.models.people import Nomination, Observer
 from accreditation.models.quotas import CategoryQuota
+from accreditation.models.reviews import BulkReview
 from accreditation.models.sessions import AgendaItem, CommissionSession
 from accreditation.models.stays import Stay
 
@@ -14,6 +15,7 @@ __all__ = [
     "Accreditation",
     "AgendaItem",
     "Application",
+    "BulkReview",
     "CategoryQuota",
     "CommissionSession",
     "Decision",

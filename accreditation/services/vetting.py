@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from accreditation.likeness import surroundings_of
-from accreditation.models import Application, Finding
+from accreditation.likeness import Subject, surroundings_of_many
+from accreditation.models import Application, Document, Finding
 from accreditation.rules import ASKED, knows
 from accreditation.services.moves import lock_application
 from accreditation.services.profiles import profile_of
@@ -18,11 +18,12 @@ from accreditation.vetting import findings as rules
 from accreditation.vetting.assessment import assess, without_profile
 from accreditation.vetting.facts import ApplicantFacts
 from accreditation.vetting.mrz import Mrz, MrzError, parse_mrz
-from missions.kernel.events import record_event
+from missions.kernel.events import EventDraft, record_events
 from missions.law.rules import RuleProfile
 from missions.models import Election, User
 
 _SENTENCE_LENGTH = 300
+_BATCH = 500
 _FACTS = ("severity", "sentence", "evidence")
 
 
@@ -48,24 +49,40 @@ def vet_locked(application: Application, *, by: User | None, at: datetime) -> li
 
 def update_findings(application: Application, *, by: User | None, at: datetime) -> tuple[list[Finding], bool]:
     """As `vet_locked`; says besides whether anything changed."""
-    stored = {row.code: row for row in application.findings.all()}
-    found = {finding.code: _row(application, finding, at) for finding in _assess(application, at)}
-    new = [row for code, row in found.items() if code not in stored]
-    gone = [
-        row
-        for code, row in stored.items()
-        if code not in found and row.closed_at is None and not code.startswith(ASKED)
-    ]
-    altered = [stored[code] for code, row in found.items() if code in stored and _take_over(stored[code], row)]
-    if gone:
-        Finding.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    Finding.objects.bulk_create(new)
-    Finding.objects.bulk_update(altered, [*_FACTS, "found_at", "closed_by", "closed_at", "note"])
-    touched = sorted(row.code for row in (*new, *gone, *altered))
-    if touched:
-        mission_id = application.nomination.mission_id
-        record_event("findings_refreshed", application, by=by, at=at, scope_id=mission_id, changed=touched)
-    return [row for row in (*stored.values(), *new) if row not in gone], bool(touched)
+    vetted = vet_many([application], by=by, at=at)[application.pk]
+    return vetted.findings, vetted.is_changed
+
+
+@dataclass(frozen=True, slots=True)
+class Vetted:
+    """The findings of one application, and whether anything about them changed."""
+
+    findings: list[Finding]
+    is_changed: bool
+
+
+def vet_many(applications: Sequence[Application], *, by: User | None, at: datetime) -> dict[int, Vetted]:
+    """Vet locked applications of one election again, by key: `vet_locked` on each, in as many queries as for one."""
+    stored: dict[int, dict[str, Finding]] = {row.pk: {} for row in applications}
+    for row in Finding.objects.filter(application__in=applications).order_by("pk"):
+        stored[row.application_id][row.code] = row
+    assessed = _assess(applications, at)
+    changes = [_compare(row, stored[row.pk], assessed[row.pk], at) for row in applications]
+    if gone := [row.pk for change in changes for row in change.gone]:
+        Finding.objects.filter(pk__in=gone).delete()
+    Finding.objects.bulk_create([row for change in changes for row in change.new], batch_size=_BATCH)
+    altered = [row for change in changes for row in change.altered]
+    Finding.objects.bulk_update(altered, [*_FACTS, "found_at", "closed_by", "closed_at", "note"], batch_size=_BATCH)
+    told = [change.event() for change in changes if change.codes()]
+    if told:
+        record_events(told, by=by, at=at)
+    return {
+        change.application.pk: Vetted(
+            [row for row in (*stored[change.application.pk].values(), *change.new) if row not in change.gone],
+            bool(change.codes()),
+        )
+        for change in changes
+    }
 
 
 def missing_documents(application: Application, profile: RuleProfile | None, received: Collection[str]) -> list[str]:
@@ -82,6 +99,39 @@ def note_missing_profile(application: Application, *, at: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class _Change:
+    """What vetting again alters about one application."""
+
+    application: Application
+    new: list[Finding]
+    gone: list[Finding]
+    altered: list[Finding]
+
+    def codes(self) -> list[str]:
+        return sorted(row.code for row in (*self.new, *self.gone, *self.altered))
+
+    def event(self) -> EventDraft:
+        scope_id = self.application.nomination.mission_id
+        return EventDraft("findings_refreshed", self.application, scope_id=scope_id, changed=self.codes())
+
+
+def _compare(
+    application: Application, stored: dict[str, Finding], assessed: Sequence[rules.Finding], at: datetime
+) -> _Change:
+    found = {finding.code: _row(application, finding, at) for finding in assessed}
+    return _Change(
+        application,
+        new=[row for code, row in found.items() if code not in stored],
+        gone=[
+            row
+            for code, row in stored.items()
+            if code not in found and row.closed_at is None and not code.startswith(ASKED)
+        ],
+        altered=[stored[code] for code, row in found.items() if code in stored and _take_over(stored[code], row)],
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Read:
     """What is read for one comparison and kept nowhere: number and zone of the passport, the days of the stay."""
 
@@ -91,17 +141,33 @@ class _Read:
     departs_at: datetime | None
 
 
-def _assess(application: Application, at: datetime) -> Sequence[rules.Finding]:
-    profile = profile_of(application.election)
-    papers = dict(application.documents.values_list("kind", "file__fingerprint"))
-    read, as_of = _read(application), local_day(application.election, at)
-    facts = _facts(application, papers, as_of=as_of, read=read)
-    mrz, faults = _zone(read.zone, as_of)
-    around = surroundings_of(application, number=read.number, photo=papers.get(DocumentKind.PHOTO) or "")
-    found = assess(replace(facts, mrz=mrz), profile=profile, around=around)
-    if profile is None:
-        found = (without_profile(application.election.profile_code), *found)
-    return (*found, *faults)
+def _assess(applications: Sequence[Application], at: datetime) -> dict[int, Sequence[rules.Finding]]:
+    """What is found about each of the applications, by key; they are of one election."""
+    if not applications:
+        return {}
+    election = applications[0].election
+    profile, as_of = profile_of(election), local_day(election, at)
+    read, papers = _read(applications), _papers(applications)
+    around = surroundings_of_many(
+        [Subject(row, read[row.pk].number, papers[row.pk].get(DocumentKind.PHOTO) or "") for row in applications]
+    )
+    assessed: dict[int, Sequence[rules.Finding]] = {}
+    for row in applications:
+        facts = _facts(row, papers[row.pk], as_of=as_of, read=read[row.pk])
+        mrz, faults = _zone(read[row.pk].zone, as_of)
+        found = assess(replace(facts, mrz=mrz), profile=profile, around=around[row.pk])
+        without = () if profile is not None else (without_profile(election.profile_code),)
+        assessed[row.pk] = (*without, *found, *faults)
+    return assessed
+
+
+def _papers(applications: Sequence[Application]) -> dict[int, dict[str, str | None]]:
+    """The kinds of papers that have arrived, each with the fingerprint of its file."""
+    found: dict[int, dict[str, str | None]] = {row.pk: {} for row in applications}
+    documents = Document.objects.filter(application__in=applications).order_by()
+    for pk, kind, fingerprint in documents.values_list("application_id", "kind", "file__fingerprint"):
+        found[pk][kind] = fingerprint
+    return found
 
 
 def _zone(text: str | None, today: date) -> tuple[Mrz | None, tuple[rules.Finding, ...]]:
@@ -114,9 +180,11 @@ def _zone(text: str | None, today: date) -> tuple[Mrz | None, tuple[rules.Findin
         return None, (rules.Finding("mrz_unreadable", Severity.WARN),)
 
 
-def _read(application: Application) -> _Read:
+def _read(applications: Sequence[Application]) -> dict[int, _Read]:
+    rows = Application.objects.filter(pk__in=[row.pk for row in applications]).order_by()
     columns = ("observer__passport_number", "observer__mrz", "nomination__stay__arrives_at")
-    return _Read(*Application.objects.values_list(*columns, "nomination__stay__departs_at").get(pk=application.pk))
+    read = rows.values_list("pk", *columns, "nomination__stay__departs_at")
+    return {pk: _Read(*values) for pk, *values in read}
 
 
 def _facts(application: Application, received: Iterable[str], *, as_of: date, read: _Read) -> ApplicantFacts:

@@ -20,7 +20,10 @@ from missions.models import User
 
 
 class AddingAdmin(MovesAdmin):
-    """Whoever has the model's right to add gets a form of ours; what the form says goes to a service."""
+    """Whoever has the model's right to add gets a form of ours; what the form says goes to a service.
+
+    The query of the address fills the form in beforehand.
+    """
 
     addition_form: ClassVar[type[forms.Form]]
     addition_label: ClassVar[Text]
@@ -38,7 +41,7 @@ class AddingAdmin(MovesAdmin):
     ) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = self.addition_form(request.POST if request.method == "POST" else None)
+        form = self.addition_form(request.POST if request.method == "POST" else None, initial=request.GET.dict())
         if form.is_valid():
             try:
                 made = self.add(form.cleaned_data, self.actor(request), moment(request))
