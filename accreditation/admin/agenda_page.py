@@ -88,7 +88,7 @@ def people_of(item: AgendaItem) -> dict[str, Any]:
 
 def protocol_of(session: CommissionSession) -> Iterator[dict[str, Any]]:
     """Item by item: the vote, the outcome, the ground in words, and every person with number or refusal."""
-    titles = _ground_titles(session.election)
+    titles = ground_titles(session.election)
     for item in session.agenda.order_by("position").select_related("decided_by"):
         decisions = item.decisions.select_related(
             "application__observer", "application__nomination__mission", "application__accreditation"
@@ -137,7 +137,8 @@ def _deferred(item: AgendaItem) -> list[str]:
     return [name for names in told for name in names.split("; ")]
 
 
-def _ground_titles(election: Election) -> dict[str, str]:
+def ground_titles(election: Election) -> dict[str, str]:
+    """The grounds of the law of the election in the reader's language, by code."""
     profile = profile_of(election)
     language = get_language() or "en"
     return {ground.code: ground.title.text(language) for ground in profile.grounds} if profile else {}

@@ -8,9 +8,13 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
+from accreditation.admin.agenda_page import ground_titles
 from accreditation.admin.forms import elections_of, offer_grounds
 from accreditation.admin.results import endings_of
 from accreditation.models import CommissionSession, Revocation
@@ -85,6 +89,13 @@ def _has_rest(revocation: Revocation, user: Viewer) -> bool:
     if revocation.decided_at is None or revocation.organization_id is None:
         return False
     return live_accreditations_of(revocation) > 0
+
+
+def _whom_link(revocation: Revocation) -> SafeString | str:
+    if revocation.subject_id is None:
+        return str(revocation)
+    url = reverse("admin:accreditation_accreditation_change", args=(revocation.subject_id,))
+    return format_html('<a href="{}">{}</a>', url, revocation)
 
 
 REVOCATION_MOVES: tuple[Move[Revocation], ...] = (
@@ -167,11 +178,11 @@ class RevocationAdmin(AddingAdmin):
     def get_page_context(self, request: HttpRequest, obj: Revocation) -> dict[str, Any]:
         zone = obj.election.zone
         facts = (
-            (_("Whom"), obj),
+            (_("Whom"), _whom_link(obj)),
             (_("Election"), obj.election),
             (_("State"), self.stand(obj)),
             (_("Live accreditations that it concerns"), live_accreditations_of(obj)),
-            (_("Legal ground"), obj.ground),
+            (_("Legal ground"), ground_titles(obj.election).get(obj.ground, obj.ground)),
             (_("Reasons"), obj.text),
             (_("Proposed by"), obj.proposed_by),
             (_("Proposed"), self.proposed(obj)),

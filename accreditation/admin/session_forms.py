@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminSelect2MultipleWidget,
+    UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
     UnfoldAdminSingleTimeWidget,
@@ -125,6 +125,15 @@ class OwnRefusalForm(RefusalForm, OwnVotesForm):
     field_order = ("ground", "text", *VOTE_FIELDS)
 
 
+def _people_field(label: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        required=False,
+        widget=UnfoldAdminSelectMultipleWidget(attrs={"size": 6}),
+        help_text=_("Nobody, or several with the Ctrl key."),
+    )
+
+
 class ItemVoteForm(VotesForm):
     """The vote on one item: outcome, ground and reasons, and the people of a list who are decided otherwise."""
 
@@ -142,12 +151,8 @@ class ItemVoteForm(VotesForm):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text=_("Of a refusal or a deferral. The people are told these reasons."),
     )
-    refused = forms.MultipleChoiceField(
-        label=_("Refused by exception"), required=False, widget=UnfoldAdminSelect2MultipleWidget()
-    )
-    deferred = forms.MultipleChoiceField(
-        label=_("Deferred by exception"), required=False, widget=UnfoldAdminSelect2MultipleWidget()
-    )
+    refused = _people_field(_("Refused by exception"))
+    deferred = _people_field(_("Deferred by exception"))
     field_order = (*VOTE_FIELDS, "outcome", "refused", "deferred", "ground", "text")
 
     def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:

@@ -77,6 +77,10 @@ def _something_undecided(session: CommissionSession, user: Viewer) -> bool:
     return session.applications.filter(state=ApplicationState.SCHEDULED, agenda_item__outcome="").exists()
 
 
+def _session_url(item: AgendaItem) -> str:
+    return reverse("admin:accreditation_commissionsession_change", args=(item.session_id,))
+
+
 def _somebody_waits(item: AgendaItem) -> bool:
     return item.applications.filter(state=ApplicationState.SCHEDULED).exists()
 
@@ -111,6 +115,7 @@ VOTE: Move[AgendaItem] = Move(
     run=_vote,
     form=ItemVoteForm,
     tone="primary",
+    back=_session_url,
 )
 CARRY_OUT: Move[AgendaItem] = Move(
     name="carry_out",
@@ -218,7 +223,7 @@ class AgendaItemAdmin(MovesAdmin):
         zone = obj.session.election.zone
         return {
             "item": obj,
-            "session_url": reverse("admin:accreditation_commissionsession_change", args=(obj.session_id,)),
+            "session_url": _session_url(obj),
             "tone": OUTCOME_TONES.get(obj.outcome, ""),
             "votes": votes_text(obj),
             "decided": local_text(obj.decided_at, zone),

@@ -149,7 +149,7 @@ def is_alone(application: Application) -> bool:
 def result_of(application_id: int, application: Application | None, error: DomainError | None = None) -> RowResult:
     """The line of a result: who it is, and what stood in the way if anything did."""
     label = label_of(application) if application else ""
-    return RowResult(application_id, label, error.code, error.detail) if error else RowResult(application_id, label)
+    return RowResult(application_id, label, error.code, error.sentence) if error else RowResult(application_id, label)
 
 
 def label_of(application: Application) -> str:

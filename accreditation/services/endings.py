@@ -108,7 +108,7 @@ def _lock(keys: Collection[int]) -> dict[int, Accreditation]:
 
 def _result(key: int, row: Accreditation | None, error: DomainError | None) -> EndingResult:
     label = f"{row} ({row.application.nomination.mission.code})" if row else ""
-    return EndingResult(key, label, error.code, error.detail) if error else EndingResult(key, label)
+    return EndingResult(key, label, error.code, error.sentence) if error else EndingResult(key, label)
 
 
 def _refusal(row: Accreditation | None, target: AccreditationState) -> DomainError:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -131,10 +132,18 @@ class MovesAdmin(PageAdmin):
     def moves_for(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
         """The buttons of the page: what this person may do with this object now."""
         return [
-            {"label": move.label, "tone": move.tone, "url": self.move_url(move, obj)}
-            for move in self.moves
-            if move.may(request.user) and move.fits(obj, request.user)
+            {"label": move.label, "tone": move.tone, "url": self.keep_filters(request, self.move_url(move, obj))}
+            for move in self.open_moves(request, obj)
         ]
+
+    def open_moves(self, request: HttpRequest, obj: Any) -> list[Move[Any]]:
+        """The moves that this person has the right to and that fit the object now."""
+        return [move for move in self.moves if move.may(request.user) and move.fits(obj, request.user)]
+
+    def keep_filters(self, request: HttpRequest, url: str) -> str:
+        """The address with the filters of the list that the person came from, so that the way back leads there."""
+        context = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return str(add_preserved_filters(context, url))
 
     def move_url(self, move: Move[Any], obj: Model) -> str:
         return reverse(f"{self.admin_site.name}:{self._url_name(move)}", args=(obj.pk,))
@@ -148,7 +157,7 @@ class MovesAdmin(PageAdmin):
         obj = self.find_or_404(request, object_id)
         if not move.may(request.user):
             raise PermissionDenied
-        back = move.back(obj) if move.back else self.page_url(obj)
+        back = self.keep_filters(request, move.back(obj) if move.back else self.page_url(obj))
         if not move.fits(obj, request.user):
             messages.error(request, gettext("This can no longer be done here: somebody was faster."))
             return HttpResponseRedirect(back)
@@ -203,8 +212,7 @@ class MovesAdmin(PageAdmin):
         try:
             run()
         except DomainError as error:
-            lines = dict.fromkeys([error.detail, *(violation.detail for violation in error.violations)])
-            return Outcome(str(obj), " ".join(lines), self.page_url(obj))
+            return Outcome(str(obj), error.sentence, self.page_url(obj))
         return Outcome(str(obj), url=self.page_url(obj))
 
     def _results(

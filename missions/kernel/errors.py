@@ -32,6 +32,12 @@ class DomainError(Exception):
         self.violations = tuple(violations)
         super().__init__(self.detail)
 
+    @property
+    def sentence(self) -> str:
+        """The detail, and what the violations add to it, in one line for people."""
+        told = dict.fromkeys(violation.detail for violation in self.violations)
+        return f"{self.detail}: {' '.join(told)}" if told else self.detail
+
 
 class RuleViolationError(DomainError):
     """The facts break a rule of the domain."""

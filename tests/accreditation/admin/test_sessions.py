@@ -101,10 +101,10 @@ def test_a_list_is_voted_on_with_exceptions_and_a_result_for_each(item: AgendaIt
     answer = board.post(page_of(item, "vote"), vote)
 
     assert [(row.label, row.refusal) for row in answer.context["refused"]] == [
-        ("Adler Anna (ODIHR)", "Blocking findings are open")
+        ("Adler Anna (ODIHR)", "Blocking findings are open: A fact.")
     ]
     assert [row.label for row in answer.context["done"]] == ["Brandt Anna (ODIHR)", "Claus Anna (ODIHR)"]
-    assert answer.context["back"] == page_of(item)
+    assert answer.context["back"] == page_of(item.session)
     assert _states() == ["scheduled", "refused", "accredited"]
     assert acts(board, item) == ["carry_out"]
     Finding.objects.all().delete()
@@ -186,9 +186,9 @@ def test_the_protocol_names_votes_outcomes_numbers_and_grounds(
         "Protocol of session 7/24",
         "1. Three",
         "for 16, against 1, abstained 1",
-        "00001 Adler Anna (ODIHR)",
-        "Brandt Anna (ODIHR): The information in the application was not confirmed. Not so.",
-        "<li>Claus Anna (ODIHR)</li>",
+        "00001 <bdi>Adler Anna (ODIHR)</bdi>",
+        "<bdi>Brandt Anna (ODIHR)</bdi>: The information in the application was not confirmed. Not so.",
+        "<li><bdi>Claus Anna (ODIHR)</bdi></li>",
     ):
         assert told in text
     assert "Claus Anna (ODIHR)" in board.get(page_of(item)).content.decode()
