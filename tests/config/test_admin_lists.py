@@ -10,9 +10,10 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accreditation.citizens.models import CitizenFile
 from accreditation.intake.models import NominationImport
 from accreditation.letters.models import Letter, LetterBatch
-from accreditation.models import CategoryQuota, CommissionSession, ExitPollResult
+from accreditation.models import AgendaItem, CategoryQuota, CommissionSession, ExitPollResult, ListedPerson
 from accreditation.states import Category
 from config.roles import ROLES
 from missions.kernel import clock
@@ -47,6 +48,7 @@ OURS = {
     "timeline",
     "reminders",
     "accreditation",
+    "citizens",
     "intake",
     "letters",
     "stations",
@@ -73,8 +75,15 @@ def add_desk_rows(world: World, n: int) -> None:
         session=session, foreign_language="en", requested_at=AT, requested_by=world.people.host, finished_at=AT
     )
     NominationImport.objects.create(
-        mission=world.mission, sha256=f"{n:064d}", file_name="n.xlsx", state="staged", rows=1, uploaded_at=AT
+        mission=world.mission, sha256=f"desk {n}", file_name="n.xlsx", state="staged", rows=1, uploaded_at=AT
     )
+    CitizenFile.objects.create(
+        election=world.election, sha256=f"{n:064d}", file_name="c.xlsx", name_in_storage=f"c/{n}", uploaded_at=AT
+    )
+    ListedPerson.objects.create(
+        election=world.election, kind="candidate", surname=f"Listed{n}", weak_key=f"listed{n}", added_at=AT
+    )
+    AgendaItem.objects.create(session=session, position=n, title=f"Item {n}")
     Message.objects.create(
         rule="documents_missing",
         to_address=f"lead{n}@one.example",

@@ -18,6 +18,7 @@ from accreditation.models import (
     Finding,
     Nomination,
     Observer,
+    Stay,
 )
 from accreditation.states import ApplicationState, Category, DocumentKind, Outcome, Role, Severity, Sex
 from missions.models import (
@@ -231,6 +232,7 @@ def add_person(world: World, mission: Mission, n: int) -> Nomination:
         documents_on=AT.date(),
         created_at=AT,
     )
+    Stay.objects.create(nomination=nomination, lodging="Hotel")
     application = Application.objects.create(
         election=world.election,
         observer=observer,
