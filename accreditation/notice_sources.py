@@ -140,7 +140,7 @@ decision_made = DecisionMade()
 accreditation_stopped = AccreditationStopped()
 
 
-def _missions(keys: Iterable[int]) -> dict[int, Mission]:
+def _missions(keys: Iterable[int | None]) -> dict[int | None, Mission]:
     return {row.pk: row for row in Mission.objects.filter(pk__in=set(keys)).select_related("election")}
 
 

@@ -46,7 +46,7 @@ def counted(field: str, rows: "QuerySet[Any]") -> Coalesce:
 def agenda_of(session: CommissionSession, *, may_vote: bool) -> list[ItemLine]:
     """The items in their order, with what is left to decide on each. One query."""
     waiting = Application.objects.filter(state=ApplicationState.SCHEDULED)
-    items = session.agenda.order_by("position").annotate(
+    items: QuerySet[Any] = session.agenda.order_by("position").annotate(
         waiting=counted("agenda_item", waiting),
         accredited=counted("agenda_item", Decision.objects.filter(outcome=Outcome.ACCREDITED)),
         refused=counted("agenda_item", Decision.objects.filter(outcome=Outcome.REFUSED)),

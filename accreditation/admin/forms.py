@@ -58,8 +58,8 @@ class RevocationForm(RefusalForm):
     def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
         super().__init__(*args, subjects=subjects, **kwargs)
         offer_grounds(self, "ground", elections_of(subjects), GroundUse.REVOCATION)
-        ground = cast(forms.ChoiceField, self.fields["ground"])
-        ground.required = any(code for code, _title in ground.choices)
+        profiles = [profile_of(election) for election in elections_of(subjects)]
+        self.fields["ground"].required = any(row and row.grounds_for(GroundUse.REVOCATION) for row in profiles)
 
 
 class NoteForm(MoveForm):

@@ -97,11 +97,8 @@ class VotesForm(MoveForm):
         sessions = {session.pk for subject in subjects if (session := _session_of(subject)) is not None}
         last = AgendaItem.objects.filter(session__in=sessions).exclude(votes_for=None).order_by("-decided_at", "-pk")
         if item := last.first():
-            self.initial |= {
-                "in_favour": item.votes_for,
-                "against": item.votes_against,
-                "abstained": item.votes_abstained,
-            }
+            votes = {"in_favour": item.votes_for, "against": item.votes_against, "abstained": item.votes_abstained}
+            self.initial = {**self.initial, **votes}
 
 
 class OwnVotesForm(VotesForm):

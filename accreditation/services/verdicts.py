@@ -185,7 +185,7 @@ def _record_decisions(
                 text=text,
                 session_id=row.session_id,
                 agenda_item_id=row.agenda_item_id,
-                reviewed_by_id=row.reviewed_by_id,
+                reviewed_by_id=row.reviewed_by_id,  # type: ignore[misc]  # who has no reviewer was left out
                 decided_by=by,
                 decided_at=at,
             )

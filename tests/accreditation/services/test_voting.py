@@ -251,11 +251,12 @@ def test_no_session_decides_before_its_hour(
     single = make_application(_S.SCHEDULED, person=draft_number(5))
     early = at - dt.timedelta(seconds=1)
 
-    for decide in (
+    acts: list[Callable[[], object]] = [
         lambda: decide_item(item=item, verdict=ACCREDIT, votes=VOTES, by=approver, at=early),
         lambda: accredit_application(application=single, by=approver, at=early),
         lambda: refuse_application(application=single, ground=GROUND, text="Why", by=approver, at=early),
-    ):
+    ]
+    for decide in acts:
         with pytest.raises(SessionNotHeldYetError):
             decide()
 
@@ -279,11 +280,12 @@ def test_an_item_on_which_nobody_waits_is_not_voted_on(
     item = make_list(1)
     withdraw_application(application=_people(item)[0], by=lead, at=at)
 
-    for decide in (
+    acts: list[Callable[[], object]] = [
         lambda: decide_item(item=item, verdict=ACCREDIT, votes=VOTES, by=approver, at=at),
         lambda: decide_session(session=session, votes=VOTES, by=approver, at=at),
         lambda: carry_out_item(item=item, by=approver, at=at),
-    ):
+    ]
+    for decide in acts:
         with pytest.raises(NothingToDecideError):
             decide()
 
