@@ -1,7 +1,7 @@
 """The rows of organizations.xlsx: organizations, missions, and the notes that invite them."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
 from config.reference.people import delegation_names
@@ -53,12 +53,24 @@ class InvitationRow:
     replied_on: dt.date | None
 
 
-def organization_sheets(data: Senders) -> tuple[SheetContent, ...]:
-    """The three sheets of organizations.xlsx."""
+def organization_sheets(data: Senders, others: Sequence[Sender]) -> tuple[SheetContent, ...]:
+    """The three sheets of organizations.xlsx; the `others` come without an invitation."""
+    return _sheets(data, others, list(_invitations(data)))
+
+
+def planned_sheets(data: Senders, others: Sequence[Sender]) -> tuple[SheetContent, ...]:
+    """The same sheets as they were before the first note went out: every invitation is planned."""
+    rows = [
+        InvitationRow(row.organization, row.inviter, "planned", "", None, "", None, None) for row in _invitations(data)
+    ]
+    return _sheets(data, others, rows)
+
+
+def _sheets(data: Senders, others: Sequence[Sender], rows: Sequence[InvitationRow]) -> tuple[SheetContent, ...]:
     return (
-        _sheet("organizations", OrganizationRow, list(_organizations(data))),
-        _sheet("missions", MissionRow, list(_missions(data))),
-        _sheet("invitations", InvitationRow, list(_invitations(data))),
+        _sheet("organizations", OrganizationRow, list(_organizations(data, others))),
+        _sheet("missions", MissionRow, list(_missions(data, others))),
+        _sheet("invitations", InvitationRow, rows),
     )
 
 
@@ -71,14 +83,14 @@ def _cell(value: OutputValue) -> OutputValue:
     return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
-def _organizations(data: Senders) -> Iterator[OrganizationRow]:
-    for sender in data.senders:
+def _organizations(data: Senders, others: Iterable[Sender]) -> Iterator[OrganizationRow]:
+    for sender in (*data.senders, *others):
         yield OrganizationRow(sender.acronym, sender.name, sender.kind, sender.country, sender.is_synthetic)
     for other in data.bystanders:
         yield OrganizationRow(other.acronym, other.name, other.kind, "", other.is_synthetic)
 
 
-def _missions(data: Senders) -> Iterator[MissionRow]:
+def _missions(data: Senders, others: Iterable[Sender]) -> Iterator[MissionRow]:
     for joint in data.joint:
         heads = "; ".join(f"{name} ({title})" for name, title in joint.heads)
         yield MissionRow(
@@ -93,7 +105,7 @@ def _missions(data: Senders) -> Iterator[MissionRow]:
             delegations="",
             lead_email=LEAD.format(code=joint.code.lower()),
         )
-    for sender in data.senders:
+    for sender in (*data.senders, *others):
         yield MissionRow(
             code=sender.code,
             organization=sender.acronym,

@@ -49,6 +49,18 @@ class Nomination:
     synthetic: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A person outside the missions, with an identity document."""
+
+    name: Name
+    sex: str
+    birth_date: dt.date
+    nationality: str
+    document_number: str
+    document_expires_on: dt.date
+
+
 class Inventor:
     """Invents people one after the other; no two share a name or a passport number."""
 
@@ -99,6 +111,19 @@ class Inventor:
             passport_copy=True,
             pledge=True,
             synthetic=True,
+        )
+
+    def identity(self, nationality: str) -> Identity:
+        """Return somebody who is on the list of no mission."""
+        sex = "f" if self._chance.holds(WOMEN_PERCENT) else "m"
+        name, _culture = self._namer.name(nationality, sex, "latin")
+        return Identity(
+            name=name,
+            sex=sex,
+            birth_date=self._day(BORN_FROM, BORN_UNTIL),
+            nationality=nationality,
+            document_number=self.passport_number(),
+            document_expires_on=self._day(EXPIRES_FROM, EXPIRES_UNTIL),
         )
 
     def _day(self, first: dt.date, last: dt.date) -> dt.date:

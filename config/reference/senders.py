@@ -223,10 +223,10 @@ def _seats(table: Table, heads: tuple[Head, ...]) -> Iterable[Seat]:
     yield from (Seat(HEAD, head.nationality, head) for head in heads if head.nominated)
     for key, role in (("core", CORE), ("lto", LTO), ("sto", STO), ("staff", STAFF)):
         if table.has(key):
-            yield from (Seat(role, nationality) for nationality in _in_turn(table.texts(key)))
+            yield from (Seat(role, nationality) for nationality in in_turn(table.texts(key)))
 
 
-def _in_turn(texts: tuple[str, ...]) -> Iterable[str]:
+def in_turn(texts: tuple[str, ...]) -> Iterable[str]:
     """Nationalities with their numbers, dealt out one after the other as a mixed list has them."""
     left = {nationality: int(count) for nationality, count in (text.split() for text in texts)}
     while any(left.values()):

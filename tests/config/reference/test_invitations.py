@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from accreditation.intake.schema import NominationRow
-from config.reference.files import ORGANIZATIONS
+from config.reference.files import ORGANIZATIONS, PLANNED
 from config.reference.senders import read_senders
 from missions.kernel.spreadsheets.table import Table
 from missions.models import Delegation, Election, Invitation, Mission, MissionHead, Organization
@@ -19,7 +19,7 @@ SELF_DIRECTED = ["CIS", "IEOM", "IPA-CIS", "ODIHR", "OSCE-PA", "OTS", "PA-UBR", 
 def taken_in(folder: Path, election: Election, at: dt.datetime) -> None:
     data = (folder / ORGANIZATIONS).read_bytes()
     report = commit_roster(data, file_name=ORGANIZATIONS, election=election, by=None, at=at)
-    assert (report.added, report.changed, report.unchanged) == (75 + 75 + 73, 0, 0)
+    assert (report.added, report.changed, report.unchanged) == (85 + 75 + 83, 0, 0)
 
 
 def test_the_file_has_no_fault(folder: Path, election: Election) -> None:
@@ -30,7 +30,7 @@ def test_the_file_has_no_fault(folder: Path, election: Election) -> None:
 
 @pytest.mark.usefixtures("taken_in")
 def test_27_organizations_are_real_and_45_say_that_they_are_not() -> None:
-    senders = Organization.objects.filter(missions__isnull=False)
+    senders = Organization.objects.filter(missions__isnull=False, invitations__isnull=False)
 
     assert senders.filter(is_synthetic=False).count() == 27
     assert senders.filter(is_synthetic=True, name__startswith="Demo Observer Organization ").count() == 45
@@ -43,6 +43,25 @@ def test_invitations_are_accepted_but_for_three() -> None:
 
     assert states == {"accepted": 72, "not_invited": 2, "declined": 1}
     assert sorted(others) == [("DEMO-DECLINED", "declined"), ("EP", "not_invited"), ("PACE", "not_invited")]
+
+
+def test_before_the_notes_every_invitation_is_planned(folder: Path, election: Election, at: dt.datetime) -> None:
+    commit_roster((folder / PLANNED).read_bytes(), file_name=PLANNED, election=election, by=None, at=at)
+
+    assert Counter(Invitation.objects.values_list("state", "ceiling", "note_number")) == {("planned", None, ""): 75}
+    assert set(Mission.objects.filter(organization__invitations__isnull=False).values_list("ceiling", flat=True)) == {0}
+
+
+@pytest.mark.usefixtures("taken_in")
+def test_nobody_invites_citizens_pollsters_and_press() -> None:
+    uninvited = Organization.objects.filter(missions__isnull=False, invitations=None)
+
+    assert Counter(uninvited.values_list("kind", flat=True)) == {
+        "domestic_ngo": 3,
+        "party": 3,
+        "pollster": 3,
+        "media": 1,
+    }
 
 
 @pytest.mark.usefixtures("taken_in")
@@ -64,10 +83,10 @@ def test_reported_heads_speak_for_their_missions() -> None:
 
 
 @pytest.mark.usefixtures("taken_in")
-def test_parliamentary_missions_have_delegations() -> None:
+def test_parliamentary_missions_and_the_press_have_delegations() -> None:
     missions = set(Delegation.objects.values_list("mission__code", flat=True))
 
-    assert missions == {"OSCE-PA", "IPA-CIS", "TURKPA", "JO"}
+    assert missions == {"OSCE-PA", "IPA-CIS", "TURKPA", "JO", "MEDIA"}
 
 
 @pytest.mark.usefixtures("taken_in")

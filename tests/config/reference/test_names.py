@@ -2,6 +2,7 @@ import pytest
 
 from config.reference.chance import Chance
 from config.reference.names import Namer, cultures, nationalities
+from config.reference.others import read_others
 from config.reference.senders import read_senders
 from missions.countries import parse_country
 from missions.kernel.text import clean_name, weak_key
@@ -16,7 +17,9 @@ def test_every_spelling_passes_the_rules_for_names_unchanged() -> None:
 
 
 def test_every_nationality_of_the_missions_has_names_and_languages() -> None:
-    needed = {seat.nationality for sender in read_senders().senders for seat in sender.seats}
+    data = read_senders()
+    senders = (*data.senders, *read_others(data.calendar).senders)
+    needed = {seat.nationality for sender in senders for seat in sender.seats}
 
     assert nationalities().keys() == needed
     for code, people in nationalities().items():
