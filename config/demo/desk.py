@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accreditation.models import Application, CommissionSession, Finding
 from accreditation.services.agenda import schedule_application, schedule_list
@@ -20,6 +20,11 @@ from accreditation.services.sessions import call_session
 from accreditation.services.verdicts import Verdict, Votes
 from accreditation.services.voting import decide_session
 from accreditation.states import AgendaOutcome, ApplicationState, DocumentKind, Severity
+from config.demo.arrivals import Arrivals
+from config.demo.incidents import Incidents
+from config.demo.letters import Letters
+from config.demo.papers import Papers
+from config.demo.stays import Stays
 from config.demo.story import Story
 from missions.models import Commission, Election, User
 from missions.reminders.models import Message
@@ -39,17 +44,25 @@ class Desk:
     registrar: User
     reviewer: User
     approver: User
+    arrivals: Arrivals
+    papers: Papers
+    incidents: Incidents
+    stays: Stays
+    letters: Letters
 
     def walk(self, *, on_day: Callable[[date], None], after: date = date.min, until: date = date.max) -> None:
         """Walk the days of the story after the one and until the other; a day that is done finds nothing to do."""
         for day in (day for day in self.story.days if after < day <= until):
+            self.arrivals.on(day)
+            self.papers.on(day)
             self._morning(day)
             if day == self.story.days[-1]:
                 self._last_day(day)
             self._review(self._in_state(_S.SUBMITTED), self._time(day, "review"))
             self._recommend(day)
-            if day in self.story.sessions:
-                self._hold_session(day)
+            self._hold_session(day)
+            for act in (self.incidents, self.stays, self.letters):
+                act.on(day)
             on_day(day)
 
     def _time(self, day: date, step: str) -> datetime:
@@ -82,33 +95,50 @@ class Desk:
     def _recommend(self, day: date) -> None:
         """Whoever has no open blocking finding goes on; a proven bar to accreditation goes on to be refused."""
         at = self._time(day, "recommend")
-        refusal = self.story.plot["refusal"]
-        proven = Finding.objects.filter(
-            application__election=self.election,
-            application__state=_S.UNDER_REVIEW,
-            code=refusal["finding"],
-            closed_at=None,
-        )
-        for finding in proven.select_related("application__nomination"):
-            close_finding(finding=finding, note="Confirmed; to be refused.", by=self.reviewer, at=at)
-        waiting = self._in_state(_S.UNDER_REVIEW).exclude(findings__severity=Severity.BLOCK, findings__closed_at=None)
+        self._close_findings(at)
+        blocking = Finding.objects.filter(application=OuterRef("pk"), severity=Severity.BLOCK, closed_at=None)
+        waiting = self._in_state(_S.UNDER_REVIEW).exclude(Exists(blocking))
         if day == self.story.days[-1]:
-            waiting = waiting[: self.story.plot["last_day"]["recommended"]]
+            there = self._in_state(_S.RECOMMENDED).count()
+            waiting = waiting[: max(0, self.story.plot["last_day"]["recommended"] - there)]
         for application in list(waiting):
             recommend_application(application=application, by=self.reviewer, at=at)
 
+    def _close_findings(self, at: datetime) -> None:
+        """Bars that are proven, and findings that turned out to be harmless, each with its note."""
+        notes = {row["finding"]: row["note"] for row in (*self._bars, *self.story.plot["explained"])}
+        found = Finding.objects.filter(
+            application__election=self.election,
+            application__state=_S.UNDER_REVIEW,
+            code__in=notes,
+            closed_at=None,
+        )
+        for finding in found.select_related("application__nomination"):
+            close_finding(finding=finding, note=notes[finding.code], by=self.reviewer, at=at)
+
+    @property
+    def _bars(self) -> list[dict[str, str]]:
+        bars: list[dict[str, str]] = self.story.plot["refusals"]
+        return bars
+
     def _hold_session(self, day: date) -> None:
+        """Decide on the categories of the day; on a day without any, the commission does not meet."""
+        categories = self.story.decided_on(day)
+        if not categories:
+            return
         at = self.story.instant(day, self.story.plot["commission"]["session_time"])
-        recommended = list(self._in_state(_S.RECOMMENDED).select_related("nomination__mission"))
-        if recommended:
-            self._put_on_agenda(self._session(at, at), recommended, at)
+        recommended = self._in_state(_S.RECOMMENDED).filter(category__in=categories)
+        people = list(recommended.select_related("nomination__mission"))
+        if people:
+            self._put_on_agenda(self._session(at, at), people, at)
         # Usually the one just called; after a break also one that was interrupted.
         undecided = CommissionSession.objects.filter(
             held_at__lte=at, applications__state=_S.SCHEDULED, agenda__outcome="", election=self.election
         )
         votes = Votes(**self.story.plot["commission"]["votes"])
         for session in undecided.distinct():
-            decide_session(session=session, votes=votes, exceptions=self._refusals(session), by=self.approver, at=at)
+            exceptions = {**self._refusals(session), **self.incidents.verdicts(day)}
+            decide_session(session=session, votes=votes, exceptions=exceptions, by=self.approver, at=at)
 
     def _put_on_agenda(self, session: CommissionSession, applications: Iterable[Application], at: datetime) -> None:
         """The commission votes on the people of a mission in one list, and on somebody who comes alone by name."""
@@ -123,8 +153,13 @@ class Desk:
                 schedule_list(session=session, title=title, application_ids=keys, by=self.registrar, at=at)
 
     def _session(self, held_at: datetime, at: datetime) -> CommissionSession:
+        """The session of that hour: called now, unless an interrupted day has called it."""
         commission = Commission.objects.get(election=self.election, level=CommissionLevel.CENTRAL)
-        number = f"{CommissionSession.objects.filter(commission=commission).count() + 1}/{held_at.year}"
+        sessions = CommissionSession.objects.filter(commission=commission)
+        called = sessions.filter(held_at=held_at).first()
+        if called is not None:
+            return called
+        number = f"{sessions.count() + 1}/{held_at.year}"
         return call_session(commission=commission, number=number, held_at=held_at, by=self.registrar, at=at)
 
     def call_next_session(self) -> None:
@@ -138,19 +173,19 @@ class Desk:
 
     def _refusals(self, session: CommissionSession) -> dict[int, Verdict]:
         """Those whom a proven bar keeps out."""
-        refusal = self.story.plot["refusal"]
-        verdict = Verdict(AgendaOutcome.REFUSED, refusal["ground"], refusal["text"])
+        verdicts = {row["finding"]: Verdict(AgendaOutcome.REFUSED, row["ground"], row["text"]) for row in self._bars}
         barred = Finding.objects.filter(
-            application__session=session, application__state=_S.SCHEDULED, code=refusal["finding"]
+            application__session=session, application__state=_S.SCHEDULED, code__in=verdicts
         )
-        return dict.fromkeys(barred.values_list("application_id", flat=True), verdict)
+        return {key: verdicts[code] for key, code in barred.values_list("application_id", "code")}
 
     def _last_day(self, day: date) -> None:
         """Missing papers arrive at last, so that the desk has something to do when the story ends."""
         at, last = self._time(day, "papers"), self.story.plot["last_day"]
-        late = self._in_state(_S.INCOMPLETE).filter(
-            nomination__reference__endswith=self.story.plot["marks"]["papers_missing"]
-        )
-        for application in list(late[: last["papers_handed_in"]]):
+        mark = self.story.plot["marks"]["papers_missing"]
+        late = Application.objects.filter(election=self.election, nomination__reference__endswith=mark)
+        for application in late.order_by("pk")[: last["papers_handed_in"]]:
+            if application.state != _S.INCOMPLETE:
+                continue
             for kind in DocumentKind:
                 receive_document(application=application, kind=kind, by=self.registrar, at=at)

@@ -3,19 +3,28 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from django.db.models import Max
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from accreditation.models import Application
+from config.demo.arrivals import Arrivals
 from config.demo.deployment import Deployment
 from config.demo.desk import Desk
+from config.demo.incidents import Incidents
+from config.demo.letters import Letters
+from config.demo.papers import Papers
 from config.demo.setting import Scene
+from config.demo.stays import Stays
 from config.demo.story import Story, read_story
 from config.jobs import run_due
 from config.reference.files import write_reference_data
 from missions.kernel import clock
+from missions.kernel.models import Event
 from missions.models import Election, User
 
 Tick = Callable[[str], None]
@@ -23,9 +32,10 @@ Tick = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where the files lie and where progress is shown."""
+    """Where the files lie, where answers to them go, and where progress is shown."""
 
     reference: Path
+    answers: Path
     console: Console
 
     def play(self) -> tuple[Story, Election]:
@@ -43,32 +53,44 @@ class Stage:
 
     def _tell(self, scene: Scene, election: Election, people: dict[str, User]) -> None:
         story = scene.story
-        with self._act("Taking in the files", scene.file_count) as tick:
-            scene.take_in_files(election, people, tick)
+        arrivals = Arrivals(self.reference, self.answers, story, election, people["registrar"])
+        told_until = _last_day_begun(story)
+        with self._act("Taking in the files", scene.file_count(arrivals)) as tick:
+            scene.take_in_files(election, people, arrivals, tick)
         with self._act("Laying timelines", 1) as tick:
             scene.lay_timelines(election, people)
             tick("")
-        desk = Desk(
-            story=story,
-            election=election,
-            registrar=people["registrar"],
-            reviewer=people["reviewer"],
-            approver=people["approver"],
-        )
+        desk = self._desk(story, election, people, arrivals)
         deployment = Deployment(story=story, election=election, planner=people["planner"])
         days_left = (story.days[-1] - deployment.planning_day).days
         with self._act("Eight weeks at the desk", len(story.days) - days_left) as tick:
-            desk.walk(until=deployment.planning_day, on_day=lambda day: tick(f"{day:%d %B %Y}"))
+            desk.walk(after=told_until, until=deployment.planning_day, on_day=lambda day: tick(f"{day:%d %B %Y}"))
         owners = deployment.owners()
         with self._act("Planning and releasing", len(owners)) as tick:
             for owner in owners:
                 deployment.plan_and_release(owner)
                 tick(owner.code if owner else "pool")
         with self._act("The last days", days_left) as tick:
-            desk.walk(after=deployment.planning_day, on_day=lambda day: tick(f"{day:%d %B %Y}"))
+            desk.walk(after=max(told_until, deployment.planning_day), on_day=lambda day: tick(f"{day:%d %B %Y}"))
         clock.set_to(story.stands_at)
         run_due(at=story.stands_at)
         desk.call_next_session()  # last, since it says that the story is told
+
+    def _desk(self, story: Story, election: Election, people: dict[str, User], arrivals: Arrivals) -> Desk:
+        registrar, reviewer, approver = people["registrar"], people["reviewer"], people["approver"]
+        protocol = people["protocol"]
+        return Desk(
+            story=story,
+            election=election,
+            registrar=registrar,
+            reviewer=reviewer,
+            approver=approver,
+            arrivals=arrivals,
+            papers=Papers(story, election, registrar),
+            incidents=Incidents(self.reference, story, election, reviewer, approver, people["deputy"]),
+            stays=Stays(story, election, protocol),
+            letters=Letters(story, election, protocol),
+        )
 
     @contextmanager
     def _act(self, title: str, steps: int) -> Iterator[Tick]:
@@ -82,6 +104,12 @@ class Stage:
         with Progress(*columns, console=self.console) as progress:
             task = progress.add_task(title, total=steps, step="")
             yield lambda step: progress.update(task, advance=1, step=step)
+
+
+def _last_day_begun(story: Story) -> date:
+    """The day before the last one of which the history knows: an interrupted story is told on from there."""
+    last: datetime | None = Event.objects.aggregate(last=Max("at"))["last"]
+    return last.astimezone(ZoneInfo(story.election.time_zone)).date() - timedelta(days=1) if last else date.min
 
 
 def _is_told(election: Election, story: Story) -> bool:

@@ -4,11 +4,18 @@ from collections import Counter
 
 from rich.table import Table
 
-from accreditation.selectors import applications_by_state, figures
+from accreditation.intake.models import StagedRow
+from accreditation.intake.states import RowOutcome
+from accreditation.letters.models import Letter
+from accreditation.letters.states import LetterKind
+from accreditation.models import AgendaItem, Document, Finding, ListedPerson, Stay
+from accreditation.selectors import applications_by_state, figures, heads_as_of
 from config.demo.story import Story
-from missions.models import Election, User
+from missions.kernel import clock
+from missions.models import Election, Invitation, User
 from missions.reminders.models import Message
 from missions.reminders.states import MessageState
+from missions.states import InvitationState
 from missions.timeline.models import Milestone
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.selectors import PlanSummary, Share, coverage, overseas_gaps, plan_summary
@@ -20,7 +27,8 @@ Row = tuple[str, str]
 def result_table(election: Election, viewer: User) -> Table:
     """Figures, states, deployment, timeline and mail of the election, as `viewer` may count them."""
     table = Table(title=election.name, show_header=False, title_justify="left")
-    for section in (_people(election, viewer), _places(election), _deployment(election), _time(election)):
+    sections = (_people(election, viewer), _desk(election), _places(election), _deployment(election), _time(election))
+    for section in sections:
         for row in section:
             table.add_row(*row)
         table.add_section()
@@ -31,7 +39,7 @@ def sign_in_table(story: Story) -> Table:
     """One sign-in per role."""
     table = Table("role", "address", "password", title="Who signs in", title_justify="left")
     for member in story.staff:
-        table.add_row(member.role, story.address_of(member.role), story.password)
+        table.add_row(member.role, story.address_of(member.name), story.password)
     leads = User.objects.filter(memberships__mission__code__in=story.plot["missions"]["leads"])
     for lead in leads.order_by("email").prefetch_related("memberships__mission"):
         codes = ", ".join(membership.mission.code for membership in lead.memberships.all())
@@ -42,12 +50,38 @@ def sign_in_table(story: Story) -> Table:
 def _people(election: Election, viewer: User) -> list[Row]:
     counted = figures(election)
     states = applications_by_state(election, user=viewer)
+    heads = heads_as_of(election, at=clock.now())
+    invitations = Counter(Invitation.objects.filter(election=election).values_list("state", flat=True))
     return [
         (
             "observers / organizations / countries",
             f"[bold]{counted.observers} / {counted.organizations} / {counted.nationalities}[/bold]",
         ),
+        *((f"accredited: {category.label}", f"{count}") for category, count in heads.items() if count),
+        (
+            "invitations",
+            ", ".join(f"{invitations[state]} {state.label}" for state in InvitationState if invitations[state]),
+        ),
         ("applications", ", ".join(f"{count} {state.label}" for state, count in states.items() if count)),
+    ]
+
+
+def _desk(election: Election) -> list[Row]:
+    """What the desk has written and kept beside the decisions."""
+    items = AgendaItem.objects.filter(session__election=election)
+    stays = Stay.objects.filter(nomination__mission__election=election)
+    letters = Counter(Letter.objects.filter(election=election).values_list("kind", flat=True))
+    return [
+        ("sessions, items of their agendas", f"{election.sessions.count()}, {items.count()}"),
+        ("rows of nomination files sent back", f"{StagedRow.objects.filter(outcome=RowOutcome.SENT_BACK).count()}"),
+        ("documents as files", f"{Document.objects.exclude(file=None).count()}"),
+        ("people on lists of incompatible status", f"{ListedPerson.objects.filter(election=election).count()}"),
+        ("findings", f"{Finding.objects.filter(application__election=election).count():,}"),
+        (
+            "stays planned, arrived, briefed",
+            f"{stays.count()}, {stays.exclude(arrived_at=None).count()}, {stays.exclude(briefed_at=None).count()}",
+        ),
+        ("letters", ", ".join(f"{letters[kind]} {kind.label}" for kind in LetterKind if letters[kind])),
     ]
 
 

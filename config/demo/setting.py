@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
-from accreditation.intake.services.files import commit_nominations
+from config.demo.arrivals import Arrivals
+from config.demo.invitations import Invitations
 from config.demo.story import Story
+from config.reference.files import OVERSEAS, PLANNED, STATIONS
 from missions.models import Election, Mission, User
-from missions.roster.services import commit_roster
+from missions.roster.services import preview_roster
 from missions.services.accounts import open_staff_account
 from missions.services.elections import call_election
 from missions.services.missions import appoint_member
@@ -16,12 +18,12 @@ from missions.states import MembershipRole
 from missions.timeline.services import lay_timeline
 from stations.register.services import commit_register
 
-_SINGLE_FILES = ("organizations.xlsx", "stations.xlsx", "overseas.csv")
+_REGISTERS = (STATIONS, OVERSEAS)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The folder of files, the story, and the instant at which everything arrives."""
+    """The folder of files and the story; `at` is the instant at which the files of the first day arrive."""
 
     reference: Path
     story: Story
@@ -29,6 +31,11 @@ class Scene:
     @property
     def at(self) -> datetime:
         return self.story.begins_at
+
+    @property
+    def called_at(self) -> datetime:
+        """Noon of the day on which the election was called; the desk begins its work."""
+        return self.story.instant(self.story.election.called_on, time(12))
 
     def election(self) -> Election:
         """The election of the story; set up if it is not there."""
@@ -38,42 +45,45 @@ class Scene:
             commission_code=self.story.commission_code,
             commission_name=self.story.commission_name,
             by=None,
-            at=self.at,
+            at=self.called_at,
         )
 
     def staff(self) -> dict[str, User]:
-        """One person per role of the ministry."""
+        """The people of the ministry, by the names that the story has for them."""
         people = {}
         for member in self.story.staff:
-            email = self.story.address_of(member.role)
-            people[member.role] = User.objects.filter(email=email).first() or open_staff_account(
+            email = self.story.address_of(member.name)
+            people[member.name] = User.objects.filter(email=email).first() or open_staff_account(
                 email=email,
                 first_name=member.first_name,
                 last_name=member.last_name,
                 role=member.role,
                 password=self.story.password,
                 by=None,
-                at=self.at,
+                at=self.called_at,
             )
         return people
 
-    @property
-    def file_count(self) -> int:
-        return len(_SINGLE_FILES) + len(self._nomination_files())
+    def file_count(self, arrivals: Arrivals) -> int:
+        """How many steps `take_in_files` has."""
+        return 1 + len(_REGISTERS) + len(arrivals.first_day_files)
 
-    def take_in_files(self, election: Election, people: dict[str, User], on_step: Callable[[str], None]) -> None:
-        """Organizations, stations and nominations, in the order in which they depend on each other."""
+    def take_in_files(
+        self, election: Election, people: dict[str, User], arrivals: Arrivals, on_step: Callable[[str], None]
+    ) -> None:
+        """Organizations and their invitations, stations and nominations, in the order in which they depend."""
         registrar = people["registrar"]
-        roster, *registers = _SINGLE_FILES
-        self._take_in_roster(roster, election, registrar)
-        on_step(roster)
-        for name in registers:
+        invitations = Invitations(self.reference, self.story, election, people["protocol"])
+        invitations.plan()
+        invitations.walk()
+        self._appoint_leads(election, registrar)
+        on_step(PLANNED)
+        for name in _REGISTERS:
             commit_register(self._bytes(name), file_name=name, election=election, by=registrar, at=self.at)
             on_step(name)
-        missions = {mission.code: mission for mission in Mission.objects.filter(election=election)}
-        for path in self._nomination_files():
-            mission = missions[path.stem]
-            commit_nominations(path.read_bytes(), file_name=path.name, mission=mission, by=registrar, at=self.at)
+        arrivals.set_quotas(self.at)
+        for path, category in arrivals.first_day_files:
+            arrivals.take_in(path, category, self.at)
             on_step(path.name)
 
     def lay_timelines(self, election: Election, people: dict[str, User]) -> None:
@@ -81,20 +91,20 @@ class Scene:
         for mission in Mission.objects.filter(election=election).exclude(template_code=""):
             lay_timeline(mission=mission, by=people["protocol"], at=self.at)
 
-    def _take_in_roster(self, name: str, election: Election, registrar: User) -> None:
-        report = commit_roster(self._bytes(name), file_name=name, election=election, by=registrar, at=self.at)
+    def _appoint_leads(self, election: Election, registrar: User) -> None:
+        """Every mission has a lead; those that the plot names may sign in."""
         missions = {mission.code: mission for mission in Mission.objects.filter(election=election)}
-        for code, email in report.lead_emails:
+        for row in preview_roster(self._bytes(PLANNED), file_name=PLANNED, election=election).missions:
+            if not row.value.lead_email:
+                continue
+            mission, email = missions[row.value.code], row.value.lead_email
             membership, _is_new = appoint_member(
-                mission=missions[code], email=email, role=MembershipRole.LEAD, by=registrar, at=self.at
+                mission=mission, email=email, role=MembershipRole.LEAD, by=registrar, at=self.at
             )
             lead = membership.user
-            if code in self.story.plot["missions"]["leads"] and not lead.has_usable_password():
+            if mission.code in self.story.plot["missions"]["leads"] and not lead.has_usable_password():
                 lead.set_password(self.story.password)
                 lead.save(update_fields=["password"])
-
-    def _nomination_files(self) -> list[Path]:
-        return sorted((self.reference / "nominations").glob("*.xlsx"))
 
     def _bytes(self, name: str) -> bytes:
         return (self.reference / name).read_bytes()

@@ -1,12 +1,14 @@
 """The plot of the demonstration, read from story.toml and the manifest of the reference data."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from accreditation.states import Category
 from missions.services.elections import ElectionFacts
 
 _PLOT = Path(__file__).with_name("story.toml")
@@ -14,11 +16,17 @@ _PLOT = Path(__file__).with_name("story.toml")
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """One person of the ministry, in one role."""
+    """One person of the ministry, in one role; the account has the name of the role unless it is given."""
 
     role: str
     first_name: str
     last_name: str
+    account: str = ""
+
+    @property
+    def name(self) -> str:
+        """By what the story knows the person."""
+        return self.account or self.role
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +62,14 @@ class Story:
     def password(self) -> str:
         return str(self.plot["sign_in"]["password"])
 
-    def address_of(self, role: str) -> str:
-        return f"{role}@{self.plot['sign_in']['domain']}"
+    def address_of(self, name: str) -> str:
+        return f"{name}@{self.plot['sign_in']['domain']}"
+
+    def decided_on(self, day: date) -> frozenset[Category]:
+        """The categories on which the commission decides that day; none: it does not meet."""
+        own = {Category.INTERNATIONAL_OBSERVER} if day in self.sessions else set()
+        others = self.plot["commission"]["others"]
+        return frozenset(own | {Category(row["category"]) for row in others if self.day(row["day"]) == day})
 
     def day(self, offset: int) -> date:
         """The local day so many days from E-day."""
@@ -67,8 +81,15 @@ class Story:
 
     def at(self, section: str, step: str) -> datetime:
         """The instant of a step that the plot names by day and time."""
-        when = self.plot[section][step]
+        return self.moment(self.plot[section][step])
+
+    def moment(self, when: Mapping[str, Any]) -> datetime:
+        """The instant that the plot gives by day and time."""
         return self.instant(self.day(when["day"]), when["time"])
+
+    def is_on(self, day: date, when: Mapping[str, Any]) -> bool:
+        """Whether what the plot gives by day and time falls on the day."""
+        return self.day(when["day"]) == day
 
 
 def read_story(reference: Path) -> Story:

@@ -1,6 +1,7 @@
 """The whole story, as `make demo` tells it: from files to released plans, and a second telling that changes nothing."""
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,14 @@ from django.apps import apps
 from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
-from accreditation.models import Application, Observer
-from accreditation.selectors import Figures, figures, figures_as_of
+from accreditation.intake.models import NominationImport
+from accreditation.letters.models import Letter, LetterBatch
+from accreditation.models import Accreditation, Application, Document, Finding, Nomination, Observer, Stay
+from accreditation.selectors import Figures, figures, figures_as_of, heads_as_of
+from accreditation.states import Category
 from missions.kernel import clock
 from missions.kernel.models import Event
-from missions.models import Election
+from missions.models import Election, Invitation, Mission
 from missions.reminders.models import Message
 from missions.reminders.states import MessageState
 from missions.timeline.models import Milestone
@@ -20,7 +24,27 @@ from stations.deployment.models import DeploymentPlan, ObserverSlot, TeamMember
 from stations.deployment.selectors import Share, coverage
 from stations.models import PollingStation
 
-APPS = ("missions", "kernel", "timeline", "reminders", "accreditation", "intake", "stations", "register", "deployment")
+APPS = (
+    "missions",
+    "kernel",
+    "timeline",
+    "reminders",
+    "accreditation",
+    "intake",
+    "citizens",
+    "letters",
+    "stations",
+    "register",
+    "deployment",
+)
+
+
+#: 12:00 in Baku, where the story ends.
+_STANDS_AT = dt.datetime(2024, 2, 6, 8, tzinfo=dt.UTC)
+
+
+def _at(month: int, day: int) -> dt.datetime:
+    return dt.datetime(2024, month, day, 23, tzinfo=dt.UTC)
 
 
 def _tell() -> Election:
@@ -38,13 +62,99 @@ def _rows() -> dict[str, int]:
 
 def _assert_figures(election: Election) -> None:
     def as_of(month: int, day: int) -> Figures:
-        return figures_as_of(election, at=dt.datetime(2024, month, day, 23, tzinfo=dt.UTC))
+        return figures_as_of(election, at=_at(month, day))
 
     assert figures(election) == Figures(790, 72, 89)
     assert (as_of(1, 6).observers, as_of(1, 6).nationalities) == (72, 19)
     assert as_of(1, 12) == Figures(78, 8, 21)
-    assert 380 <= as_of(1, 24).observers <= 420
+    assert as_of(1, 24).observers == 400
     assert as_of(2, 5) == Figures(790, 72, 89)
+
+
+def _assert_categories(election: Election) -> None:
+    """Each category is counted apart, from the session that decided on it."""
+    none = dict.fromkeys(Category, 0)
+    first = {Category.INTERNATIONAL_OBSERVER: 72, Category.DOMESTIC_OBSERVER: 228}
+    assert heads_as_of(election, at=_at(1, 6)) == none | first
+    assert heads_as_of(election, at=_at(1, 26))[Category.EXIT_POLLSTER] == 3
+    assert heads_as_of(election, at=_at(2, 5)) == none | {
+        Category.INTERNATIONAL_OBSERVER: 790,
+        Category.DOMESTIC_OBSERVER: 228,
+        Category.EXIT_POLLSTER: 3,
+        Category.FOREIGN_MEDIA: 119,
+    }
+    initiatives = Nomination.objects.filter(applications__accreditation__category=Category.DOMESTIC_OBSERVER)
+    assert Counter(initiatives.values_list("initiative", flat=True)) == {"self": 92, "ngo": 10, "party": 126}
+
+
+def _assert_invitations(election: Election) -> None:
+    invitations = Invitation.objects.filter(election=election)
+    assert Counter(invitations.values_list("state", flat=True)) == {"accepted": 72, "not_invited": 2, "declined": 1}
+    assert Mission.objects.get(code="ODIHR").ceiling == 350
+    sent = Event.objects.filter(verb="invitation_sent").values_list("at__date", flat=True)
+    assert (min(sent), max(sent)) == (dt.date(2023, 12, 11), dt.date(2023, 12, 20))
+
+
+def _assert_files(election: Election, answers: Path) -> None:
+    """One file was sent back in part, answered, and came again; twelve people handed in four files each."""
+    versions = NominationImport.objects.filter(mission__code="DEMO-30").order_by("uploaded_at")
+    assert [(row.state, row.rows, row.added, row.unchanged) for row in versions] == [
+        ("committed", 5, 2, 0),
+        ("committed", 5, 3, 2),
+    ]
+    assert [path.name for path in answers.iterdir()] == [f"result-DEMO-30-{versions[0].pk}.xlsx"]
+    files = Counter(Document.objects.exclude(file=None).values_list("kind", "file__media_type"))
+    assert files == {
+        ("photo", "image/jpeg"): 12,
+        ("passport_copy", "image/jpeg"): 12,
+        ("pledge", "application/pdf"): 3,
+        ("pledge", "image/jpeg"): 9,
+        ("conflict_statement", "image/jpeg"): 12,
+    }
+    assert not Finding.objects.filter(code__in=["same_photo", "mrz_unreadable"]).exists()
+    assert Observer.objects.exclude(mrz=None).count() == 12
+
+
+def _verbs(row: Application | Accreditation) -> list[str]:
+    """The edges that the row has walked."""
+    events = Event.objects.filter(object_type=row._meta.label_lower, object_id=row.pk).exclude(to_state="")
+    return list(events.order_by("pk").values_list("verb", flat=True))
+
+
+def _assert_single_people() -> None:
+    """What befell single people: each by the services, in its order, by the right people."""
+    deferred = Application.objects.get(nomination__reference="SCO-010")
+    assert _verbs(deferred)[-4:] == ["deferred", "recommended", "scheduled", "accredited"]
+    upheld = Application.objects.get(nomination__reference="GUAM-003")
+    assert _verbs(upheld)[-3:] == ["refused", "appealed", "accredited"]
+    refusal, ruling = upheld.decisions.order_by("pk")
+    assert refusal.decided_by != ruling.decided_by
+    suspended = Accreditation.objects.get(application__nomination__reference="CIS-020")
+    assert _verbs(suspended) == ["accreditation_issued", "suspended", "reinstated"]
+    revoked = Accreditation.objects.get(application__nomination__reference="DEMO-48-005-R")
+    assert (revoked.state, revoked.revocation is not None) == ("revoked", True)
+    replaced = Accreditation.objects.get(application__nomination__reference="OSCE-PA-030")
+    assert replaced.state == "replaced"
+    listed = Application.objects.get(nomination__reference="DEMO-50-005-I")
+    assert (listed.state, listed.findings.get(code="incompatible_status").closed_at is None) == ("refused", False)
+    explained = Finding.objects.get(code="incompatible_status_possible")
+    assert (explained.application.nomination.reference, explained.application.state) == ("DEMO-29-002", "accredited")
+
+
+def _assert_stays_and_letters(election: Election) -> None:
+    stays = Stay.objects.filter(nomination__applications__accreditation__in=Accreditation.objects.counted(election))
+    assert stays.count() == 790 - 98
+    assert stays.exclude(arrives_at__gt=_STANDS_AT).filter(arrived_at=None).count() == 0
+    assert stays.filter(arrived_at=None, arrives_at__date=dt.date(2024, 2, 6)).exists()
+    assert stays.exclude(arrived_at=None).filter(briefed_at=None).count() == 0
+    assert Counter(Letter.objects.values_list("kind", flat=True)) == {
+        "accreditation": 6,
+        "refusal": 1,
+        "visa_support": 1,
+        "note_accredited": 1,
+        "accreditation_list": 1,
+    }
+    assert not LetterBatch.objects.filter(finished_at=None).exists()
 
 
 def _assert_register(election: Election) -> None:
@@ -104,6 +214,11 @@ def test_the_reference_election_is_told_once(
     election = _tell()
 
     _assert_figures(election)
+    _assert_categories(election)
+    _assert_invitations(election)
+    _assert_files(election, tmp_path / "answers")
+    _assert_single_people()
+    _assert_stays_and_letters(election)
     _assert_register(election)
     _assert_desk(election)
     _assert_deployment(election)

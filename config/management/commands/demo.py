@@ -31,13 +31,13 @@ class Command(BaseCommand):
         if not settings.EMBEDDED:
             raise CommandError(_("The demonstration runs on an embedded installation only."))
         call_command("migrate", verbosity=0)
-        reference = settings.VAR_DIR / "reference"
+        reference, answers = settings.VAR_DIR / "reference", settings.VAR_DIR / "answers"
         if fresh:
             call_command("flush", interactive=False, verbosity=0)
-            for folder in (reference, settings.EMAIL_FILE_PATH):
+            for folder in (reference, answers, settings.EMAIL_FILE_PATH):
                 shutil.rmtree(folder, ignore_errors=True)
         console = Console(width=None if sys.stdout.isatty() else 110)
-        story, election = Stage(reference, console).play()
+        story, election = Stage(reference, answers, console).play()
         auditor = User.objects.get(email=story.address_of("auditor"))
         console.print(result_table(election, auditor), sign_in_table(story))
         if not no_serve:
