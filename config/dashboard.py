@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
@@ -10,10 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accreditation.admin.applications import QUEUES, queue_condition
+from accreditation.admin.queues import Pile, piles
 from accreditation.admin.tones import APPLICATION_TONES, time_left
 from accreditation.models import Application, Nomination
-from accreditation.permissions import can_decide_application, can_review_application
 from accreditation.selectors import applications_by_state, applications_due_soon, figures, overdue_applications
 from accreditation.states import ApplicationState
 from missions.admin.bars import Bar, grouped, percent
@@ -88,9 +88,9 @@ def _desk(request: HttpRequest, election: Election, at: datetime) -> dict[str, A
     return {
         "funnel": _funnel(election, states),
         "states": _states(states),
-        "queues": _queues(request, election),
-        "overdue": _short(overdue_applications(election, at=at, user=request.user), at),
-        "due_soon": _short(applications_due_soon(election, at=at, user=request.user), at),
+        "queues": _queues(request, election, at),
+        "overdue": _short(overdue_applications(election, at=at, user=request.user), at, queue="overdue"),
+        "due_soon": _short(applications_due_soon(election, at=at, user=request.user), at, queue="soon"),
     }
 
 
@@ -134,41 +134,28 @@ def _states(states: dict[ApplicationState, int]) -> list[Bar]:
     ]
 
 
-def _queues(request: HttpRequest, election: Election) -> list[dict[str, Any]]:
-    """The piles of the desk with their sizes, those that wait for this person first. One query."""
-    counts = (
-        Application.objects.visible_to(request.user)
-        .filter(election=election)
-        .aggregate(**{queue.code: Count("pk", filter=queue_condition(queue.code, request)) for queue in QUEUES})
+def _queues(request: HttpRequest, election: Election, at: datetime) -> list[Pile]:
+    """The piles of the desk with their sizes; a step at which nobody stands is left out. One query."""
+    by_queue, _by_category = piles(
+        Application.objects.visible_to(request.user).filter(election=election),
+        user=request.user,
+        at=at,
+        address=reverse("admin:accreditation_application_changelist"),
+        chosen={},
     )
-    mine = set()
-    if can_review_application(request.user):
-        mine |= {"submitted", "review", "late"}
-    if can_decide_application(request.user):
-        mine |= {"decide"}
-    address = reverse("admin:accreditation_application_changelist")
-    rows = [
-        {
-            "title": queue.title,
-            "count": counts[queue.code],
-            "url": f"{address}?queue={queue.code}",
-            "mine": queue.code in mine,
-            "urgent": queue.urgent and counts[queue.code] > 0,
-        }
-        for queue in QUEUES
-    ]
-    return sorted(rows, key=lambda row: not row["mine"])
+    return [pile for pile in by_queue if pile.count or not pile.queue.is_step]
 
 
-def _short(applications: QuerySet[Application], at: datetime) -> list[dict[str, Any]]:
-    """The first few of a queue. One query."""
+def _short(applications: QuerySet[Application], at: datetime, *, queue: str) -> list[dict[str, Any]]:
+    """The first few of a queue; who opens one goes on from there to the next. One query."""
+    way = urlencode({"_changelist_filters": f"queue={queue}"})
     rows = applications.select_related("election").defer("observer__passport_number", "observer__mrz")[:SHORT]
     return [
         {
             "person": row.observer.full_name,
             "mission": row.nomination.mission.code,
             "left": time_left(row, at=at),
-            "url": reverse("admin:accreditation_application_change", args=(row.pk,)),
+            "url": f"{reverse('admin:accreditation_application_change', args=(row.pk,))}?{way}",
         }
         for row in rows
     ]

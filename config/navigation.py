@@ -1,4 +1,4 @@
-"""The sidebar of the staff's pages: which lists stand where, each only for those who may see it."""
+"""The sidebar of the staff's pages: lists by the work that needs them, each only for those who may see it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,19 +15,19 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
         _("Desk"),
         (
             (_("Applications"), "accreditation.application", "inbox"),
-            (_("Reviews of lists"), "accreditation.bulkreview", "checklist"),
-            (_("Accreditations"), "accreditation.accreditation", "badge"),
-            (_("Documents"), "accreditation.document", "description"),
-            (_("Observers"), "accreditation.observer", "person"),
+            (_("Nomination files"), "intake.nominationimport", "upload_file"),
             (_("Nominations"), "accreditation.nomination", "group_add"),
+            (_("Documents"), "accreditation.document", "description"),
+            (_("Citizen observers"), "citizens.citizenfile", "groups"),
+        ),
+    ),
+    (
+        _("Commission"),
+        (
             (_("Sessions"), "accreditation.commissionsession", "gavel"),
+            (_("Accreditations"), "accreditation.accreditation", "badge"),
             (_("Decisions"), "accreditation.decision", "approval"),
             (_("Revocations"), "accreditation.revocation", "block"),
-            (_("Lists"), "accreditation.listedperson", "playlist_remove"),
-            (_("Nomination files"), "intake.nominationimport", "upload_file"),
-            (_("Citizen observers"), "citizens.citizenfile", "groups"),
-            (_("Quotas"), "accreditation.categoryquota", "pie_chart"),
-            (_("Exit polls"), "accreditation.exitpollresult", "ballot"),
             (_("Letters"), "letters.letter", "article"),
             (_("Letters of sessions"), "letters.letterbatch", "drafts"),
         ),
@@ -35,9 +35,18 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
     (
         _("Missions"),
         (
+            (_("Invitations"), "missions.invitation", "mail"),
             (_("Missions"), "missions.mission", "flag"),
             (_("Organizations"), "missions.organization", "corporate_fare"),
-            (_("Invitations"), "missions.invitation", "mail"),
+            (_("Quotas"), "accreditation.categoryquota", "pie_chart"),
+        ),
+    ),
+    (
+        _("To look up"),
+        (
+            (_("Observers"), "accreditation.observer", "person"),
+            (_("Lists"), "accreditation.listedperson", "playlist_remove"),
+            (_("Exit polls"), "accreditation.exitpollresult", "ballot"),
             (_("Elections"), "missions.election", "how_to_vote"),
             (_("Commissions"), "missions.commission", "account_balance"),
             (_("Constituencies"), "missions.constituency", "map"),

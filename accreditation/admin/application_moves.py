@@ -205,6 +205,7 @@ APPLICATION_MOVES: tuple[Move[Application], ...] = (
         fits=_In({_S.RECOMMENDED}),
         run=_schedule,
         form=ScheduleForm,
+        tone="primary",
         in_bulk=True,
         run_together=_schedule_together,
     ),

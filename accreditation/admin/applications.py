@@ -1,82 +1,36 @@
 """The queue of applications, and the page on which one is reviewed and decided."""
 
-from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
 from django.contrib import admin
-from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RadioFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RelatedDropdownFilter
 
 from accreditation.admin.application_moves import APPLICATION_MOVES, CLOSE_FINDING
-from accreditation.admin.application_page import clocks_of, decisions_of, findings_of, person_of
+from accreditation.admin.application_page import clocks_of, decisions_of, findings_of, person_of, stay_of
+from accreditation.admin.comparison import people_to_compare
 from accreditation.admin.papers import papers_of
-from accreditation.admin.tones import APPLICATION_TONES, SEVERITY_TONES, time_left, time_left_cell
+from accreditation.admin.queues import CATEGORY, QueueFilter, piles, place_of
+from accreditation.admin.tones import APPLICATION_TONES, SEVERITY_TONES, findings_cell, time_left, time_left_cell
 from accreditation.letters.admin.moves import APPLICATION_LETTER_MOVES, letter_lines
 from accreditation.models import Application, Finding
-from accreditation.selectors import DUE_SOON
-from accreditation.states import QUEUE_STATES, ApplicationState
+from accreditation.states import QUEUE_STATES, ApplicationState, Severity
 from accreditation.vetting.sentences import sentence_of
 from missions.admin.moves import Move, MovesAdmin
 from missions.admin.pages import FoldedSearchMixin, column, history_of, local_text, moment
-from missions.kernel.errors import Text
 
 _S = ApplicationState
 #: The mission has to act, or the desk to grant leave.
 _WAITING = (_S.INCOMPLETE, _S.INADMISSIBLE_LATE, _S.APPEALED, _S.DRAFT)
 _UNDECIDED = (_S.RECOMMENDED, _S.SCHEDULED, _S.APPEALED)
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One pile of the desk: its name in addresses, its title, and whether it calls for attention."""
-
-    code: str
-    title: Text
-    urgent: bool = False
-
-
-QUEUES = (
-    Queue("submitted", _("To open")),
-    Queue("review", _("In review")),
-    Queue("decide", _("To decide")),
-    Queue("overdue", _("Overdue"), urgent=True),
-    Queue("soon", _("Due in 24 hours")),
-    Queue("incomplete", _("Incomplete")),
-    Queue("late", _("Late")),
-)
-
-
-def queue_condition(code: str, request: HttpRequest) -> Q:
-    """Which applications are in the pile at the instant of the request."""
-    undecided = Q(state__in=QUEUE_STATES)
-    at = moment(request)
-    return {
-        "submitted": Q(state=_S.SUBMITTED),
-        "review": Q(state=_S.UNDER_REVIEW),
-        "decide": Q(state__in=(_S.RECOMMENDED, _S.SCHEDULED)),
-        "overdue": undecided & Q(decide_by__lte=at),
-        "soon": undecided & Q(decide_by__gt=at, decide_by__lte=at + DUE_SOON),
-        "incomplete": Q(state=_S.INCOMPLETE),
-        "late": Q(state=_S.INADMISSIBLE_LATE),
-    }[code]
-
-
-class QueueFilter(RadioFilter):  # type: ignore[misc]  # unfold is untyped
-    """The piles of the desk as a filter."""
-
-    title = _("queue")
-    parameter_name = "queue"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Text]]:
-        return [(queue.code, queue.title) for queue in QUEUES]
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Application]") -> "QuerySet[Application]":
-        code = self.value()
-        known = {queue.code for queue in QUEUES}
-        return queryset.filter(queue_condition(code, request)) if code in known else queryset
+#: A move of one of these tones is the step that comes next; its form stands on the page of the application.
+_STEP_TONES = ("primary", "success")
 
 
 @admin.register(Application)
@@ -90,8 +44,10 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
         "observer",
         "nomination__mission__organization",
         "nomination__delegation",
+        "nomination__stay",
         "reviewed_by",
         "session",
+        "agenda_item",
         "accreditation",
     )
     moves: ClassVar[tuple[Move[Application], ...]] = (*APPLICATION_MOVES, *APPLICATION_LETTER_MOVES)
@@ -109,6 +65,7 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
     )
     list_filter = (
         QueueFilter,
+        ("category", ChoicesCheckboxFilter),
         ("state", ChoicesCheckboxFilter),
         ("nomination__role", ChoicesCheckboxFilter),
         ("nomination__mission", RelatedDropdownFilter),
@@ -126,6 +83,8 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
         annotated: QuerySet[Any] = applications.defer("observer__passport_number", "observer__mrz").annotate(
             moment=Value(moment(request), output_field=DateTimeField()),
             findings_open=Count("findings", filter=Q(findings__closed_at=None)),
+            findings_blocking=Count("findings", filter=Q(findings__closed_at=None, findings__severity=Severity.BLOCK)),
+            has_mrz=ExpressionWrapper(Q(observer__mrz__isnull=False), output_field=BooleanField()),
         )
         return annotated
 
@@ -135,17 +94,16 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
         return [rank.asc(), F("decide_by").asc(nulls_last=True), "pk"]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"queues": self.queues(request), **(extra_context or {})}
+        by_queue, by_category = piles(
+            Application.objects.visible_to(request.user),
+            user=request.user,
+            at=moment(request),
+            address=request.path,
+            chosen={name: request.GET.get(name, "") for name in ("queue", CATEGORY)},
+        )
+        context = {"piles": by_queue, "categories": by_category, **(extra_context or {})}
         response: HttpResponse = super().changelist_view(request, context)
         return response
-
-    def queues(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """The piles with their sizes. One query."""
-        counts = Application.objects.visible_to(request.user).aggregate(
-            **{queue.code: Count("pk", filter=queue_condition(queue.code, request)) for queue in QUEUES}
-        )
-        chosen = request.GET.get("queue")
-        return [{"queue": queue, "count": counts[queue.code], "chosen": queue.code == chosen} for queue in QUEUES]
 
     @column(_("person"), ordering="observer__surname")
     def person(self, application: Application) -> str:
@@ -168,8 +126,8 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
         return time_left_cell(application, at=application.moment)
 
     @column(_("findings open"), ordering="findings_open")
-    def open_findings(self, application: Any) -> str:
-        return str(application.findings_open or "")
+    def open_findings(self, application: Any) -> SafeString | str:
+        return findings_cell(application.findings_blocking, application.findings_open - application.findings_blocking)
 
     @column(_("reviewed by"), ordering="reviewed_by__email")
     def reviewer(self, application: Application) -> str:
@@ -177,21 +135,49 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
 
     def get_page_context(self, request: HttpRequest, obj: Application) -> dict[str, Any]:
         zone = obj.election.zone
+        kept = parse_qs(self.get_preserved_filters(request)).get("_changelist_filters", [""])[0]
+        findings = findings_of(request, obj, keep=partial(self.keep_filters, request))
+        place = place_of(
+            obj,
+            user=request.user,
+            at=moment(request),
+            kept=kept,
+            address=reverse("admin:accreditation_application_changelist"),
+        )
         return {
             "application": obj,
             "tone": APPLICATION_TONES.get(ApplicationState(obj.state), ""),
             "left": time_left(obj, at=moment(request)),
-            "person": person_of(obj),
-            "clocks": clocks_of(obj),
+            "place": place,
+            "next_url": self.keep_filters(request, self.page_url(place.following)) if place and place.following else "",
+            "person": person_of(request, obj),
+            "stay": stay_of(obj),
+            "clocks": clocks_of(request, obj),
             "papers": papers_of(request, obj),
-            "findings": findings_of(request, obj),
+            "findings": findings,
+            "blocked": any(finding["open"] and finding["blocks"] for finding in findings),
+            "others": people_to_compare(obj),
             "decisions": decisions_of(obj),
             "letters": letter_lines(request, obj),
-            "moves": self.moves_for(request, obj),
             "own_review": obj.reviewed_by_id == request.user.pk and obj.state in _UNDECIDED,
             "history": history_of(obj, zone),
             "zone": obj.election.time_zone,
+            **self.step_and_moves(request, obj),
         }
+
+    def step_and_moves(self, request: HttpRequest, obj: Application) -> dict[str, Any]:
+        """The act that comes next, with its form on the page itself, and the buttons of all others."""
+        moves = self.open_moves(request, obj)
+        step = next((move for move in moves if move.tone in _STEP_TONES), None)
+        return {
+            "moves": [self._button(request, move, obj) for move in moves],
+            "step": step and {**self._button(request, step, obj), "form": step.form(subjects=[obj])},
+            "item": obj.agenda_item if obj.state == _S.SCHEDULED and step is None else None,
+        }
+
+    def _button(self, request: HttpRequest, move: Move[Application], obj: Application) -> dict[str, Any]:
+        url = self.keep_filters(request, self.move_url(move, obj))
+        return {"name": move.name, "label": move.label, "sentence": move.sentence, "tone": move.tone, "url": url}
 
 
 @admin.register(Finding)

@@ -76,6 +76,15 @@ def time_left_cell(application: Application, *, at: datetime) -> SafeString | st
     )
 
 
+def findings_cell(blocking: int, others: int) -> SafeString | str:
+    """The open findings of an application as a cell of a list: the blocking ones stand out."""
+    words = [ngettext("%d blocks", "%d block", blocking) % blocking] if blocking else []
+    if others:
+        words.append(ngettext("%d other", "%d others", others) % others if blocking else str(others))
+    tone = "danger" if blocking else "calm"
+    return format_html('<span class="desk-left desk-{}">{}</span>', tone, ", ".join(words)) if words else ""
+
+
 def _span(span: timedelta) -> str:
     if span >= _DAY:
         return ngettext("%d day", "%d days", span.days) % span.days
