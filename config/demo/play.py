@@ -54,7 +54,7 @@ class Stage:
     def _tell(self, scene: Scene, election: Election, people: dict[str, User]) -> None:
         story = scene.story
         arrivals = Arrivals(self.reference, self.answers, story, election, people["registrar"])
-        told_until = _last_day_begun(story)
+        told_until = last_day_told(story)
         with self._act("Taking in the files", scene.file_count(arrivals)) as tick:
             scene.take_in_files(election, people, arrivals, tick)
         with self._act("Laying timelines", 1) as tick:
@@ -106,8 +106,8 @@ class Stage:
             yield lambda step: progress.update(task, advance=1, step=step)
 
 
-def _last_day_begun(story: Story) -> date:
-    """The day before the last one of which the history knows: an interrupted story is told on from there."""
+def last_day_told(story: Story) -> date:
+    """The day before the last one of which the history knows: an interrupted story is told on after it."""
     last: datetime | None = Event.objects.aggregate(last=Max("at"))["last"]
     return last.astimezone(ZoneInfo(story.election.time_zone)).date() - timedelta(days=1) if last else date.min
 
