@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from accreditation.letters.models import Letter
 from accreditation.models import Accreditation, Application, CommissionSession, Decision
 from accreditation.states import ApplicationState
 from missions.kernel import clock
@@ -26,6 +27,7 @@ def world(election: Election, mission: Mission, other_mission: Mission, constitu
 def scheduled(world: World) -> Application:
     """One application back on an agenda, reviewed by somebody else."""
     application = Application.objects.get(observer__given_names="IPC")
+    Letter.objects.filter(accreditation__application=application).delete()
     Accreditation.objects.filter(application=application).delete()
     Decision.objects.filter(application=application).delete()
     application.session = CommissionSession.objects.create(
@@ -54,6 +56,8 @@ def test_an_approver_decides_an_application(scheduled: Application, visitor: Vis
     page.get_by_role("link", name="1 To decide").click()
     page.get_by_role("link", name=scheduled.observer.full_name).click()
     page.get_by_role("link", name="Accredit", exact=True).click()
+    page.get_by_label("Votes for").fill("16")
+    page.get_by_label("Votes against").fill("0")
     page.get_by_role("button", name="Accredit").click()
 
     expect(page.get_by_text("Done: Accredit.")).to_be_visible()

@@ -158,7 +158,7 @@ def test_the_rest_of_a_session_is_decided_as_recommended(
 def test_before_its_hour_a_session_says_so(
     item: AgendaItem, session: CommissionSession, board: Client, at: dt.datetime
 ) -> None:
-    CommissionSession.objects.update(held_at=at + dt.timedelta(seconds=1))
+    CommissionSession.objects.update(held_at=at + dt.timedelta(hours=1))
 
     answer = board.post(page_of(session, "decide"), VOTES)
 

@@ -45,6 +45,7 @@ def against_all(
 def test_of_approval_and_withdrawal_one_wins_with_one_event_and_one_mail(
     make_application: MakeApplication, mission: Mission, approver: User, lead: User, at: dt.datetime
 ) -> None:
+    Mission.objects.update(ceiling=None)
     for number in range(ROUNDS):
         application = make_application(_S.SCHEDULED, person=draft_number(number))
         accredit = partial(accredit_application, application=application, by=approver, at=at)
@@ -105,6 +106,7 @@ def test_of_two_sessions_one_gets_the_person(
     at: dt.datetime,
 ) -> None:
     other = call_session(commission=central_commission, number="8/24", held_at=at, by=reviewer, at=at)
+    Mission.objects.update(ceiling=None)
     for number in range(ROUNDS):
         application = make_application(_S.RECOMMENDED, person=draft_number(number))
         acts = [
