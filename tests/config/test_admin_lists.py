@@ -13,7 +13,16 @@ from django.urls import reverse
 from accreditation.citizens.models import CitizenFile
 from accreditation.intake.models import NominationImport
 from accreditation.letters.models import Letter, LetterBatch
-from accreditation.models import AgendaItem, CategoryQuota, CommissionSession, ExitPollResult, ListedPerson
+from accreditation.models import (
+    Accreditation,
+    AgendaItem,
+    BulkReview,
+    CategoryQuota,
+    CommissionSession,
+    ExitPollResult,
+    ListedPerson,
+    Revocation,
+)
 from accreditation.states import Category
 from config.roles import ROLES
 from missions.kernel import clock
@@ -84,6 +93,21 @@ def add_desk_rows(world: World, n: int) -> None:
         election=world.election, kind="candidate", surname=f"Listed{n}", weak_key=f"listed{n}", added_at=AT
     )
     AgendaItem.objects.create(session=session, position=n, title=f"Item {n}")
+    Revocation.objects.create(
+        election=world.election,
+        subject=Accreditation.objects.latest("pk"),
+        text="A breach.",
+        proposed_by=world.people.host,
+        proposed_at=AT,
+        dropped_at=AT,
+    )
+    BulkReview.objects.create(
+        mission=world.mission,
+        category=Category.INTERNATIONAL_OBSERVER,
+        ordered_by=world.people.host,
+        ordered_at=AT,
+        done_at=AT,
+    )
     Message.objects.create(
         rule="documents_missing",
         to_address=f"lead{n}@one.example",
@@ -248,7 +272,20 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
 
     assert (editable, addable, deletable) == (
         set(),
-        {User, Membership, Invitation, CommissionSession, CategoryQuota, ExitPollResult, Letter, LetterBatch},
+        {
+            BulkReview,
+            CategoryQuota,
+            CitizenFile,
+            CommissionSession,
+            ExitPollResult,
+            Invitation,
+            Letter,
+            LetterBatch,
+            ListedPerson,
+            Membership,
+            Revocation,
+            User,
+        },
         set(),
     )
 

@@ -65,7 +65,8 @@ class LetterAdmin(AskingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         letters: QuerySet[Any] = with_standing(super().get_queryset(request))
-        return letters.defer(
+        # The framework joins nothing where a queryset has joins of its own.
+        return letters.select_related(*self.list_select_related).defer(
             "application__observer__passport_number",
             "application__observer__mrz",
             "accreditation__observer__passport_number",
