@@ -73,3 +73,8 @@ def _fast_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.conf.settings.PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
         yield
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name long bytes by their argument: made anew by each worker, they differ, and the workers must agree on names."""
+    return argname if isinstance(val, bytes) and len(val) > 20 else None

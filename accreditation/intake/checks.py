@@ -96,6 +96,11 @@ def check_register(
         if known is not None and known.pk in elsewhere:
             message = _("The ministry will look at this person's papers.")
             yield _finding(row, "passport_number", "ministry_check", message, Severity.WARNING)
+    for change in sorting.renominated:
+        message = _("The earlier application is over; this row applies for the person again.")
+        yield _finding(
+            by_reference[change.person.draft.reference], "reference", "applies_again", message, Severity.WARNING
+        )
     yield from _new_delegations(rows, stored)
     yield from _unknown_constituencies(rows, mission)
 

@@ -175,8 +175,12 @@ def close_finding(*, finding: Finding, note: str, by: User, at: datetime) -> Fin
 def recommend_application(*, application: Application, by: User, at: datetime) -> Application:
     """Lay a reviewed application before those who decide; `by` becomes its reviewer.
 
-    Raises BlockingFindingsError while a blocking finding is open.
+    It is vetted once more first, since others may have been nominated after the review was opened; what is found
+    stays, whether the recommendation goes through or not. Raises BlockingFindingsError while a blocking finding is
+    open.
     """
+    with transaction.atomic():
+        vet_locked(lock_application(application, to=_S.RECOMMENDED), by=by, at=at)
     with transaction.atomic():
         locked = lock_application(application, to=_S.RECOMMENDED)
         ensure_no_open_blocks(locked)

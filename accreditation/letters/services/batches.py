@@ -1,9 +1,11 @@
 """The letters of a session: one order, one job, one result per person."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accreditation.letters.errors import BatchInProgressError, LanguageNotOfferedError, LetterNotDueError
 from accreditation.letters.models import LetterBatch, LetterBatchItem
@@ -18,8 +20,12 @@ from missions.kernel.events import record_event
 from missions.kernel.integrity import broken_constraint
 from missions.models import User
 
+logger = logging.getLogger(__name__)
+
 #: Rung when there is work; also the name of the job.
 BELL = "letters.work_off"
+#: The result of a person whose letter broke in a way that nobody foresaw; ordering again tries again.
+BROKEN = "letter-broken"
 #: Letters per turn of the job, so that a large session keeps nobody else waiting.
 PER_TURN = 200
 
@@ -88,6 +94,9 @@ def _issue(item: LetterBatchItem, *, at: datetime) -> _Result:
         letter = issue_letter(kind=kind, subject=subject, foreign=order.foreign_language, by=order.requested_by, at=at)
     except DomainError as error:
         return _Result(code=error.code, detail=error.detail[:300])
+    except Exception:  # one poisonous person must not keep the letters of all others back
+        logger.exception("The letter of batch item %s broke", item.pk)
+        return _Result(code=BROKEN, detail=_("The letter could not be made; please tell the support."))
     return _Result(letter_id=letter.pk)
 
 

@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 from accreditation.letters.errors import BatchInProgressError, LanguageNotOfferedError, LetterNotDueError
 from accreditation.letters.models import Letter, LetterBatch
 from accreditation.letters.selectors import BatchProgress, progress_of
+from accreditation.letters.services import batches
 from accreditation.letters.services.batches import issue_ordered_letters, order_session_letters
 from accreditation.letters.services.issuing import issue_letter
 from accreditation.letters.states import LetterKind
@@ -72,6 +73,22 @@ def test_everybody_decided_in_the_session_gets_a_letter_or_a_reason(
     assert progress_of(batch) == BatchProgress(people=4, issued=2, refused=2)
     assert set(Letter.objects.values_list("issued_by", "issued_at")) == {(issuer.pk, later)}
     assert Event.objects.of(decided).filter(verb="letters_ordered").count() == 1
+
+
+def test_a_person_whose_letter_breaks_keeps_nobody_else_back(
+    decided: CommissionSession, issuer: User, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = order_session_letters(session=decided, by=issuer, at=at)
+
+    def broken(**kwargs: object) -> Letter:
+        if kwargs["kind"] == LetterKind.REFUSAL:
+            return issue_letter(**kwargs)  # type: ignore[arg-type]  # passed on as they came
+        raise RuntimeError("poison")
+
+    monkeypatch.setattr(batches, "issue_letter", broken)
+    issue_ordered_letters(at=at)
+
+    assert results(batch) == [("", "letter-broken"), ("", "letter-broken"), ("", "letter-broken"), ("RF-0001/2024", "")]
 
 
 def test_an_order_rings_and_a_turn_that_leaves_work_rings_again(
