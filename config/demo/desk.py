@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accreditation.models import Application, CommissionSession, Finding
+from accreditation.models import AgendaItem, Application, CommissionSession, Finding
 from accreditation.services.agenda import schedule_application, schedule_list
 from accreditation.services.applications import (
     close_finding,
@@ -18,7 +18,7 @@ from accreditation.services.applications import (
 )
 from accreditation.services.sessions import call_session
 from accreditation.services.verdicts import Verdict, Votes
-from accreditation.services.voting import decide_session
+from accreditation.services.voting import carry_out_item, decide_session
 from accreditation.states import AgendaOutcome, ApplicationState, DocumentKind, Severity
 from config.demo.arrivals import Arrivals
 from config.demo.incidents import Incidents
@@ -131,14 +131,24 @@ class Desk:
         people = list(recommended.select_related("nomination__mission"))
         if people:
             self._put_on_agenda(self._session(at, at), people, at)
+        self._carry_out(at)
         # Usually the one just called; after a break also one that was interrupted.
         undecided = CommissionSession.objects.filter(
-            held_at__lte=at, applications__state=_S.SCHEDULED, agenda__outcome="", election=self.election
+            held_at__lte=at,
+            applications__state=_S.SCHEDULED,
+            applications__agenda_item__outcome="",
+            election=self.election,
         )
         votes = Votes(**self.story.plot["commission"]["votes"])
         for session in undecided.distinct():
             exceptions = {**self._refusals(session), **self.incidents.verdicts(day)}
             decide_session(session=session, votes=votes, exceptions=exceptions, by=self.approver, at=at)
+
+    def _carry_out(self, at: datetime) -> None:
+        """Items that were voted on right before a break, and that some of the people still wait on."""
+        voted = AgendaItem.objects.filter(session__election=self.election, applications__state=_S.SCHEDULED)
+        for item in voted.exclude(outcome="").distinct():
+            carry_out_item(item=item, by=self.approver, at=at)
 
     def _put_on_agenda(self, session: CommissionSession, applications: Iterable[Application], at: datetime) -> None:
         """The commission votes on the people of a mission in one list, and on somebody who comes alone by name."""

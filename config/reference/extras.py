@@ -61,7 +61,9 @@ def extra_rows(senders: Mapping[str, Sender], lists: Lists, inventor: Inventor, 
 
 
 def _marked(kind: ExtraKind, row: Nomination, host: str) -> Nomination:
-    enclosed = {name: name not in kind.missing for name in ("form", "photo", "passport_copy", "pledge")}
+    enclosed = {
+        name: name not in kind.missing for name in ("form", "photo", "passport_copy", "pledge", "conflict_statement")
+    }
     return replace(
         row,
         second_nationality=host if kind.host_citizen else "",
@@ -70,6 +72,7 @@ def _marked(kind: ExtraKind, row: Nomination, host: str) -> Nomination:
         photo=enclosed["photo"],
         passport_copy=enclosed["passport_copy"],
         pledge=enclosed["pledge"],
+        conflict_statement=enclosed["conflict_statement"],
     )
 
 

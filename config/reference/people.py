@@ -46,6 +46,7 @@ class Nomination:
     photo: bool
     passport_copy: bool
     pledge: bool
+    conflict_statement: bool
     synthetic: bool
 
 
@@ -110,6 +111,7 @@ class Inventor:
             photo=True,
             passport_copy=True,
             pledge=True,
+            conflict_statement=True,
             synthetic=True,
         )
 

@@ -112,7 +112,7 @@ def _assert_files(election: Election, answers: Path) -> None:
         ("conflict_statement", "image/jpeg"): 12,
     }
     assert not Finding.objects.filter(code__in=["same_photo", "mrz_unreadable"]).exists()
-    assert Observer.objects.exclude(mrz=None).count() == 12
+    assert Event.objects.filter(verb="mrz_recorded").count() == 12
 
 
 def _verbs(row: Application | Accreditation) -> list[str]:
