@@ -30,6 +30,8 @@ format: $(VENV)/.development
 bench: $(VENV)/.development
 	$(PY) -m tests.benchmarks.optimizer_bench
 	$(PY) -m tests.benchmarks.duplicates_bench
+	$(PY) -m tests.benchmarks.citizens_bench
+	$(PY) -m tests.benchmarks.desk_bench
 
 schema: $(VENV)/.development
 	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
