@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accreditation import rules
-from accreditation.admin.forms import DocumentForm, DocumentsForm, NoteForm
+from accreditation.admin.forms import DocumentForm, DocumentsForm, NoteForm, ZoneForm
 from accreditation.admin.results import outcomes_of
 from accreditation.admin.session_forms import OwnRefusalForm, OwnVotesForm, ScheduleForm, votes_of
 from accreditation.models import Application, Finding
 from accreditation.permissions import can_decide_application, can_review_application
-from accreditation.services import agenda, appeals, applications, decisions
+from accreditation.services import agenda, appeals, applications, decisions, passports
 from accreditation.services.profiles import profile_of
 from accreditation.states import APPLICATION_TRANSITIONS, ApplicationState, DocumentKind
 from missions.admin.moves import Move, Outcomes, ReasonForm, Viewer
@@ -26,6 +26,10 @@ Answers = Mapping[str, Any]
 def _takes_papers(user: Viewer) -> bool:
     """Desk staff who hand in for a mission; its own people do it by the API."""
     return user.has_perm("accreditation.add_nomination")
+
+
+def _reads_passports(user: Viewer) -> bool:
+    return _takes_papers(user) or can_review_application(user)
 
 
 def _reviews_or_decides(user: Viewer) -> bool:
@@ -52,6 +56,10 @@ def _submit(application: Application, answers: Answers, by: User, at: datetime) 
 
 def _receive(application: Application, answers: Answers, by: User, at: datetime) -> object:
     return applications.receive_document(application=application, kind=DocumentKind(answers["kind"]), by=by, at=at)
+
+
+def _record_zone(application: Application, answers: Answers, by: User, at: datetime) -> object:
+    return passports.record_mrz(application=application, text=answers["zone"], by=by, at=at)
 
 
 def _ask(application: Application, answers: Answers, by: User, at: datetime) -> object:
@@ -149,6 +157,15 @@ APPLICATION_MOVES: tuple[Move[Application], ...] = (
         fits=_In(rules.TAKES_PAPERS),
         run=_receive,
         form=DocumentForm,
+    ),
+    Move(
+        name="zone",
+        label=_("Enter the passport's zone"),
+        sentence=_("The machine-readable zone is checked digit by digit, and compared with what the mission wrote."),
+        may=_reads_passports,
+        fits=_In(rules.TAKES_PAPERS),
+        run=_record_zone,
+        form=ZoneForm,
     ),
     Move(
         name="open",

@@ -38,7 +38,7 @@ def person_of(request: HttpRequest, application: Any) -> Facts:
         (_("Date of birth"), date_format(observer.birth_date, DAY_FORMAT)),
         (_("Passport"), f"{country(observer.passport_issuer)} {observer.masked_passport}"),
         (_("Passport expires"), date_format(observer.passport_expires_on, DAY_FORMAT)),
-        (_("Passport zone"), zone_read),
+        (_("Zone (MRZ)"), zone_read),
         (_("Residence"), country(observer.residence_country)),
         (_("Languages"), ", ".join(observer.languages)),
         (_("Mission"), linked(request, nomination.mission)),
@@ -103,7 +103,7 @@ def clocks_of(request: HttpRequest, application: Application) -> Facts:
         *facts,
         (_("Reviewed by"), application.reviewed_by),
         (_("Session"), linked(request, application.session)),
-        (_("Item of the agenda"), linked(request, application.agenda_item)),
+        (_("Agenda item"), linked(request, application.agenda_item)),
     )
 
 

@@ -5,7 +5,21 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 from django.contrib import admin
-from django.db.models import BooleanField, Case, Count, DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -20,6 +34,7 @@ from accreditation.admin.queues import CATEGORY, QueueFilter, piles, place_of
 from accreditation.admin.tones import APPLICATION_TONES, SEVERITY_TONES, findings_cell, time_left, time_left_cell
 from accreditation.letters.admin.moves import APPLICATION_LETTER_MOVES, letter_lines
 from accreditation.models import Application, Finding
+from accreditation.permissions import can_decide_application
 from accreditation.states import QUEUE_STATES, ApplicationState, Severity
 from accreditation.vetting.sentences import sentence_of
 from missions.admin.moves import Move, MovesAdmin
@@ -29,6 +44,7 @@ _S = ApplicationState
 #: The mission has to act, or the desk to grant leave.
 _WAITING = (_S.INCOMPLETE, _S.INADMISSIBLE_LATE, _S.APPEALED, _S.DRAFT)
 _UNDECIDED = (_S.RECOMMENDED, _S.SCHEDULED, _S.APPEALED)
+_NOT_VETTED = (_S.DRAFT, _S.SUBMITTED, _S.INADMISSIBLE_LATE)
 #: A move of one of these tones is the step that comes next; its form stands on the page of the application.
 _STEP_TONES = ("primary", "success")
 
@@ -82,8 +98,8 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
         applications: QuerySet[Any] = super().get_queryset(request)
         annotated: QuerySet[Any] = applications.defer("observer__passport_number", "observer__mrz").annotate(
             moment=Value(moment(request), output_field=DateTimeField()),
-            findings_open=Count("findings", filter=Q(findings__closed_at=None)),
-            findings_blocking=Count("findings", filter=Q(findings__closed_at=None, findings__severity=Severity.BLOCK)),
+            findings_open=_open_findings(),
+            findings_blocking=_open_findings(severity=Severity.BLOCK),
             has_mrz=ExpressionWrapper(Q(observer__mrz__isnull=False), output_field=BooleanField()),
         )
         return annotated
@@ -159,7 +175,10 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
             "others": people_to_compare(obj),
             "decisions": decisions_of(obj),
             "letters": letter_lines(request, obj),
-            "own_review": obj.reviewed_by_id == request.user.pk and obj.state in _UNDECIDED,
+            "own_review": obj.reviewed_by_id == request.user.pk
+            and obj.state in _UNDECIDED
+            and can_decide_application(request.user),
+            "is_vetted": obj.state not in _NOT_VETTED,
             "history": history_of(obj, zone),
             "zone": obj.election.time_zone,
             **self.step_and_moves(request, obj),
@@ -180,6 +199,13 @@ class ApplicationAdmin(FoldedSearchMixin, MovesAdmin):
         return {"name": move.name, "label": move.label, "sentence": move.sentence, "tone": move.tone, "url": url}
 
 
+def _open_findings(**facts: str) -> Coalesce:
+    """The number of open findings, for the applications of one page alone: a join would group the whole list."""
+    findings = Finding.objects.filter(application=OuterRef("pk"), closed_at=None, **facts).order_by()
+    counted = findings.values("application").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
 @admin.register(Finding)
 class FindingAdmin(MovesAdmin):
     """Findings over all applications; each is closed here, with a note."""
@@ -196,6 +222,10 @@ class FindingAdmin(MovesAdmin):
     list_filter = ("severity", ("closed_at", admin.EmptyFieldListFilter), "code")
     list_select_related = ("application__observer", "application__election", "closed_by")
     search_fields = ("code", "sentence", "application__observer__surname")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        findings: QuerySet[Any] = super().get_queryset(request)
+        return findings.defer("application__observer__passport_number", "application__observer__mrz")
 
     @column(_("finding"), ordering="code")
     def worded(self, finding: Finding) -> str:

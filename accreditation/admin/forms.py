@@ -36,6 +36,17 @@ class DocumentsForm(OptionalReasonForm):
     field_order = ("kinds", "reason")
 
 
+class ZoneForm(MoveForm):
+    """Asks for the lines at the foot of the passport's page; what was typed is in no page that comes after."""
+
+    zone = forms.CharField(
+        label=_("Machine-readable zone"),
+        max_length=200,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Typed or pasted as it stands: two lines of 44 characters on a passport."),
+    )
+
+
 class RefusalForm(MoveForm):
     """Asks for a ground of the law and the reasons in words."""
 

@@ -25,6 +25,7 @@ from accreditation.services.profiles import profile_of
 from accreditation.services.verdicts import Verdict, Votes
 from accreditation.states import AgendaOutcome, ApplicationState, Category
 from missions.admin.moves import MoveForm
+from missions.admin.pages import local_text
 from missions.law.rules import GroundUse
 from missions.models import Commission, Mission
 
@@ -49,12 +50,17 @@ class SessionCallForm(forms.Form):
     )
 
 
+class _SessionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when run
+    """Sessions by number and hour: people know the day, not the number."""
+
+    def label_from_instance(self, obj: CommissionSession) -> str:  # type: ignore[override]  # of sessions only
+        return f"{obj.number} · {local_text(obj.held_at, obj.election.zone)}"
+
+
 class ScheduleForm(MoveForm):
     """Asks for a session of the election, and for several people whether they are one item of its agenda."""
 
-    session = forms.ModelChoiceField(
-        CommissionSession.objects.none(), label=_("Session"), widget=UnfoldAdminSelectWidget()
-    )
+    session = _SessionField(CommissionSession.objects.none(), label=_("Session"), widget=UnfoldAdminSelectWidget())
     as_list = forms.BooleanField(
         label=_("As one list"),
         required=False,
@@ -67,8 +73,8 @@ class ScheduleForm(MoveForm):
 
     def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
         super().__init__(*args, subjects=subjects, **kwargs)
-        sessions = CommissionSession.objects.filter(election__in=elections_of(subjects)).order_by("-held_at")
-        cast("forms.ModelChoiceField[CommissionSession]", self.fields["session"]).queryset = sessions
+        sessions = CommissionSession.objects.filter(election__in=elections_of(subjects)).select_related("election")
+        cast(_SessionField, self.fields["session"]).queryset = sessions.order_by("-held_at")
         if len(subjects) == 1:
             del self.fields["as_list"], self.fields["title"]
 

@@ -5,18 +5,23 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from accreditation.models import Accreditation, Application, CommissionSession, Finding
+from accreditation.models import Accreditation, Application, CommissionSession, Finding, Observer
 from accreditation.states import AccreditationState, ApplicationState, DocumentKind, Severity
 from missions.kernel import clock
 from missions.kernel.models import Event
 from missions.models import Commission, User
 from tests.accreditation.conftest import DRAFT, MakeApplication, draft_number
+from tests.accreditation.vetting.zones import passport_zone
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
 
 _S = ApplicationState
 LIST = "/admin/accreditation/application/"
+ZONE = passport_zone(surname="Meyer", given_names="Anna", number="C01X00T47", issuer="D", nationality="D")
+#: Somebody whose passport ends before the stay does.
+BARRED = draft_number(3, passport_expires_on=dt.date(2024, 2, 5))
+BAR = "The passport expires on 5 February 2024, before the departure on 9 February 2024."
 VOTES = {"in_favour": 16, "against": 0}
 
 
@@ -60,12 +65,12 @@ def block(application: Application) -> Finding:
 @pytest.mark.parametrize(
     ("state", "role", "expected"),
     [
-        (_S.DRAFT, "registrar", ["submit", "receive", "withdraw"]),
-        (_S.DRAFT, "reviewer", []),
-        (_S.SUBMITTED, "registrar", ["receive", "open", "ask", "withdraw", "visa_letter"]),
-        (_S.SUBMITTED, "reviewer", ["open", "ask"]),
+        (_S.DRAFT, "registrar", ["submit", "receive", "zone", "withdraw"]),
+        (_S.DRAFT, "reviewer", ["zone"]),
+        (_S.SUBMITTED, "registrar", ["receive", "zone", "open", "ask", "withdraw", "visa_letter"]),
+        (_S.SUBMITTED, "reviewer", ["zone", "open", "ask"]),
         (_S.SUBMITTED, "approver", []),
-        (_S.UNDER_REVIEW, "reviewer", ["recommend", "ask"]),
+        (_S.UNDER_REVIEW, "reviewer", ["zone", "recommend", "ask"]),
         (_S.RECOMMENDED, "reviewer", ["schedule", "return"]),
         (_S.RECOMMENDED, "approver", ["return"]),
         (_S.SCHEDULED, "approver", ["accredit", "refuse", "return"]),
@@ -160,14 +165,13 @@ def test_an_act_that_no_longer_fits_says_so(make_application: MakeApplication, d
 
 
 def test_a_service_that_refuses_is_shown_on_the_form(make_application: MakeApplication, desk: Client) -> None:
-    application = make_application(_S.UNDER_REVIEW)
-    finding = block(application)
+    application = make_application(_S.UNDER_REVIEW, person=BARRED)
 
     answer = desk.post(act_on(application, "recommend"))
 
     application.refresh_from_db()
     assert (answer.status_code, application.state) == (422, _S.UNDER_REVIEW)
-    assert finding.sentence in answer.context["form"].non_field_errors()
+    assert BAR in answer.context["form"].non_field_errors()
 
 
 def test_a_finding_is_closed_with_a_note_only(make_application: MakeApplication, desk: Client) -> None:
@@ -182,6 +186,20 @@ def test_a_finding_is_closed_with_a_note_only(make_application: MakeApplication,
     assert (without.status_code, with_note.status_code) == (422, 302)
     assert with_note.headers["Location"] == page_of(application)
     assert (finding.note, finding.closed_by.email) == ("Two different people, papers seen.", "rena@ministry.example")  # type: ignore[union-attr]  # closed
+
+
+def test_a_zone_is_entered_and_its_faults_are_told_without_a_trace(
+    make_application: MakeApplication, desk: Client
+) -> None:
+    application = make_application(_S.UNDER_REVIEW)
+
+    wrong = desk.post(act_on(application, "zone"), {"zone": ZONE.replace("C01X00T47", "C01X00T74")})
+    right = desk.post(act_on(application, "zone"), {"zone": ZONE}, follow=True)
+
+    assert (wrong.status_code, bool(wrong.context["form"].errors)) == (422, True)
+    assert Observer.objects.get().mrz == ZONE
+    assert dict(right.context["person"])["Zone (MRZ)"] == "stored; the findings say whether it agrees"
+    assert "C01X00T47" not in right.content.decode()
 
 
 def test_documents_are_asked_for_by_kind(make_application: MakeApplication, desk: Client) -> None:
@@ -209,8 +227,7 @@ def test_many_are_recommended_at_once_and_each_refusal_is_reported(
     make_application: MakeApplication, desk: Client
 ) -> None:
     sound = [make_application(_S.UNDER_REVIEW, person=draft_number(n)) for n in (1, 2)]
-    blocked = make_application(_S.UNDER_REVIEW, person=draft_number(3))
-    block(blocked)
+    blocked = make_application(_S.UNDER_REVIEW, person=BARRED)
     chosen = {"action": "recommend", "_selected_action": [row.pk for row in (*sound, blocked)], "index": 0}
 
     asked = desk.post(LIST, chosen)
@@ -221,7 +238,7 @@ def test_many_are_recommended_at_once_and_each_refusal_is_reported(
     assert [row.label for row in done.context["done"]] == [str(row) for row in sound]
     [refused] = done.context["refused"]
     assert (refused.label, refused.url) == (str(blocked), page_of(blocked))
-    assert "The same passport is on another nomination." in refused.refusal
+    assert BAR in refused.refusal
     assert done.context["back"] == LIST
     states = {row.pk: row.state for row in Application.objects.all()}
     assert states == {**{row.pk: _S.RECOMMENDED for row in sound}, blocked.pk: _S.UNDER_REVIEW}
