@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from unfold.sites import UnfoldAdminSite
 
 from missions.kernel.errors import RuleViolationError, Violation
-from missions.kernel.web.admin import StaffAdmin, ViewOnlyAdmin, require
+from missions.kernel.web.admin import KeyedPaginator, StaffAdmin, ViewOnlyAdmin, require
 from missions.models import Mission, Organization, User
 from missions.states import OrganizationKind
 
@@ -141,3 +141,18 @@ def test_require_stops_who_may_not() -> None:
 
     with pytest.raises(PermissionDenied):
         require(False)
+
+
+def test_pages_follow_the_order_of_the_list_and_join_only_their_own_rows() -> None:
+    Organization.objects.bulk_create(
+        Organization(acronym=f"O{number}", name=f"Office {number % 3}", kind=OrganizationKind.IGO)
+        for number in range(7)
+    )
+    rows = Organization.objects.order_by("-name", "pk")
+    paginator = KeyedPaginator(rows, 3)
+
+    pages = [list(page.object_list) for page in paginator]
+
+    assert [row.acronym for page in pages for row in page] == ["O2", "O5", "O1", "O4", "O0", "O3", "O6"]
+    assert [len(page) for page in pages] == [3, 3, 1]
+    assert "LIMIT" not in str(paginator.page(2).object_list.query)
