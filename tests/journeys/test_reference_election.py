@@ -203,7 +203,7 @@ def _assert_passports_stay_inside(mail_folder: Path, captured: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 def test_the_reference_election_is_told_once(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
