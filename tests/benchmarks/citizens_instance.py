@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import tablib
+import tablib  # type: ignore[import-untyped]
 from django.db.models import QuerySet
-from import_export.fields import Field
-from import_export.resources import ModelResource
-from import_export.widgets import CachedForeignKeyWidget, ForeignKeyWidget
+from import_export.fields import Field  # type: ignore[import-untyped]
+from import_export.resources import ModelResource  # type: ignore[import-untyped]
+from import_export.widgets import (  # type: ignore[import-untyped]
+    CachedForeignKeyWidget,
+    ForeignKeyWidget,
+)
 
 from accreditation.citizens.models import CitizenFile
 from accreditation.citizens.services import check_citizens, commit_citizens, order_citizens, receive_citizens

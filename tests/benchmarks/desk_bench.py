@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import django
 from django.core.management import call_command
@@ -27,6 +28,7 @@ PAGE_MS = 500
 QUERIES = 15
 ROUNDS = 5
 Line = tuple[str, str, str, bool]
+AnyT = TypeVar("AnyT")
 
 
 def main() -> int:
@@ -82,7 +84,7 @@ def _page(name: str, desk: object, url: str) -> Line:
     return name, measured, f"{PAGE_MS} ms, {QUERIES} queries", reached
 
 
-def _timed(work: Callable[[], int]) -> tuple[tuple[float, float], int]:
+def _timed(work: Callable[[], AnyT]) -> tuple[tuple[float, float], AnyT]:
     """Seconds of the clock on the wall and of the processor, and what the work returned."""
     wall, processor = time.perf_counter(), time.process_time()
     done = work()

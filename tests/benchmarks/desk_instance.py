@@ -47,13 +47,13 @@ class Desk:
         Nomination.objects.filter(mission=mission).exclude(pk__in=keys).update(
             mission=Mission.objects.order_by("pk")[1]
         )
-        people = [
+        reviewer, approver = (
             User.objects.create_superuser(f"{name}@ministry.example", "a long enough password")
             for name in ("reviewer", "approver")
-        ]
+        )
         browser = Client(SERVER_NAME="localhost")
-        browser.force_login(people[0])
-        return cls(mission, listed, *people, browser)
+        browser.force_login(reviewer)
+        return cls(mission, listed, reviewer, approver, browser)
 
     def review_list(self) -> int:
         """Order the review of the list and do the job's work; how many are recommended."""

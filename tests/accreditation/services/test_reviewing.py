@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accreditation.errors import NobodyWaitsError, ReviewUnderWayError
 from accreditation.models import Application, BulkReview, Document, Finding, Observer
-from accreditation.services import moves, reviewing
+from accreditation.services import moves, reviewing, vetting
 from accreditation.services.applications import open_review, recommend_application
 from accreditation.services.reviewing import LEASE, MAX_ATTEMPTS, order_review, review_lists
 from accreditation.states import ApplicationState, Category
@@ -83,7 +83,7 @@ def test_an_order_that_was_killed_is_taken_up_again_where_it_was(
 ) -> None:
     monkeypatch.setattr(moves, "CHUNK", 2)
     order = order_review(mission=mission, category=CATEGORY, by=reviewer, at=at)
-    real = reviewing.vet_many
+    real = vetting.vet_many
 
     def die_at_the_third(rows: list[Application], **kwargs: object) -> object:
         if rows[0].pk == people[2].pk:
@@ -95,7 +95,7 @@ def test_an_order_that_was_killed_is_taken_up_again_where_it_was(
         review_lists(at=at)
     assert states(people) == [_S.RECOMMENDED] * 2 + [_S.SUBMITTED] * 2
 
-    monkeypatch.setattr(reviewing, "vet_many", real)
+    monkeypatch.setattr(reviewing, "vet_many", vetting.vet_many)
     assert review_lists(at=at) == 0, "the lease of the dead worker still holds"
     assert review_lists(at=at + LEASE) == 2
     order.refresh_from_db()
