@@ -66,16 +66,17 @@ def visible_exit_polls(*, user: Viewer, at: datetime, election: Election | None 
     return rows.filter(Q(mission__election__e_day__lt=long_past) | Q(mission__election__in=closed))
 
 
-def applications_by_state(election: Election, *, user: Viewer) -> dict[ApplicationState, int]:
-    """How many applications that the person may see are in each state; every state is there. One query."""
-    rows = (
-        Application.objects.visible_to(user)
-        .filter(election=election)
-        .order_by("state")
-        .values_list("state")
-        .annotate(count=Count("pk", distinct=True))
-    )
-    counts = dict(rows)
+def applications_by_state(
+    election: Election, *, user: Viewer, category: Category | None = None
+) -> dict[ApplicationState, int]:
+    """How many applications, of one category or all, that the person may see are in each state. One query.
+
+    Every state is there.
+    """
+    rows = Application.objects.visible_to(user).filter(election=election)
+    if category is not None:
+        rows = rows.filter(category=category)
+    counts = dict(rows.order_by("state").values_list("state").annotate(count=Count("pk", distinct=True)))
     return {state: counts.get(state, 0) for state in ApplicationState}
 
 

@@ -15,7 +15,7 @@ from accreditation.admin.queues import Pile, piles
 from accreditation.admin.tones import APPLICATION_TONES, time_left
 from accreditation.models import Application, Nomination
 from accreditation.selectors import applications_by_state, applications_due_soon, figures, overdue_applications
-from accreditation.states import ApplicationState
+from accreditation.states import ApplicationState, Category
 from missions.admin.bars import Bar, grouped, percent
 from missions.admin.pages import DAY_FORMAT, local_text, moment, words
 from missions.kernel import clock
@@ -84,10 +84,10 @@ def _countdown(election: Election, at: datetime) -> dict[str, str]:
 
 
 def _desk(request: HttpRequest, election: Election, at: datetime) -> dict[str, Any]:
-    states = applications_by_state(election, user=request.user)
+    international = applications_by_state(election, user=request.user, category=Category.INTERNATIONAL_OBSERVER)
     return {
-        "funnel": _funnel(election, states),
-        "states": _states(states),
+        "funnel": _funnel(election, international),
+        "states": _states(applications_by_state(election, user=request.user)),
         "queues": _queues(request, election, at),
         "overdue": _short(overdue_applications(election, at=at, user=request.user), at, queue="overdue"),
         "due_soon": _short(applications_due_soon(election, at=at, user=request.user), at, queue="soon"),
@@ -95,6 +95,7 @@ def _desk(request: HttpRequest, election: Election, at: datetime) -> dict[str, A
 
 
 def _funnel(election: Election, states: dict[ApplicationState, int]) -> list[Bar]:
+    """The way of the international observers: only their places are granted by invitations."""
     invitations = Invitation.objects.filter(election=election).aggregate(
         organizations=Count(
             "organization",
@@ -103,7 +104,8 @@ def _funnel(election: Election, states: dict[ApplicationState, int]) -> list[Bar
         ),
         places=Sum("ceiling", default=0, filter=Q(state=InvitationState.ACCEPTED)),
     )
-    nominated = Nomination.objects.filter(mission__election=election).count()
+    nominations = Nomination.objects.filter(mission__election=election)
+    nominated = nominations.filter(category=Category.INTERNATIONAL_OBSERVER).count()
     submitted = sum(count for state, count in states.items() if state not in _NOT_SUBMITTED)
     reviewed = sum(states[state] for state in _REVIEWED)
     note = ngettext("%d organization", "%d organizations", invitations["organizations"]) % invitations["organizations"]

@@ -15,6 +15,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
         _("Desk"),
         (
             (_("Applications"), "accreditation.application", "inbox"),
+            (_("Reviews of lists"), "accreditation.bulkreview", "checklist"),
             (_("Nomination files"), "intake.nominationimport", "upload_file"),
             (_("Nominations"), "accreditation.nomination", "group_add"),
             (_("Documents"), "accreditation.document", "description"),

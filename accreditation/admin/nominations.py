@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
@@ -19,7 +20,7 @@ from accreditation.permissions import can_keep_stays
 from accreditation.services.stays import StayPlan, note_arrival, note_briefing, note_departure, plan_stay
 from accreditation.states import Category, VisaState
 from missions.admin.moves import Move, MoveForm, MovesAdmin
-from missions.admin.pages import FoldedSearchMixin, column, history_of, local_text
+from missions.admin.pages import DAY_FORMAT, FoldedSearchMixin, column, history_of, local_text
 from missions.law.calendar import local_instant
 from missions.models import User
 
@@ -192,14 +193,14 @@ class NominationAdmin(FoldedSearchMixin, MovesAdmin):
         stay = stay_of(nomination)
         if stay is not None and stay.arrives_at is not None:
             return f"{local_text(stay.arrives_at, nomination.mission.election.zone)} {stay.arrival_flight}".strip()
-        return str(nomination.arrives_on or "")
+        return date_format(nomination.arrives_on, DAY_FORMAT) if nomination.arrives_on else ""
 
     @column(_("departs"), ordering="stay__departs_at")
     def departs(self, nomination: Nomination) -> str:
         stay = stay_of(nomination)
         if stay is not None and stay.departs_at is not None:
             return f"{local_text(stay.departs_at, nomination.mission.election.zone)} {stay.departure_flight}".strip()
-        return str(nomination.departs_on or "")
+        return date_format(nomination.departs_on, DAY_FORMAT) if nomination.departs_on else ""
 
     @column(_("visa"), ordering="stay__visa_state")
     def visa(self, nomination: Nomination) -> str:

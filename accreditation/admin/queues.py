@@ -135,8 +135,8 @@ def sizes(applications: "QuerySet[Application]", *, user: Viewer, at: datetime) 
     counts = {
         queue.code: Count("pk", filter=queue_condition(queue.code, user=user, at=at)) for queue in queues_for(user)
     }
-    rows = applications.exclude(state__in=_OVER).order_by("category").values("category").annotate(**counts)
-    return {row.pop("category"): row for row in rows}
+    rows = applications.exclude(state__in=_OVER).order_by("category").values_list("category").annotate(**counts)
+    return {category: dict(zip(counts, found, strict=True)) for category, *found in rows}
 
 
 def piles(

@@ -53,7 +53,7 @@ class SessionCallForm(forms.Form):
 class _SessionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when run
     """Sessions by number and hour: people know the day, not the number."""
 
-    def label_from_instance(self, obj: CommissionSession) -> str:  # type: ignore[override]  # of sessions only
+    def label_from_instance(self, obj: CommissionSession) -> str:
         return f"{obj.number} · {local_text(obj.held_at, obj.election.zone)}"
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accreditation.models import Application
-from accreditation.states import ApplicationState
+from accreditation.models import Application, Nomination
+from accreditation.states import ApplicationState, Category
 from missions.kernel import clock
 from missions.models import Constituency, Election, Mission
 from tests.missions.api.world import AT, World, build_world
@@ -48,6 +48,17 @@ def test_the_funnel_narrows(world: World) -> None:
         ("Accredited", 2),
     ]
     assert bars[0].note == "2 organizations"
+
+
+def test_the_way_of_the_international_observers_is_told_without_the_others(world: World) -> None:
+    row = Application.objects.get(observer__given_names="IPC")
+    Application.objects.filter(pk=row.pk).update(category=Category.FOREIGN_MEDIA)
+    Nomination.objects.filter(pk=row.nomination_id).update(category=Category.FOREIGN_MEDIA)
+
+    context = first_page("reviewer").context
+
+    assert [bar.count for bar in context["funnel"]] == [0, 2, 2, 2, 2]
+    assert sum(bar.count for bar in context["states"]) == 3
 
 
 def test_every_state_that_occurs_has_a_bar_that_leads_to_its_list(world: World) -> None:
