@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as HypothesisSettings  # noqa: N812 - beside those of Django
 
 _STACK = ExitStack()
 
@@ -40,7 +41,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_configure() -> None:
-    """Make SQLite's test database a file like the real one: threads and child processes share it, and locks bite."""
+    """Make SQLite's test database a file like the real one: threads and child processes share it, and locks bite.
+
+    Hypothesis measures no time: how long an example takes says how busy the machine is.
+    """
+    HypothesisSettings.register_profile("untimed", deadline=None)
+    HypothesisSettings.load_profile("untimed")
     for database in settings.DATABASES.values():
         if database["ENGINE"] == "django.db.backends.sqlite3":
             database.setdefault("TEST", {})["NAME"] = str(Path(os.environ["VAR_DIR"]) / "test.sqlite3")

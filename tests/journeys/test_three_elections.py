@@ -9,6 +9,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
 
 from accreditation.admin.application_page import clocks_of
 from accreditation.errors import (
@@ -138,7 +140,9 @@ def _open(application: Application) -> dict[str, str]:
 
 
 def _clock(application: Application, title: str) -> str:
-    return {str(name): str(value) for name, value in clocks_of(application)}[title]
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    return {str(name): str(value) for name, value in clocks_of(request, application)}[title]
 
 
 def test_the_same_person_is_accredited_by_three_hosts_each_by_its_own_law(az: Host, ge: Host, ke: Host) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from accreditation.models import Nomination, Stay
+from accreditation.models import Stay
 from missions.models import Invitation, Membership, Mission
 from missions.states import DeploymentMode, MembershipRole, MissionKind
 from tests.missions.api.world import AT, World, as_user
@@ -65,7 +65,7 @@ def test_a_mission_shows_heads_delegations_and_places(world: World) -> None:
 @pytest.mark.django_db
 def test_missions_tell_heads_of_their_own(world: World) -> None:
     for mission in (world.mission, world.other_mission):
-        Stay.objects.create(nomination=Nomination.objects.get(mission=mission), arrived_at=AT)
+        Stay.objects.filter(nomination__mission=mission).update(arrived_at=AT)
 
     (found,) = as_user(world.people.lead).get("/api/v1/missions/").json()["results"]
 
