@@ -6,7 +6,7 @@ import pytest
 
 from accreditation.citizens import work
 from accreditation.citizens.models import CitizenFile
-from accreditation.citizens.services import order_citizens, receive_citizens
+from accreditation.citizens.services import check_citizens, order_citizens, receive_citizens
 from accreditation.citizens.states import FILE_TRANSITIONS, FileState
 from accreditation.citizens.work import LEASE, work_off_citizens
 from accreditation.models import Application
@@ -63,7 +63,7 @@ def test_a_file_that_breaks_is_put_aside_and_the_others_go_on(
     stage: Stage, election: Election, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poison, sound = receive(election, at, file_of(row(1))), receive(election, at, file_of(row(2)))
-    check = work.check_citizens
+    check = check_citizens
 
     def breaks(*, file: CitizenFile, at: dt.datetime) -> CitizenFile:
         if file.pk == poison.pk:
