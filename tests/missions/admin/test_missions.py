@@ -87,8 +87,8 @@ def test_the_page_tells_heads_way_and_invitations(world: World, desk: Client, at
 def test_a_part_leads_to_the_whole_and_the_whole_counts_everybody_once(
     world: World, desk: Client, at: dt.datetime
 ) -> None:
-    for part in (world.mission, world.other_mission):
-        nominate_observers(mission=part, drafts=[DRAFT, draft_number(part.pk + 10)], by=None, at=at)
+    for number, part in enumerate((world.mission, world.other_mission), start=11):
+        nominate_observers(mission=part, drafts=[DRAFT, draft_number(number)], by=None, at=at)
     joint = make_joint(world.mission, world.other_mission)
 
     answer = desk.get(page(joint))
