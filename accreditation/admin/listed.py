@@ -36,6 +36,7 @@ from accreditation.services.listed import (
 from accreditation.states import ListKind
 from accreditation.vetting.facts import weak_name
 from missions.admin.additions import AddingAdmin
+from missions.admin.file_choices import DATE_ORDER_CHOICES, ENCODING_CHOICES
 from missions.admin.moves import Move, ReasonForm
 from missions.admin.pages import DAY_FORMAT, column, local_text, moment
 from missions.kernel.errors import DomainError
@@ -44,13 +45,6 @@ from missions.kernel.text import TextRefusedError, clean_name
 from missions.kernel.web.forms import show_on_form
 from missions.models import Election, User
 
-#: Encodings that a person may name for a text file that is not Unicode; none is guessed.
-ENCODINGS = (("", _("Unicode")), ("cp1251", _("Cyrillic (Windows-1251)")), ("cp1254", _("Turkish (Windows-1254)")))
-DATE_ORDERS = (
-    ("", _("Only unambiguous dates")),
-    (DateOrder.DAY_FIRST.value, _("Day first: 07/02/2024")),
-    (DateOrder.MONTH_FIRST.value, _("Month first: 02/07/2024")),
-)
 _LIST = "admin:accreditation_listedperson_changelist"
 #: Findings that one page shows; the count tells of the rest.
 _SHOWN = 200
@@ -110,10 +104,10 @@ class ListFileForm(_ElectionForm):
     )
     origin = forms.CharField(label=_("Source"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget())
     encoding = forms.ChoiceField(
-        label=_("Encoding of a text file"), choices=ENCODINGS, required=False, widget=UnfoldAdminSelectWidget()
+        label=_("Encoding of a text file"), choices=ENCODING_CHOICES, required=False, widget=UnfoldAdminSelectWidget()
     )
     date_order = forms.ChoiceField(
-        label=_("Dates"), choices=DATE_ORDERS, required=False, widget=UnfoldAdminSelectWidget()
+        label=_("Dates"), choices=DATE_ORDER_CHOICES, required=False, widget=UnfoldAdminSelectWidget()
     )
 
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
-from accreditation.admin.listed import DATE_ORDERS, ENCODINGS
 from accreditation.citizens.models import CitizenFile
 from accreditation.citizens.result import MEDIA_TYPE, counts_of, write_result
 from accreditation.citizens.services import discard_citizens, order_citizens, receive_citizens
 from accreditation.citizens.states import WORK_STATES, FileState
+from missions.admin.file_choices import DATE_ORDER_CHOICES, ENCODING_CHOICES
 from missions.admin.moves import Move, MovesAdmin
 from missions.admin.pages import column, history_of, local_text, moment
 from missions.kernel.errors import DomainError
@@ -63,10 +63,10 @@ class CitizenFileForm(forms.Form):
         ),
     )
     encoding = forms.ChoiceField(
-        label=_("Encoding of a text file"), choices=ENCODINGS, required=False, widget=UnfoldAdminSelectWidget()
+        label=_("Encoding of a text file"), choices=ENCODING_CHOICES, required=False, widget=UnfoldAdminSelectWidget()
     )
     date_order = forms.ChoiceField(
-        label=_("Dates"), choices=DATE_ORDERS, required=False, widget=UnfoldAdminSelectWidget()
+        label=_("Dates"), choices=DATE_ORDER_CHOICES, required=False, widget=UnfoldAdminSelectWidget()
     )
 
 

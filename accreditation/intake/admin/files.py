@@ -100,7 +100,7 @@ DISCARD: Move[NominationImport] = Move(
 @admin.register(NominationImport)
 class NominationImportAdmin(MovesAdmin):
     page_template = "desk/nomination_file.html"
-    upload_template = "desk/nomination_upload.html"
+    upload_template = "desk/upload.html"
     page_select_related = ("mission__election", "uploaded_by", "closed_by")
     moves: ClassVar[tuple[Move[NominationImport], ...]] = (ANSWER, COMMIT, DISCARD)
     list_display = ("file_name", "mission", "category", "state_label", "rows", "taken_in", "uploaded", "uploaded_by")
@@ -159,10 +159,14 @@ class NominationImportAdmin(MovesAdmin):
                     since = local_text(file.uploaded_at, answers["mission"].election.zone)
                     messages.info(request, gettext("This file has been here since %(since)s.") % {"since": since})
                 return HttpResponseRedirect(self.page_url(file))
-        status = 422 if form.errors else 200
-        title = _("Upload a nomination file")
         return self.render_page(
-            request, self.upload_template, title=title, form=form, back=reverse(_LIST), status=status
+            request,
+            self.upload_template,
+            title=_("Upload a nomination file"),
+            sentence=_("Nobody is nominated yet: the next page shows every row, what would become of it, and why."),
+            form=form,
+            back=reverse(_LIST),
+            status=422 if form.errors else 200,
         )
 
     def result_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

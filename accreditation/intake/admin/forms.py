@@ -12,32 +12,9 @@ from accreditation.intake.models import NominationImport
 from accreditation.intake.selectors import EncodingSample, encoding_samples
 from accreditation.intake.states import Question
 from accreditation.states import Category
+from missions.admin.file_choices import DATE_ORDERS, ENCODING_NAMES
 from missions.admin.moves import MoveForm
-from missions.kernel.spreadsheets.values import DateOrder
 from missions.models import Mission
-
-_NAMES = {
-    "utf-8": _("Unicode (UTF-8)"),
-    "utf-16-le": _("Unicode (UTF-16)"),
-    "utf-16-be": _("Unicode (UTF-16, big-endian)"),
-    "cp1250": _("Central European (Windows-1250)"),
-    "cp1251": _("Cyrillic (Windows-1251)"),
-    "cp1252": _("Western European (Windows-1252)"),
-    "cp1253": _("Greek (Windows-1253)"),
-    "cp1254": _("Turkish (Windows-1254)"),
-    "cp1255": _("Hebrew (Windows-1255)"),
-    "cp1256": _("Arabic (Windows-1256)"),
-    "cp1257": _("Baltic (Windows-1257)"),
-    "iso8859-2": _("Central European (ISO 8859-2)"),
-    "iso8859-5": _("Cyrillic (ISO 8859-5)"),
-    "iso8859-9": _("Turkish (ISO 8859-9)"),
-    "koi8-r": _("Cyrillic (KOI8-R)"),
-    "koi8-u": _("Cyrillic (KOI8-U)"),
-}
-_DATE_ORDERS = (
-    (DateOrder.DAY_FIRST.value, _("Day first: 07/02/2024 is the 7th of February")),
-    (DateOrder.MONTH_FIRST.value, _("Month first: 07/02/2024 is the 2nd of July")),
-)
 
 
 class UploadForm(forms.Form):
@@ -73,9 +50,9 @@ class AnswerForm(MoveForm):
             field.choices = [(sample.encoding, _labelled(sample)) for sample in encoding_samples(file)]
         else:
             field.label = _("How are dates such as 07/02/2024 to be read?")
-            field.choices = _DATE_ORDERS
+            field.choices = DATE_ORDERS
 
 
 def _labelled(sample: EncodingSample) -> str:
-    name = str(_NAMES.get(sample.encoding, sample.encoding))
+    name = str(ENCODING_NAMES.get(sample.encoding, sample.encoding))
     return f"{name}: {', '.join(sample.words)}" if sample.words else name
