@@ -3,13 +3,13 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accreditation.citizens.models import CitizenFile
 from accreditation.citizens.services import check_citizens, commit_citizens, give_up_citizens
 from accreditation.citizens.states import FileState
 from missions.kernel.errors import DomainError
+from missions.kernel.leases import claim
 
 logger = logging.getLogger(__name__)
 
@@ -22,15 +22,9 @@ def work_off_citizens(*, at: datetime) -> int:
     """Check and take in the files that wait, the oldest first; returns how many. One that breaks stops no other."""
     done = 0
     for pk in CitizenFile.objects.waiting_for_job().order_by("uploaded_at", "pk").values_list("pk", flat=True):
-        if _claim(pk, at):
+        if claim(CitizenFile.objects.waiting_for_job(), pk=pk, at=at, lease=LEASE):
             done += _work_off(CitizenFile.objects.select_related("election").get(pk=pk), at)
     return done
-
-
-def _claim(pk: int, at: datetime) -> bool:
-    """Whether this worker has the file now; the attempt is counted before the work, in case the work kills us."""
-    free = CitizenFile.objects.waiting_for_job().filter(Q(lease_until=None) | Q(lease_until__lte=at), pk=pk)
-    return bool(free.update(lease_until=at + LEASE, attempts=F("attempts") + 1))
 
 
 def _work_off(file: CitizenFile, at: datetime) -> int:

@@ -72,7 +72,7 @@ class NominationImport(models.Model):
         help_text=_("Who had the rows taken in, or discarded the file."),
     )
     attempts = models.PositiveSmallIntegerField(default=0, editable=False, help_text="How often the job has begun.")
-    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = NominationImportQuerySet.as_manager()
 

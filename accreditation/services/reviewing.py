@@ -22,6 +22,7 @@ from accreditation.states import ApplicationState, Category
 from missions.kernel.doorbell import ring_after_commit
 from missions.kernel.events import record_event
 from missions.kernel.integrity import broken_constraint
+from missions.kernel.leases import claim
 from missions.models import Mission, User
 
 logger = logging.getLogger(__name__)
@@ -73,15 +74,9 @@ def review_lists(*, at: datetime, limit: int = PER_TURN) -> int:
     """
     reviewed = 0
     for pk in BulkReview.objects.waiting_for_job().order_by("ordered_at", "pk").values_list("pk", flat=True):
-        if _claim(pk, at):
+        if claim(BulkReview.objects.waiting_for_job(), pk=pk, at=at, lease=LEASE):
             reviewed += _work_off(BulkReview.objects.select_related("ordered_by").get(pk=pk), at, limit)
     return reviewed
-
-
-def _claim(pk: int, at: datetime) -> bool:
-    """Whether this worker has the order now; the attempt is counted before the work, in case the work kills us."""
-    free = BulkReview.objects.waiting_for_job().filter(Q(lease_until=None) | Q(lease_until__lte=at), pk=pk)
-    return bool(free.update(lease_until=at + LEASE, attempts=F("attempts") + 1))
 
 
 def _work_off(order: BulkReview, at: datetime, limit: int) -> int:

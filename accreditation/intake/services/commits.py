@@ -50,8 +50,8 @@ def commit_import(*, nomination_import: NominationImport, by: User | None, at: d
         locked = lock_import(nomination_import)
         ensure_transition(IMPORT_TRANSITIONS, ImportState(locked.state), _S.COMMITTING)
         if locked.staged_rows.filter(outcome="").count() > TAKEN_AT_ONCE_ROWS:
-            locked.closed_by, locked.attempts, locked.leased_until, locked.fault = by, 0, None, ""
-            changed = ["closed_by", "attempts", "leased_until", "fault"]
+            locked.closed_by, locked.attempts, locked.lease_until, locked.fault = by, 0, None, ""
+            changed = ["closed_by", "attempts", "lease_until", "fault"]
             move_import(locked, _S.COMMITTING, "file_commit_asked", by=by, at=at, changed=changed)
             ring_after_commit(BELL)
             return CommitReport(locked, is_queued=True)

@@ -113,8 +113,8 @@ def answer_question(
         locked.encoding = encoding or locked.encoding
         locked.date_order = date_order.value if date_order else locked.date_order
         locked.question = ""
-        locked.attempts, locked.leased_until = 0, None
-        changed = ["encoding", "date_order", "question", "attempts", "leased_until"]
+        locked.attempts, locked.lease_until = 0, None
+        changed = ["encoding", "date_order", "question", "attempts", "lease_until"]
         move_import(locked, _S.RECEIVED, "file_answered", by=by, at=at, changed=changed)
         _read_or_ring(locked, content_of(locked), by=by, at=at)
     return locked

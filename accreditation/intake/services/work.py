@@ -3,7 +3,6 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accreditation.intake.models import NominationImport
@@ -11,6 +10,7 @@ from accreditation.intake.services.commits import commit_asked, put_back
 from accreditation.intake.services.staging import give_up, read_received
 from accreditation.intake.states import ImportState
 from missions.kernel.errors import ConflictError, DomainError
+from missions.kernel.leases import claim
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def work_off_imports(*, at: datetime) -> int:
 
 
 def _work_on(row: NominationImport, *, at: datetime) -> bool:
-    if not _claim(row, at=at):
+    if not claim(NominationImport.objects.filter(state=row.state), pk=row.pk, at=at, lease=LEASE):
         return False
     if row.attempts >= MOST_ATTEMPTS:
         _put_aside(row, _("The file could not be worked on; please call for help."), at=at)
@@ -37,7 +37,7 @@ def _work_on(row: NominationImport, *, at: datetime) -> bool:
     try:
         read_received(row, at=at) if row.state == ImportState.RECEIVED else commit_asked(row, at=at)
     except ConflictError:
-        NominationImport.objects.filter(pk=row.pk).update(leased_until=None)  # the next turn may find it settled
+        NominationImport.objects.filter(pk=row.pk).update(lease_until=None)  # the next turn may find it settled
         return False
     except DomainError as error:
         _put_aside(row, error.detail, at=at)
@@ -45,11 +45,6 @@ def _work_on(row: NominationImport, *, at: datetime) -> bool:
         logger.exception("Nomination file %s broke at attempt %s", row.pk, row.attempts + 1)
         return False
     return True
-
-
-def _claim(row: NominationImport, *, at: datetime) -> bool:
-    free = NominationImport.objects.filter(Q(leased_until=None) | Q(leased_until__lte=at), pk=row.pk, state=row.state)
-    return free.update(leased_until=at + LEASE, attempts=F("attempts") + 1) == 1
 
 
 def _put_aside(row: NominationImport, fault: str, *, at: datetime) -> None:

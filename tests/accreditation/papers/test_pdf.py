@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,17 @@ def refusal(data: bytes) -> str:
     return caught.value.reason
 
 
-def test_a_sound_scan_passes() -> None:
+def test_a_sound_scan_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, answers = subprocess.run, []
+
+    def overheard(*args: Any, **options: Any) -> "subprocess.CompletedProcess[bytes]":
+        answers.append(run(*args, **options))
+        return answers[-1]
+
+    monkeypatch.setattr(subprocess, "run", overheard)
     ensure_harmless_pdf(made.pdf(5))
+
+    assert [(answer.returncode, answer.stdout.strip()) for answer in answers] == [(0, b'{"fault": ""}')]
 
 
 def test_the_answer_of_the_process_is_taken_over() -> None:
