@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.states import Initiative, Sex
+from accreditation.words import SEXES
 from missions.country_cells import country
 from missions.kernel.errors import Text
 from missions.kernel.spreadsheets.cells import boolean, choice, name, secret_code, text
@@ -16,11 +17,6 @@ from missions.kernel.spreadsheets.schema import Column, Parser, TableSchema
 
 LIMITS = Limits(rows=100_000, file_bytes=30 * MEBIBYTE, inflated_bytes=150 * MEBIBYTE)
 
-_SEXES = {
-    **dict.fromkeys(("female", "woman", "qadın", "q", "женский", "жен", "ж"), Sex.FEMALE),
-    **dict.fromkeys(("male", "man", "kişi", "k", "мужской", "муж", "м"), Sex.MALE),
-    **dict.fromkeys(("unspecified", "other"), Sex.UNSPECIFIED),
-}
 _INITIATIVES = {
     **dict.fromkeys(("own", "own initiative", "öz təşəbbüsü", "öz", "собственная", "сам"), Initiative.SELF),
     **dict.fromkeys(("non-governmental organization", "qht", "нпо"), Initiative.NGO),
@@ -85,7 +81,7 @@ def citizen_schema() -> TableSchema[CitizenRow]:
         _needed("surname", name(), _("surname")),
         _blank("given_names", name(), _("given names"), ""),
         _blank("patronymic", name(), _("patronymic"), ""),
-        _needed("sex", choice(Sex, aliases=_SEXES), _("sex")),
+        _needed("sex", choice(Sex, aliases=SEXES), _("sex")),
         _needed("birth_date", day(), _("date of birth")),
         _needed("nationality", country, _("nationality")),
         _needed("document_issuer", country, _("document issued by")),

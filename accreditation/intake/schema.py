@@ -9,6 +9,7 @@ from accreditation.intake import cells as own
 from accreditation.intake.headers import headers_of
 from accreditation.services.drafts import NominationDraft
 from accreditation.states import Category, DatePrecision, DocumentKind, Initiative, Role, Sex
+from accreditation.words import SEXES
 from missions.country_cells import country
 from missions.kernel.errors import Text
 from missions.kernel.spreadsheets.cells import boolean, choice, email, name, secret_code, text
@@ -28,11 +29,6 @@ SOLE_ROLES = {
     Category.SUPPORT_STAFF: Role.SUPPORT_STAFF,
 }
 
-_SEXES = {
-    **dict.fromkeys(("female", "woman", "qadın", "q", "женский", "жен", "ж"), Sex.FEMALE),
-    **dict.fromkeys(("male", "man", "kişi", "k", "мужской", "муж", "м"), Sex.MALE),
-    **dict.fromkeys(("unspecified", "other"), Sex.UNSPECIFIED),
-}
 _ROLES = {
     **dict.fromkeys(
         ("head", "hom", "head of delegation", "missiya rəhbəri", "nümayəndə heyətinin rəhbəri"), Role.HEAD_OF_MISSION
@@ -106,7 +102,7 @@ def nomination_schema(category: Category = Category.INTERNATIONAL_OBSERVER) -> T
         _needed("surname", name(), _("surname")),
         Column("given_names", name(), _("given names"), headers_of("given_names"), blank=True, blank_value=""),
         _optional("patronymic", name(), _("patronymic"), ""),
-        _needed("sex", choice(Sex, aliases=_SEXES), _("sex")),
+        _needed("sex", choice(Sex, aliases=SEXES), _("sex")),
         _needed("birth_date", partial_date(), _("date of birth")),
         _needed("nationality", own.nationality, _("nationality")),
         _optional("second_nationality", own.nationality, _("second nationality"), ""),
