@@ -199,7 +199,7 @@ class NominationAdmin(FoldedSearchMixin, MovesAdmin):
     def departs(self, nomination: Nomination) -> str:
         stay = stay_of(nomination)
         if stay is not None and stay.departs_at is not None:
-            return f"{local_text(stay.departs_at, nomination.mission.election.zone)} {stay.departure_flight}".strip()
+            return local_text(stay.departs_at, nomination.mission.election.zone)
         return date_format(nomination.departs_on, DAY_FORMAT) if nomination.departs_on else ""
 
     @column(_("visa"), ordering="stay__visa_state")
@@ -214,7 +214,7 @@ class NominationAdmin(FoldedSearchMixin, MovesAdmin):
             return ""
         if stay.left_at is not None:
             return str(_("has left"))
-        return str(_("in the country, briefed") if stay.briefed_at else _("in the country"))
+        return str(_("here, briefed") if stay.briefed_at else _("here"))
 
     def get_page_context(self, request: HttpRequest, obj: Nomination) -> dict[str, Any]:
         zone = obj.mission.election.zone
@@ -228,7 +228,7 @@ class NominationAdmin(FoldedSearchMixin, MovesAdmin):
             (_("Role"), obj.get_role_display()),
             (_("Reference"), obj.reference),
             (_("Arrives"), self.arrives(obj)),
-            (_("Departs"), self.departs(obj)),
+            (_("Departs"), f"{self.departs(obj)} {stay.departure_flight}".strip()),
             (_("Visa"), stay.get_visa_state_display()),
             (_("Lodging"), stay.lodging),
             (_("Arrived"), local_text(stay.arrived_at, zone)),

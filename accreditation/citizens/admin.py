@@ -89,7 +89,7 @@ class CitizenFileAdmin(MovesAdmin):
             label=_("Take in"),
             sentence=_("Every sound row becomes a submitted application; the others are answered with their reasons."),
             may=_may_import,
-            fits=lambda file, user: file.state == _F.STAGED,
+            fits=lambda file, user: file.state == _F.STAGED and file.refused < file.rows,
             run=_take_in,
             tone="primary",
         ),

@@ -68,8 +68,9 @@ class Sorting:
     unchanged: int = 0
     findings: list[RowFinding] = field(default_factory=list)
 
-    def refuse(self, number: int, column: str, code: str, message: str) -> None:
-        self.findings.append(RowFinding(number, column, code, message, ""))
+    def refuse(self, number: int, column: str, code: str, message: str, value: str = "") -> None:
+        """Name what is wrong; `value` is what the cell says, where people must see it and it is no secret."""
+        self.findings.append(RowFinding(number, column, code, message, value))
 
     def warn(self, number: int, column: str, code: str, message: str) -> None:
         self.findings.append(RowFinding(number, column, code, message, "", Severity.WARNING))
@@ -95,14 +96,15 @@ def _entry(
     row = parsed.value
     sender = stored.senders.get(row.sender)
     if sender is None:
-        sorting.refuse(parsed.number, "sender", "unknown_sender", _("No mission of this election has this code."))
+        message = _("No mission of this election has this code.")
+        sorting.refuse(parsed.number, "sender", "unknown_sender", message, row.sender)
         return None
     constituency_id = None
     if row.constituency is not None:
         constituency_id = stored.constituencies.get(row.constituency)
         if constituency_id is None:
             message = _("The election has no constituency of this number.")
-            sorting.refuse(parsed.number, "constituency", "unknown_constituency", message)
+            sorting.refuse(parsed.number, "constituency", "unknown_constituency", message, str(row.constituency))
             return None
     sender_id = None if row.initiative == Initiative.SELF else sender.organization_id
     key = rules.exclusive_key(profile, CATEGORY, sender_id=sender_id, precinct_code=row.precinct)
