@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "stations.deployment",
     "stations.register",
     "stations",
+    "accreditation.badges",
     "accreditation.citizens",
     "accreditation.intake",
     "accreditation.letters",
@@ -236,6 +237,22 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0,
 }
 DOORBELL = env.str("DOORBELL", "missions.kernel.doorbell.silent" if EMBEDDED else "config.celery.ring")
+
+# --- Badges
+#: Codes of one environment never verify in another; outside production every card says TEST.
+BADGE_ENVIRONMENT = "test" if EMBEDDED else env.str("BADGE_ENVIRONMENT", "production")
+#: What the square code opens. Kept short: each character makes the symbol denser.
+BADGE_URL = env.str("BADGE_URL", f"{PUBLIC_URL}/b")
+#: Who signs (accreditation.badges.signer): embedded in this process, else the signer's own process behind its socket.
+BADGE_SIGNER = env.str(
+    "BADGE_SIGNER", "accreditation.badges.signer.here.ask" if EMBEDDED else "accreditation.badges.signer.socket.ask"
+)
+BADGE_SIGNER_SOCKET = Path(env.str("BADGE_SIGNER_SOCKET", str(VAR_DIR / "signer.sock")))
+#: Private halves of the signing keys; readable by the signer's process only.
+BADGE_KEY_DIR = Path(env.str("BADGE_KEY_DIR", str(VAR_DIR / "badge-keys")))
+#: Lists of keys and of revoked badges as static files, for this server and its mirrors.
+BADGE_PUBLISHED_DIR = Path(env.str("BADGE_PUBLISHED_DIR", str(VAR_DIR / "published")))
+
 OPTIMIZER_WORKERS = env.int("OPTIMIZER_WORKERS", 2)
 
 # --- Providers: questions that lower apps ask of upper ones
