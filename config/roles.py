@@ -56,6 +56,9 @@ MAIL = ("reminders.message",)
 FILES = ("intake.nominationimport", "citizens.citizenfile")
 HISTORY = ("kernel.event",)
 LETTERS = ("letters.letter", "letters.letterbatch")
+BADGES = ("badges.badge", "badges.printbatch")
+#: The checks at the doors, by whom and of whom.
+CHECKS = ("badges.checkdevice", "badges.scan", "badges.scanalert", "badges.keylist", "badges.revocationlist")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,16 @@ class Role:
 ROLES = (
     Role(
         "registrar",
-        views=(*REFERENCE, *DESK, *LETTERS, *FILES, *MAIL, "missions.membership"),
+        views=(*REFERENCE, *DESK, *LETTERS, *BADGES, *CHECKS, *FILES, *MAIL, "missions.membership"),
         acts=(
             "accreditation.add_nomination",
             "accreditation.add_commissionsession",
             "accreditation.add_exitpollresult",
             "accreditation.add_listedperson",
+            "badges.add_checkdevice",
+            "badges.annul_scan",
+            "badges.hand_over_badge",
+            "badges.issue_badge",
             "citizens.import_citizens",
             "accreditation.change_categoryquota",
             "accreditation.change_stay",
@@ -113,17 +120,24 @@ ROLES = (
         views=(
             *REFERENCE,
             *LETTERS,
+            *BADGES,
             *MAIL,
             "missions.invitation",
             "accreditation.nomination",
             "accreditation.accreditation",
             "accreditation.stay",
         ),
-        acts=("accreditation.change_stay", "letters.issue_letter", "missions.change_invitation"),
+        acts=(
+            "accreditation.change_stay",
+            "badges.hand_over_badge",
+            "badges.issue_badge",
+            "letters.issue_letter",
+            "missions.change_invitation",
+        ),
     ),
     Role(
         "auditor",
-        views=(*REFERENCE, *DESK, *LETTERS, *DEPLOYMENT, *ACCOUNTS, *MAIL, *FILES, *HISTORY),
+        views=(*REFERENCE, *DESK, *LETTERS, *BADGES, *CHECKS, *DEPLOYMENT, *ACCOUNTS, *MAIL, *FILES, *HISTORY),
     ),
     Role(
         "administrator",
