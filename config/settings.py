@@ -272,6 +272,7 @@ PROGRESS_SOURCES: list[str] = []
 IMPACT_SOURCES: list[str] = []
 RETENTION_SOURCES: list[str] = []
 POLLING_SOURCES = ["stations.polling_sources.registered_stations"]
+PLACE_SOURCES = ["stations.place_sources.station_places"]
 #: Asked about every file that somebody uploads, before anything reads it; an antivirus is added here.
 FILE_SCANNERS = ["missions.kernel.scanners.eicar"]
 
