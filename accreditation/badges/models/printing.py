@@ -28,6 +28,12 @@ class PrintBatch(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    closed_at = models.DateTimeField(
+        _("closed at"), null=True, blank=True, help_text=_("Since then its sheets are erased.")
+    )
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")
+    )
     fault = models.CharField(_("fault"), max_length=400, blank=True)
 
     objects = PrintBatchQuerySet.as_manager()
@@ -40,6 +46,11 @@ class PrintBatch(models.Model):
             models.CheckConstraint(
                 condition=models.Q(card_format__in=CardFormat.values), name="print_batch_format_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None, closed_by=None)
+                | models.Q(finished_at__isnull=False, closed_at__isnull=False, closed_by__isnull=False),
+                name="print_batch_closed_when_finished",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -51,7 +62,15 @@ class PrintSheet(models.Model):
 
     batch = models.ForeignKey(PrintBatch, models.CASCADE, related_name="sheets", verbose_name=_("print batch"))
     position = models.PositiveSmallIntegerField(_("position"))
-    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="print_sheet", verbose_name=_("file"))
+    file = models.OneToOneField(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="print_sheet",
+        verbose_name=_("file"),
+        help_text=_("Empty once the batch is closed."),
+    )
     badges = models.PositiveIntegerField(_("badges"))
 
     class Meta:
