@@ -55,3 +55,52 @@ class TestTrustRefusedError(RuleViolationError):
     __test__ = False  # for pytest, which collects what begins so
     code = "test-trust-refused"
     title = _("Test keys cannot be made for this election here")
+
+
+class DeviceTermsError(RuleViolationError):
+    """A checking device cannot be added like this."""
+
+    code = "device-terms"
+    title = _("The device cannot be added like this")
+
+
+class DeviceNameTakenError(ConflictError):
+    """The election has a device of this name."""
+
+    code = "device-name-taken"
+    title = _("Another device has this name")
+
+
+class DeviceRevokedError(ConflictError):
+    """The device was revoked, and that is for good."""
+
+    code = "device-revoked"
+    title = _("The device was revoked; add another one")
+
+
+class EnrolmentRefusedError(RuleViolationError):
+    """The code enrols no device: unknown, used or late. Which of them is not told."""
+
+    code = "enrolment-refused"
+    title = _("This code does not enrol a device; ask for a new one")
+
+
+class ScanAnnulledError(ConflictError):
+    """The scan is annulled already."""
+
+    code = "scan-annulled"
+    title = _("The scan is annulled already")
+
+
+class AlertClosedError(ConflictError):
+    """Somebody has closed the alert."""
+
+    code = "alert-closed"
+    title = _("The alert is closed already")
+
+
+class BadgeNotPrintableError(RuleViolationError):
+    """The card would have empty boxes for letters, or a symbol too dense to be read. Such a card is never printed."""
+
+    code = "badge-not-printable"
+    title = _("The badge cannot be printed as it is")
