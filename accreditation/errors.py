@@ -325,3 +325,38 @@ class StayChangedError(ConflictError):
 
     code = "stay-changed"
     title = _("The stay has changed since you read it")
+
+
+class NothingToCorrectError(RuleViolationError):
+    """Everything that was given is so already."""
+
+    code = "nothing-to-correct"
+    title = _("Nothing would change")
+
+
+class NameRefusedError(RuleViolationError):
+    """A part of the name is missing or no name; each fault is a violation and names its field."""
+
+    code = "name-refused"
+    title = _("This is not a name")
+
+
+class AccreditationEndedError(ConflictError):
+    """The accreditation has ended, so nothing rests on what it says."""
+
+    code = "accreditation-ended"
+    title = _("The accreditation has ended")
+
+
+class PreviewOutdatedError(ConflictError):
+    """What the change touches is no longer what the person has been shown; a new preview shows it."""
+
+    code = "preview-outdated"
+    title = _("Things have changed since the preview; please look at it again")
+
+
+class RevocationPendingError(ConflictError):
+    """The accreditation is being taken away, and a change must not get it out of that."""
+
+    code = "revocation-pending"
+    title = _("A revocation of this accreditation is under way")

@@ -24,6 +24,9 @@ class Observer(models.Model):
     weak_key = models.CharField(
         max_length=420, blank=True, editable=False, help_text="The name folded by sound, its words sorted."
     )
+    renamed_at = models.DateTimeField(
+        _("name corrected at"), null=True, blank=True, help_text=_("What was issued before has the former name.")
+    )
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
     birth_date = models.DateField(_("date of birth"))
     birth_precision = models.CharField(

@@ -82,16 +82,23 @@ def person_differences(stored: Observer, described: Observer) -> list[str]:
     ]
 
 
+def name_keys(surname: str, given_names: str, patronymic: str) -> dict[str, str]:
+    """The columns by which a person of this name is found: folded, and by sound."""
+    full_name = " ".join(part for part in (surname, given_names, patronymic) if part)
+    return {
+        "folded_name": fold_key(full_name)[: Observer._meta.get_field("folded_name").max_length],
+        "weak_key": weak_name(surname, given_names),
+    }
+
+
 def _observer(election: Election, draft: NominationDraft) -> Observer:
     number = normalise_code(draft.passport_number).text
-    full_name = " ".join(part for part in (draft.surname, draft.given_names, draft.patronymic) if part)
     return Observer(
         election=election,
         surname=draft.surname,
         given_names=draft.given_names,
         patronymic=draft.patronymic,
-        folded_name=fold_key(full_name)[: Observer._meta.get_field("folded_name").max_length],
-        weak_key=weak_name(draft.surname, draft.given_names),
+        **name_keys(draft.surname, draft.given_names, draft.patronymic),
         sex=draft.sex,
         birth_date=draft.birth_date,
         birth_precision=draft.birth_precision,
