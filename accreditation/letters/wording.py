@@ -1,7 +1,7 @@
 """What letters say, by language: data files with the same keys each, read once and checked whole."""
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,18 @@ from missions.data.reading import DataFileError, Table, read_toml
 WORDINGS = Path(__file__).parent / "wordings"
 #: The language that every other one must match, key by key; foreign readers get it unless another is asked for.
 REFERENCE = "en"
+_SECTIONS = (
+    "label",
+    "authority",
+    "accreditation",
+    "accreditation_list",
+    "refusal",
+    "visa_support",
+    "note_nominations",
+    "note_accredited",
+    "category",
+    "role",
+)
 
 
 class WordingError(DataFileError):
@@ -41,40 +53,27 @@ def phrases_of(language: str) -> Phrases:
     """The phrases of an offered language. Raises WordingError if its file is wrong or differs from the reference."""
     phrases = read_phrases(WORDINGS / f"{language}.toml")
     if language != REFERENCE:
-        _compare(phrases, phrases_of(REFERENCE))
+        ensure_same_places(phrases, phrases_of(REFERENCE))
     return phrases
 
 
-def read_phrases(path: Path) -> Phrases:
+def read_phrases(path: Path, *, sections: Sequence[str] = _SECTIONS) -> Phrases:
     """The phrases of one file, whose name is the language. Raises WordingError."""
     table = read_toml(path, error=WordingError)
     language, name = table.text("language"), table.text("name")
     if language != path.stem:
         raise table.fail("language", f"must be {path.stem!r} like the file's name")
-    sentences = {f"{section}.{key}": text for section in _SECTIONS for key, text in _rows(table.table(section))}
+    sentences = {f"{section}.{key}": text for section in sections for key, text in _rows(table.table(section))}
     table.finish()
     return Phrases(language, name, sentences)
-
-
-_SECTIONS = (
-    "label",
-    "authority",
-    "accreditation",
-    "accreditation_list",
-    "refusal",
-    "visa_support",
-    "note_nominations",
-    "note_accredited",
-    "category",
-    "role",
-)
 
 
 def _rows(table: Table) -> list[tuple[str, str]]:
     return list(table.pop_texts())
 
 
-def _compare(phrases: Phrases, reference: Phrases) -> None:
+def ensure_same_places(phrases: Phrases, reference: Phrases) -> None:
+    """Raises WordingError if a language has other keys than the reference, or places for values it does not have."""
     file = f"{phrases.language}.toml"
     for key in sorted(phrases.sentences.keys() ^ reference.sentences.keys()):
         raise WordingError(file, key, f"must be in this language and in {reference.language!r}, or in neither")

@@ -1,0 +1,149 @@
+"""From what badges say to the PDF of their cards: typst, the layouts of this room and the packaged fonts only.
+
+Each card is two pages, front and back, of the size of the card. Nothing of it is ever in a file of ours: photos go in
+and the PDF comes out through memory. The same cards, format and instant give the same bytes, as long as the locked
+versions of typst, segno and the fonts stay.
+"""
+
+import base64
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+import typst
+
+from accreditation.badges.content import BadgeContent
+from accreditation.badges.errors import BadgeNotPrintableError
+from accreditation.badges.glyphs import NO_GLYPH, STANDARD, missing_letters
+from accreditation.badges.states import CardFormat
+from accreditation.badges.symbols import symbol_of
+from accreditation.badges.wording import card_phrases
+from accreditation.letters.rendering import FONTS
+from accreditation.letters.wording import phrases_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+#: The side of the square that the symbol may fill, in millimetres; the layout keeps it free.
+SYMBOL_AREA_MM: Final = {CardFormat.ID1: 50.0, CardFormat.A6: 78.0}
+
+Texts = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card to print: its words, the text of its code, and the photo as JPEG (see portraits.print_photo)."""
+
+    content: BadgeContent
+    code: str
+    photo: bytes | None
+    is_test: bool
+
+
+def render_cards(cards: Sequence[Card], *, card_format: CardFormat, issued_at: datetime) -> bytes:
+    """The PDF of a stack of cards, front and back of each in the order given.
+
+    A name in its own script that no font can show is left out (see `left_out`); for an organization or an election
+    its code stands in. Raises BadgeNotPrintableError for any other such text, for a code too dense to be read, and
+    for cards of several layouts or languages in one stack.
+    """
+    layout, languages = _common_to(cards)
+    stack = {
+        "format": card_format.value,
+        "title": f"{cards[0].content.election_code} {cards[0].content.number}",
+        "languages": languages,
+        "cards": [_faces(card, SYMBOL_AREA_MM[card_format]) for card in cards],
+    }
+    try:
+        pdf = typst.compile(
+            TEMPLATES / f"card_{layout}.typ",
+            root=TEMPLATES,
+            font_paths=FONTS,
+            ignore_system_fonts=True,
+            sys_inputs={"stack": json.dumps(stack, ensure_ascii=False)},
+            pdf_standards=STANDARD,
+            pdf_tags=False,
+            timestamp=int(issued_at.timestamp()),
+        )
+    except typst.TypstError as error:
+        missing = NO_GLYPH.search(error.message)
+        if missing is None:
+            raise
+        raise BadgeNotPrintableError(f"{BadgeNotPrintableError.title}: {missing['text']}") from error
+    return pdf
+
+
+def left_out(content: BadgeContent) -> tuple[str, ...]:
+    """The texts that the card does not show, because no packaged font has their letters."""
+    texts = (content.local_name, content.organization_name, content.election_name)
+    return tuple(text for text in texts if missing_letters(text))
+
+
+def _common_to(cards: Sequence[Card]) -> tuple[int, tuple[str, ...]]:
+    found = {(card.content.layout, card.content.languages) for card in cards}
+    if len(found) != 1:
+        raise BadgeNotPrintableError()
+    return found.pop()
+
+
+def _faces(card: Card, symbol_area: float) -> dict[str, object]:
+    """All that the layout puts on both sides of one card, as text."""
+    content = card.content
+    symbol = symbol_of(card.code)
+    say = _Speaker(content.languages)
+    return {
+        "number": content.number,
+        "accreditation_number": content.accreditation_number,
+        "name": content.latin_name,
+        "local_name": "" if missing_letters(content.local_name) else content.local_name,
+        "organization": _printable(content.organization_name, content.organization_code),
+        "election": _printable(content.election_name, content.election_code),
+        "election_day": _day(content.e_day),
+        "valid": f"{_day(content.valid_from)} – {_day(content.valid_until)}",
+        "where": ", ".join(content.areas) or " · ".join(say.card("card.everywhere")),
+        "category": content.category,
+        "category_words": say.words(f"category.{content.category}"),
+        "role": say.words(f"role.{content.role}"),
+        **{f"{label}_label": say.card(f"label.{label}") for label in _LABELS},
+        **{sentence: say.card(f"card.{sentence}") for sentence in _SENTENCES},
+        "is_test": card.is_test,
+        "photo": None if card.photo is None else _as_svg(card.photo),
+        "symbol": {"svg": symbol.svg, "side": symbol.side_mm(symbol_area)},
+    }
+
+
+_LABELS: Final = ("number", "accreditation", "valid", "election_day", "where")
+_SENTENCES: Final = ("no_photo", "check", "identity", "found", "test")
+
+
+class _Speaker:
+    """Says the same thing in each language of a card."""
+
+    def __init__(self, languages: Iterable[str]) -> None:
+        self._languages = tuple(languages)
+
+    def card(self, key: str) -> Texts:
+        return [card_phrases(language).say(key) for language in self._languages]
+
+    def words(self, key: str) -> Texts:
+        return [phrases_of(language).say(key) for language in self._languages]
+
+
+def _printable(name: str, code: str) -> str:
+    return code if missing_letters(name) else name
+
+
+def _day(day: date) -> str:
+    """In digits, which every language of a card reads alike."""
+    return f"{day:%d.%m.%Y}"
+
+
+def _as_svg(photo: bytes) -> str:
+    """typst takes its data as text, and reads pictures out of text in an SVG; the JPEG goes into the PDF as it is."""
+    data = base64.b64encode(photo).decode()
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="500">'
+        f'<image width="400" height="500" preserveAspectRatio="xMidYMid slice" href="data:image/jpeg;base64,{data}"/>'
+        "</svg>"
+    )
