@@ -1,7 +1,7 @@
 """The rows of private files and their bytes, kept and dropped together."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +13,8 @@ from accreditation.papers.checks import CheckedPaper
 from missions.kernel.files import erase_after_commit, erase_forgotten, forgotten, is_kept, kept_file
 from missions.models import User
 
-#: The folder of the private storage in which the papers lie.
-FOLDER = "papers"
+#: The folders of the private storage: papers of applications, portraits of badges, sheets of print batches.
+PAPERS, PORTRAITS, SHEETS = FOLDERS = ("papers", "portraits", "sheets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,27 @@ def stored_bytes(paper: CheckedPaper, *, by: User | None, at: datetime) -> Itera
 
     If the block raises, the bytes are erased again. Raises NoSpaceError.
     """
-    with kept_file(paper.data, folder=FOLDER) as name:
+    with stored_file(paper.data, folder=PAPERS, media_type=paper.media_type, by=by, at=at) as file:
+        file.fingerprint = paper.fingerprint
+        yield file
+
+
+@contextmanager
+def stored_file(data: bytes, *, folder: str, media_type: str, by: User | None, at: datetime) -> Iterator[StoredFile]:
+    """As `stored_bytes`, for what was made here, in one of the FOLDERS."""
+    with kept_file(data, folder=folder) as name:
         yield StoredFile(
             name_in_storage=name,
-            media_type=paper.media_type,
-            size=len(paper.data),
-            sha256=sha256_of(paper),
-            fingerprint=paper.fingerprint,
+            media_type=media_type,
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
             created_at=at,
             uploaded_by=by,
         )
 
 
 def drop_file(file: StoredFile) -> None:
-    """Delete the row of a file that no document has any more; its bytes go after the commit."""
+    """Delete the row of a file that no other row has any more; its bytes go after the commit."""
     file.delete()
     erase_after_commit(file.name_in_storage)
 
@@ -66,7 +73,7 @@ def check_files() -> FileCheck:
     """Compare rows and files, both ways. One query; one look at the storage for each file."""
     known = set(StoredFile.objects.values_list("name_in_storage", flat=True))
     return FileCheck(
-        forgotten=tuple(forgotten(FOLDER, known=known)),
+        forgotten=tuple(_forgotten(known)),
         lost=tuple(sorted(name for name in known if not is_kept(name))),
     )
 
@@ -77,6 +84,10 @@ def sweep_files() -> int:
     A file is old enough only after an hour, so that none is taken from under an upload that is going on.
     """
     known = set(StoredFile.objects.values_list("name_in_storage", flat=True))
-    names = forgotten(FOLDER, known=known)
+    names = _forgotten(known)
     erase_forgotten(names)
     return len(names)
+
+
+def _forgotten(known: Collection[str]) -> list[str]:
+    return [name for folder in FOLDERS for name in forgotten(folder, known=known)]
