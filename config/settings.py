@@ -196,7 +196,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if EMBEDDED
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.static_files.ModuleManifestStorage"
     },
 }
 WHITENOISE_USE_FINDERS = EMBEDDED
@@ -250,8 +250,18 @@ BADGE_SIGNER = env.str(
 BADGE_SIGNER_SOCKET = Path(env.str("BADGE_SIGNER_SOCKET", str(VAR_DIR / "signer.sock")))
 #: Private halves of the signing keys; readable by the signer's process only.
 BADGE_KEY_DIR = Path(env.str("BADGE_KEY_DIR", str(VAR_DIR / "badge-keys")))
+#: More signatures within a minute than this are told to the log as an alarm.
+BADGE_SIGNATURES_PER_MINUTE = env.int("BADGE_SIGNATURES_PER_MINUTE", 3000)
 #: Lists of keys and of revoked badges as static files, for this server and its mirrors.
 BADGE_PUBLISHED_DIR = Path(env.str("BADGE_PUBLISHED_DIR", str(VAR_DIR / "published")))
+#: Whom a checker calls: stands beside each verdict. Empty: the page says to ask the supervisor.
+BADGE_HOTLINE = env.str("BADGE_HOTLINE", "")
+#: Seconds after which an old list of revoked badges makes a verdict red, not amber. None: never.
+BADGE_RED_AFTER = env.int("BADGE_RED_AFTER", None)
+
+#: Faster than this, as the crow flies, nobody comes from one door to another: a car on the best of roads. A badge that
+#: seems to was copied, or went by helicopter; a supervisor looks at it.
+CHECK_TRAVEL_KMH = env.int("CHECK_TRAVEL_KMH", 150)
 
 OPTIMIZER_WORKERS = env.int("OPTIMIZER_WORKERS", 2)
 
@@ -292,7 +302,17 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,
     "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", "600/minute")},
+    "DEFAULT_THROTTLE_RATES": {
+        "user": env.str("API_RATE", "600/minute"),
+        # One address asks whether badges are good, or guesses enrolment codes.
+        "verify": env.str("VERIFY_RATE", "60/minute"),
+        "enrol": env.str("ENROL_RATE", "10/minute"),
+        # One device at a door; and all of them together, for each process of the server.
+        "device": env.str("DEVICE_RATE", "120/minute"),
+        "scan-batches": env.str("SCAN_BATCH_RATE", "40/second"),
+    },
+    # An address that a client claims is believed only where a proxy of ours has written it.
+    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", False) else 0,
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

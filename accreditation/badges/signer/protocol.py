@@ -1,4 +1,4 @@
-"""What is said to the signer and by it: one JSON object in a line, with ids of rows and nothing that could be signed."""
+"""What is said to the signer and by it: one JSON object in a line, with ids of rows, never bytes to sign."""
 
 import json
 from dataclasses import asdict, dataclass
