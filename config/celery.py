@@ -16,6 +16,7 @@ SCHEDULE = MappingProxyType(
         "citizens.work_off": timedelta(seconds=5),
         "accreditation.review_lists": timedelta(seconds=5),
         "letters.work_off": timedelta(seconds=15),
+        "badges.publish_lists": timedelta(seconds=15),
         "reminders.plan_due": timedelta(minutes=5),
         "reminders.deliver_due": timedelta(seconds=15),
         "accreditation.revet": timedelta(minutes=5),

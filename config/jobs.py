@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from django.db import close_old_connections, connections
 
+from accreditation.badges.services.publishing import publish_due
 from accreditation.citizens.work import work_off_citizens
 from accreditation.intake.services.work import work_off_imports
 from accreditation.letters.services.batches import issue_ordered_letters
@@ -45,6 +46,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "citizens.work_off": lambda at: work_off_citizens(at=at),
         "accreditation.review_lists": lambda at: review_lists(at=at),
         "letters.work_off": lambda at: issue_ordered_letters(at=at),
+        "badges.publish_lists": lambda at: publish_due(at=at),
         "reminders.plan_due": lambda at: plan_reminders(at=at),
         "reminders.deliver_due": lambda at: deliver_due(at=at).sent,
         "accreditation.revet": lambda at: revet_after_list_changes(at=at),

@@ -38,7 +38,7 @@ from accreditation.models import Accreditation
 from missions.kernel.errors import DomainError, MissingError, Violation
 from missions.kernel.events import EventDraft, record_events
 from missions.kernel.transitions import ensure_transition
-from missions.models import User
+from missions.models import Election, User
 
 logger = logging.getLogger(__name__)
 
@@ -105,21 +105,37 @@ def _lock_people(badge_ids: Sequence[int]) -> dict[int, Accreditation]:
     return {row.pk: row for row in with_card_facts(Accreditation.objects.filter(pk__in=keys))}
 
 
-def _desks(people: Collection[Accreditation], *, at: datetime) -> Mapping[int, _Desk]:
-    """Key and surroundings of each election that the people are of. Raises NoSigningKeyError."""
-    desks = {}
+def _desks(people: Collection[Accreditation], *, at: datetime) -> Mapping[int, _Desk | NoSigningKeyError]:
+    """Key and surroundings of each election that the people are of, or why it has no key.
+
+    Raises NoSigningKeyError if none of them has one.
+    """
+    desks: dict[int, _Desk | NoSigningKeyError] = {}
     for election in {person.election for person in people}:
-        keys = current_keys(election)
-        if keys is None:
-            raise NoSigningKeyError(_("The election has no list of keys"))
-        key, record = signing_key(keys, at=at)
         own = [person for person in people if person.election_id == election.pk]
-        desks[election.pk] = _Desk(key, record, surroundings_of(own, election=election))
+        try:
+            key, record = _signing_key(election, at=at)
+        except NoSigningKeyError as error:
+            desks[election.pk] = error
+        else:
+            desks[election.pk] = _Desk(key, record, surroundings_of(own, election=election))
+    keyless = [desk for desk in desks.values() if isinstance(desk, NoSigningKeyError)]
+    if keyless and len(keyless) == len(desks):
+        raise keyless[0]
     return desks
 
 
-def _sign_one(row: Badge, person: Accreditation, desk: _Desk, *, at: datetime) -> None:
+def _signing_key(election: Election, *, at: datetime) -> tuple[SigningKey, KeyRecord]:
+    keys = current_keys(election)
+    if keys is None:
+        raise NoSigningKeyError(_("The election has no list of keys"))
+    return signing_key(keys, at=at)
+
+
+def _sign_one(row: Badge, person: Accreditation, desk: _Desk | NoSigningKeyError, *, at: datetime) -> None:
     """Sign and store one badge. Raises the domain's errors and writes nothing if it may not be."""
+    if isinstance(desk, NoSigningKeyError):
+        raise desk
     ensure_transition(BADGE_TRANSITIONS, BadgeState(row.state), BadgeState.SIGNED)
     ensure_accredited(person, at=at)
     if row.valid_until <= at:
