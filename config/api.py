@@ -65,6 +65,7 @@ urlpatterns = [
     path("nomination-files/<str:id>/commit/", NominationFileCommit.as_view(), name="nomination-file-commit"),
     path("nomination-files/<str:id>/discard/", NominationFileDiscard.as_view(), name="nomination-file-discard"),
     path("nomination-files/<str:id>/result/", NominationFileResult.as_view(), name="nomination-file-result"),
+    path("verification/", include("accreditation.badges.api.urls")),
     path("", include(router.urls)),
     # Only addresses with their slash, so that Django still redirects the others.
     re_path(r"^(?:.*/)?$", Absent.as_view(), name="absent"),

@@ -279,7 +279,12 @@ REMINDER_SOURCES = [
 ]
 FIGURE_SOURCES = ["accreditation.figure_sources.accreditation_figures"]
 PROGRESS_SOURCES: list[str] = []
-IMPACT_SOURCES: list[str] = []
+IMPACT_SOURCES = [
+    "accreditation.badges.impact_sources.spoiled_badges",
+    "accreditation.letters.impact_sources.overtaken_letters",
+    "stations.deployment.impact_sources.affected_plans",
+    "accreditation.impact_sources.accreditation_impacts",
+]
 RETENTION_SOURCES: list[str] = []
 POLLING_SOURCES = ["stations.polling_sources.registered_stations"]
 PLACE_SOURCES = ["stations.place_sources.station_places"]
@@ -352,6 +357,9 @@ SPECTACULAR_SETTINGS = {
         "DocumentKind": "accreditation.states.DocumentKind",
         "LetterKind": "accreditation.letters.states.LetterKind",
         "LetterStanding": "accreditation.letters.states.Standing",
+        "CheckResult": "accreditation.badges.states.ScanResult",
+        "PhotoCheck": "accreditation.badges.states.PhotoCheck",
+        "AlertKind": "accreditation.badges.states.AlertKind",
         "StationKind": "stations.states.StationKind",
         "PlanState": "stations.deployment.states.PlanState",
         "TeamKind": "stations.deployment.states.TeamKind",
