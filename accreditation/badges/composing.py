@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from django.db.models import Max, QuerySet
 
-from accreditation.badges.content import BadgeContent
+from accreditation.badges.content import BadgeContent, read_content
 from accreditation.badges.errors import BadgeOverError, NoLatinNameError
-from accreditation.badges.rules import Period, period_of
+from accreditation.badges.models import Badge
+from accreditation.badges.rules import Difference, Period, differences, period_of
 from accreditation.badges.wording import card_languages
 from accreditation.letters.errors import LanguageNotOfferedError
 from accreditation.models import Accreditation, Application, Document, Observer
@@ -103,6 +104,33 @@ def surroundings_of(
         photos=dict(photos.values_list("application", "file__sha256")),
         mission_ends=dict(ends.values_list("mission").annotate(last=Max("planned_at"))),
     )
+
+
+def differences_now(badges: Collection[Badge]) -> dict[int, tuple[Difference, ...]]:
+    """What each badge says that is no longer so, by the id of the badge; nothing for those that still tell the truth.
+
+    Their accreditations must come `with_card_facts`. Two queries for each election.
+    """
+    found: dict[int, tuple[Difference, ...]] = {}
+    for election in {row.accreditation.election for row in badges}:
+        own = [row for row in badges if row.election_id == election.pk]
+        around = surroundings_of([row.accreditation for row in own], election=election)
+        found |= {row.pk: told for row in own if (told := _differences(row, around))}
+    return found
+
+
+def _differences(badge: Badge, around: Surroundings) -> tuple[Difference, ...]:
+    card = read_content(badge.content)
+    try:
+        now = around.content(
+            badge.accreditation,
+            number=card.number,
+            valid_from=card.valid_from,
+            valid_until=card.valid_until,
+        )
+    except NoLatinNameError:
+        return (Difference("name", card.latin_name, badge.accreditation.observer.full_name),)
+    return differences(card, now)
 
 
 def latin_name(observer: Observer) -> str:

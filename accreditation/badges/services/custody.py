@@ -23,7 +23,7 @@ from accreditation.badges.errors import (
 )
 from accreditation.badges.models import Badge
 from accreditation.badges.rules import DESTROYABLE
-from accreditation.badges.services.intents import ensure_accredited
+from accreditation.badges.services.intents import ensure_accredited, lock_accreditations
 from accreditation.badges.states import BADGE_TRANSITIONS, BadgeState, CollectionProof, VoidReason
 from accreditation.errors import ReasonMissingError
 from accreditation.models import Accreditation
@@ -143,15 +143,17 @@ def lock_badge(badge: Badge, *, to: BadgeState | None = None, version: int | Non
 
 
 def lock_badges(badge_ids: Collection[int]) -> list[Badge]:
-    """The stored badges in the order of their keys, locked after their accreditations until the transaction ends."""
-    held = Accreditation.objects.filter(badges__in=badge_ids).order_by("pk").values_list("pk", flat=True)
-    keys = list(dict.fromkeys(held))
-    locked = Accreditation.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
-    accreditations = {row.pk: row for row in locked.select_related("election")}
+    """The stored badges in the order of their keys, locked after their accreditations until the transaction ends.
+
+    The accreditations come with all that cards ask of them.
+    """
+    held = Accreditation.objects.filter(badges__in=badge_ids).values_list("pk", flat=True)
+    accreditations = {row.pk: row for row in lock_accreditations(list(held))}
     rows = Badge.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=badge_ids).order_by("pk")
-    found = list(rows.select_related("election"))
+    found = list(rows)
     for row in found:
         row.accreditation = accreditations[row.accreditation_id]
+        row.election = row.accreditation.election
     return found
 
 
