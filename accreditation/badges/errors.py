@@ -49,6 +49,13 @@ class KeyListOldError(ConflictError):
     title = _("A newer list of keys is installed already")
 
 
+class KeyStillTrustedError(ConflictError):
+    """The badges of this key are good: the root has not withdrawn it."""
+
+    code = "key-still-trusted"
+    title = _("The key is not withdrawn in the installed list; install that list first")
+
+
 class TestTrustRefusedError(RuleViolationError):
     """Keys that nobody guards are for tests and demonstrations only."""
 

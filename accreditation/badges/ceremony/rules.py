@@ -53,19 +53,22 @@ def first_list(*, election: str, key: PublicKey, use: Use, now: int) -> KeyList:
     return first
 
 
-def with_key(previous: KeyList, *, key: PublicKey, use: Use, now: int) -> KeyList:
-    """The next list, with one key more; keys whose badges have all ended are left out.
+def with_key(previous: KeyList, *, key: PublicKey, use: Use, now: int, withdrawing: bytes = b"") -> KeyList:
+    """The next list, with one key more, perhaps in the place of one that it withdraws.
 
-    A key that others can stand in for has to wait until devices know it. Raises KeyKnownError, ThirdKeyError,
-    TooSoonError, TooLongError, NumberError.
+    Keys whose badges have all ended are left out. Where another key can sign, the new one has to wait until devices
+    know it. Raises KeyKnownError, KeyUnknownError, ThirdKeyError, TooSoonError, TooLongError, NumberError.
     """
     if any(one.key.kid == key.kid for one in previous.keys):
         raise KeyKnownError(f"The key {key.kid.hex()} stands in list {previous.number} already.")
-    following = _next(previous, (*_counting(previous, now), _record(key, use)), now)
-    check_list(following)
-    spared = any(not one.is_withdrawn and one.first_use <= now <= one.last_signature for one in previous.keys)
-    if spared and use.first < now + NOTICE:
+    if withdrawing:
+        base = without_key(previous, kid=withdrawing, now=now)
+    else:
+        base = _next(previous, tuple(_counting(previous, now)), now)
+    if any(not one.is_withdrawn and one.may_sign_at(now) for one in base.keys) and use.first < now + NOTICE:
         raise TooSoonError("Another key can sign: a new one is used 48 hours after its list at the earliest.")
+    following = replace(base, keys=(*base.keys, _record(key, use)))
+    check_list(following)
     return following
 
 
@@ -98,7 +101,7 @@ def check_list(keys: KeyList) -> None:
         _check_use(Use(one.first_use, one.last_signature, one.end))
     signing = [one for one in keys.keys if not one.is_withdrawn]
     for start in {one.first_use for one in signing}:
-        if sum(one.first_use <= start <= one.last_signature for one in signing) > _AT_ONE_TIME:
+        if sum(one.may_sign_at(start) for one in signing) > _AT_ONE_TIME:
             raise ThirdKeyError("At most two keys sign at one time; let one end first, or withdraw it.")
 
 
