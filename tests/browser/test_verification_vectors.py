@@ -1,0 +1,89 @@
+"""The browser judges every case of the file of vectors as Python does."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+VECTORS = Path(__file__).parents[1] / "accreditation/badges/codes/badge-vectors.json"
+
+JUDGE = """async ({trusts, cases}) => {
+    const {fromBase64url} = await import("/static/verify/bytes.js");
+    const {openKeyList, openRevocations} = await import("/static/verify/lists.js");
+    const {judge} = await import("/static/verify/verdict.js");
+    const opened = {};
+    for (const [name, trust] of Object.entries(trusts)) {
+        const root = fromBase64url(trust.root);
+        const keys = await openKeyList(
+            fromBase64url(trust.keys), {x: root.slice(0, 32), y: root.slice(32)}, trust);
+        const revoked = trust.revoked === null ? null
+            : await openRevocations(fromBase64url(trust.revoked), keys, trust);
+        opened[name] = {keys, revoked, environment: trust.environment, redAfter: trust.red_after};
+    }
+    const verdicts = [];
+    for (const {code, trust, now, place, photo} of cases) {
+        const {result, reason, colour, listAge, badge} = await judge(code, {trust: opened[trust], now, place, photo});
+        verdicts.push({result, reason, colour, list_age: listAge, shown: badge !== null});
+    }
+    return verdicts;
+}"""
+
+KEEP = """async (cases) => {
+    const {fromBase64url} = await import("/static/verify/bytes.js");
+    const {openKeyList, openRevocations} = await import("/static/verify/lists.js");
+    const open = async (text, keys, {kind, root, election, environment}, highest) => {
+        const bytes = fromBase64url(text);
+        const point = fromBase64url(root);
+        return kind === "keys"
+            ? openKeyList(bytes, {x: point.slice(0, 32), y: point.slice(32)}, {election, environment, highest})
+            : openRevocations(bytes, keys, {environment, highest});
+    };
+    const numbers = [];
+    for (const one of cases) {
+        const keys = one.kind === "keys" ? null : await open(one.keys, null, {...one, kind: "keys"}, 0);
+        let number = 0;
+        for (const text of [one.kept, one.offered].filter((list) => list !== null)) {
+            try {
+                number = (await open(text, keys, one, number)).number;
+            } catch (error) {
+                if (error.reason === undefined) {
+                    throw error;
+                }
+            }
+        }
+        numbers.push(number);
+    }
+    return numbers;
+}"""
+
+
+@pytest.fixture(scope="module")
+def vectors() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(VECTORS.read_text(encoding="ascii"))
+    return loaded
+
+
+def test_the_browser_judges_every_case_as_the_file_says(visitor: Visitor, vectors: dict[str, Any]) -> None:
+    visitor.open("/b")
+    cases = vectors["cases"]
+    parts = ("result", "reason", "colour", "list_age", "shown")
+
+    verdicts = visitor.page.evaluate(JUDGE, {"trusts": vectors["trusts"], "cases": cases})
+
+    expected = {case["name"]: {part: case[part] for part in parts} for case in cases}
+    assert dict(zip(expected, verdicts, strict=True)) == expected
+
+
+def test_the_browser_keeps_the_lists_that_the_file_says(visitor: Visitor, vectors: dict[str, Any]) -> None:
+    visitor.open("/b")
+    cases = vectors["lists"]
+
+    numbers = visitor.page.evaluate(KEEP, cases)
+
+    expected = {case["name"]: case["number"] for case in cases}
+    assert dict(zip(expected, numbers, strict=True)) == expected
