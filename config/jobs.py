@@ -11,6 +11,8 @@ from types import MappingProxyType
 from django.db import close_old_connections, connections
 
 from accreditation.badges.services.publishing import publish_due
+from accreditation.badges.services.batches import work_off_batches
+from accreditation.badges.services.issuing import sign_waiting
 from accreditation.citizens.work import work_off_citizens
 from accreditation.intake.services.work import work_off_imports
 from accreditation.letters.services.batches import issue_ordered_letters
@@ -46,6 +48,8 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "citizens.work_off": lambda at: work_off_citizens(at=at),
         "accreditation.review_lists": lambda at: review_lists(at=at),
         "letters.work_off": lambda at: issue_ordered_letters(at=at),
+        "badges.sign_waiting": lambda at: sign_waiting(at=at),
+        "badges.work_off": lambda at: work_off_batches(at=at),
         "badges.publish_lists": lambda at: publish_due(at=at),
         "reminders.plan_due": lambda at: plan_reminders(at=at),
         "reminders.deliver_due": lambda at: deliver_due(at=at).sent,

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accreditation.badges.services import publishing
+from accreditation.badges.services import batches, intents, issuing, publishing
 from missions.kernel import clock
 
 
@@ -10,3 +10,15 @@ from missions.kernel import clock
 def publish_lists() -> int:
     """Sign and publish the lists that are due; returns how many files changed."""
     return publishing.publish_due(at=clock.now())
+
+
+@shared_task(name=intents.SIGN_BELL)
+def sign_waiting_badges() -> int:
+    """Ask the signer for the badges that wait; returns how many it signed."""
+    return issuing.sign_waiting(at=clock.now())
+
+
+@shared_task(name=batches.BELL)
+def work_off_print_batches() -> int:
+    """Go on with the batches that are not finished; returns how many people got a result."""
+    return batches.work_off_batches(at=clock.now())
