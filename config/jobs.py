@@ -10,9 +10,9 @@ from types import MappingProxyType
 
 from django.db import close_old_connections, connections
 
-from accreditation.badges.services.publishing import publish_due
 from accreditation.badges.services.batches import work_off_batches
 from accreditation.badges.services.issuing import sign_waiting
+from accreditation.badges.services.publishing import publish_due
 from accreditation.citizens.work import work_off_citizens
 from accreditation.intake.services.work import work_off_imports
 from accreditation.letters.services.batches import issue_ordered_letters
