@@ -68,6 +68,16 @@ def can_end_accreditation(user: Viewer) -> bool:
     return can_decide_application(user)
 
 
+def can_correct_person(user: Viewer) -> bool:
+    """Host staff who may correct the name, the photo and the role of accredited people."""
+    return _has(user, "accreditation.change_accreditation")
+
+
+def can_correct_decision(user: Viewer, application: Application) -> bool:
+    """Who may decide the application may also say that it was for another mission or category; never its reviewer."""
+    return can_decide_application(user, application)
+
+
 def can_propose_revocation(user: Viewer) -> bool:
     """Who reviews or decides may propose that an accreditation is taken away; somebody else of those decides."""
     return can_review_application(user) or can_decide_application(user)

@@ -37,12 +37,22 @@ class MissingPapers:
 
 def figures(election: Election) -> Figures:
     """The public figure of now: a person, an organization and a nationality count once each. One query."""
-    return _counted(Accreditation.objects.counted(election))
+    return figures_among(Accreditation.objects.counted(election))
 
 
 def figures_as_of(election: Election, *, at: datetime) -> Figures:
     """The public figure as it was at an instant, told from the history of each accreditation. One query."""
-    return _counted(_live_as_of(election, at).filter(category=Category.INTERNATIONAL_OBSERVER))
+    return figures_among(_live_as_of(election, at).filter(category=Category.INTERNATIONAL_OBSERVER))
+
+
+def figures_among(accreditations: AccreditationQuerySet | QuerySet[Accreditation]) -> Figures:
+    """The public figure as it would be if these accreditations alone counted. One query."""
+    counts = accreditations.aggregate(
+        observers=Count("observer", distinct=True),
+        organizations=Count("application__nomination__mission__organization", distinct=True),
+        nationalities=Count("observer__nationality", distinct=True),
+    )
+    return Figures(**counts)
 
 
 def heads_as_of(election: Election, *, at: datetime) -> dict[Category, int]:
@@ -147,12 +157,3 @@ def _awaited(application: Application) -> list[str]:
 def _queue(election: Election, user: Viewer) -> QuerySet[Application]:
     visible = Application.objects.visible_to(user)
     return visible.filter(election=election, state__in=QUEUE_STATES).select_related("observer", "nomination__mission")
-
-
-def _counted(accreditations: AccreditationQuerySet | QuerySet[Accreditation]) -> Figures:
-    counts = accreditations.aggregate(
-        observers=Count("observer", distinct=True),
-        organizations=Count("application__nomination__mission__organization", distinct=True),
-        nationalities=Count("observer__nationality", distinct=True),
-    )
-    return Figures(**counts)

@@ -42,9 +42,9 @@ class Impact:
 
     `code` is stable and names the kind of impact, `key` the thing, together unique among the impacts of one change.
     `group` is the heading under which people find it, `subject` the thing in words, `sentence` what becomes of it.
-    `facts` are what the judgement rests on: if they differ later, a preview that showed them is out of date. What
-    moves under everybody's hands, such as a count, is told in the sentence and left out of the facts. `url` is the
-    page of the thing; empty if there is none.
+    `facts` are what the judgement rests on: if they differ later, or another thing is touched, a preview that showed
+    them is out of date; None for what moves under everybody's hands, such as a count. `url` is the page of the thing;
+    empty if there is none.
     """
 
     code: str
@@ -53,7 +53,7 @@ class Impact:
     group: Text
     subject: Text
     sentence: Text
-    facts: tuple[str | int, ...] = ()
+    facts: tuple[str | int, ...] | None = ()
     url: str = ""
 
 
@@ -77,5 +77,5 @@ def impacts_of(change: Change, *, user: Viewer, at: datetime) -> tuple[Impact, .
 
 def digest_of(impacts: Iterable[Impact], *facts: str | int) -> str:
     """A name for the impacts and the facts beside them: the same in every language, another if anything differs."""
-    rows = [[impact.code, impact.key, impact.weight, *impact.facts] for impact in impacts]
+    rows = [[row.code, row.key, row.weight, *row.facts] for row in impacts if row.facts is not None]
     return hashlib.sha256(json.dumps([facts, rows]).encode()).hexdigest()

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,6 @@ class BadgesConfig(AppConfig):
     name = "accreditation.badges"
     label = "badges"
     verbose_name = _("Badges")
+
+    def ready(self) -> None:
+        import_module("accreditation.badges.receivers")  # it needs loaded apps

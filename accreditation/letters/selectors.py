@@ -1,8 +1,9 @@
 """Reads of letters. Whatever reaches a person starts at `visible_to`."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 
 from accreditation.letters.models import Letter, LetterBatch
 from accreditation.letters.rules import standing_of_letter
@@ -27,15 +28,21 @@ class BatchProgress:
 def with_standing(letters: "QuerySet[Letter]") -> "QuerySet[Letter]":
     """The letters with all that `standing_of` asks, without a query per letter."""
     newer = Letter.objects.filter(replaces=OuterRef("pk"))
-    return letters.select_related("application", "accreditation").annotate(is_replaced=Exists(newer))
+    renamed = Q(application__observer__renamed_at__gt=F("issued_at")) | Q(
+        accreditation__observer__renamed_at__gt=F("issued_at")
+    )
+    return letters.select_related("application", "accreditation").annotate(
+        is_replaced=Exists(newer), is_renamed=Case(When(renamed, then=True), default=False)
+    )
 
 
 def standing_of(letter: Letter) -> Standing:
     """What a letter is worth now. It must come from `with_standing`, or a query is made for it."""
-    is_replaced = getattr(letter, "is_replaced", None)
+    judged: Any = letter if hasattr(letter, "is_replaced") else with_standing(Letter.objects.filter(pk=letter.pk)).get()
     return standing_of_letter(
         LetterKind(letter.kind),
-        is_replaced=letter.replacements.exists() if is_replaced is None else is_replaced,
+        is_replaced=judged.is_replaced,
+        is_renamed=judged.is_renamed,
         application_state=letter.application.state if letter.application else "",
         is_closed=letter.application is not None and letter.application.closed_at is not None,
         accreditation_state=letter.accreditation.state if letter.accreditation else "",

@@ -18,6 +18,7 @@ ACTS = {
         "badges.hand_over_badge",
         "badges.issue_badge",
         "citizens.import_citizens",
+        "accreditation.change_accreditation",
         "accreditation.change_categoryquota",
         "accreditation.change_stay",
         "accreditation.read_document_file",
