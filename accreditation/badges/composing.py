@@ -13,7 +13,7 @@ from accreditation.badges.models import Badge
 from accreditation.badges.rules import Difference, Period, differences, period_of
 from accreditation.badges.wording import card_languages
 from accreditation.letters.errors import LanguageNotOfferedError
-from accreditation.models import Accreditation, Application, Document, Observer
+from accreditation.models import Accreditation, Application, Document, Observer, Stay
 from accreditation.services.profiles import profile_of
 from accreditation.states import DocumentKind
 from accreditation.vetting.icao9303 import FILLER, NoLatinFormError, printed_name
@@ -156,7 +156,7 @@ def _is_latin(name: str) -> bool:
 def _leaves_on(accreditation: Accreditation, mission_ends: Mapping[int, datetime], election: Election) -> date | None:
     """The host's day on which the person leaves: as it came about, as planned, or with the mission; None: unknown."""
     nomination = accreditation.application.nomination
-    stay = getattr(nomination, "stay", None)
+    stay: Stay | None = getattr(nomination, "stay", None)
     if stay is not None and (leaves_at := stay.left_at or stay.departs_at):
         return leaves_at.astimezone(election.zone).date()
     if nomination.departs_on is not None:

@@ -28,6 +28,18 @@ _REASONS = {
     RevocationReason.REPLACED: gettext_lazy("replaced"),
     RevocationReason.VOID: gettext_lazy("void"),
 }
+#: What each event of a badge says; the fact is what its service noted.
+_SENTENCES = {
+    "badge_intended": gettext_lazy("Ordered by %(actor)s as %(number)s, badge %(issue)d of this person."),
+    "badge_signed": gettext_lazy("Signed with the key %(fact)s."),
+    "badge_printed": gettext_lazy("Printed by %(actor)s on the card %(fact)s."),
+    "badge_file_taken_again": gettext_lazy("The file of the card was taken once more by %(actor)s."),
+    "badge_handed_over": gettext_lazy("Handed over by %(actor)s to %(fact)s: %(proof)s."),
+    "badge_lost": gettext_lazy("Reported lost; noted by %(actor)s."),
+    "badge_returned": gettext_lazy("Taken back by %(actor)s."),
+    "badge_void": gettext_lazy("Made void by %(actor)s: %(fact)s."),
+    "badge_destroyed": gettext_lazy("Card destroyed by %(actor)s before the witness %(fact)s."),
+}
 #: Lists after the end of a badge that are looked at for the one that names it first.
 _LISTS = 5
 
@@ -66,39 +78,21 @@ def moment_text(at: datetime, zone: ZoneInfo) -> str:
 
 def _sentence(event: Event, badge: Badge) -> str:
     """What one event of the badge says. A verb that this version does not know is told as it is."""
-    actor = str(event.actor or _("the system"))
-    fact = str(event.changed[0]) if event.changed else ""
+    facts = [str(fact) for fact in event.changed]
+    values = {
+        "actor": str(event.actor or _("the system")),
+        "fact": facts[0] if facts else "",
+        "number": badge.number_text,
+        "issue": badge.issue,
+    }
     match event.verb:
-        case "badge_intended":
-            return _("Ordered by %(actor)s as %(number)s, badge %(issue)d of this person.") % {
-                "actor": actor,
-                "number": badge.number_text,
-                "issue": badge.issue,
-            }
-        case "badge_signed":
-            return _("Signed with the key %(key)s.") % {"key": fact}
-        case "badge_printed" if fact:
-            return _("Printed by %(actor)s on the card %(serial)s.") % {"actor": actor, "serial": fact}
-        case "badge_printed":
-            return _("Printed by %(actor)s.") % {"actor": actor}
-        case "badge_file_taken_again":
-            return _("The file of the card was taken once more by %(actor)s.") % {"actor": actor}
+        case "badge_printed" if not facts:
+            return _("Printed by %(actor)s.") % values
         case "badge_handed_over":
-            return _("Handed over by %(actor)s to %(person)s: %(proof)s.") % {
-                "actor": actor,
-                "person": fact,
-                "proof": CollectionProof(event.changed[1]).label,
-            }
-        case "badge_lost":
-            return _("Reported lost; noted by %(actor)s.") % {"actor": actor}
-        case "badge_returned":
-            return _("Taken back by %(actor)s.") % {"actor": actor}
+            values["proof"] = CollectionProof(facts[1]).label
         case "badge_void":
-            return _("Made void by %(actor)s: %(why)s.") % {"actor": actor, "why": VoidReason(fact).label}
-        case "badge_destroyed":
-            return _("Card destroyed by %(actor)s before the witness %(witness)s.") % {"actor": actor, "witness": fact}
-        case _:
-            return f"{event.verb.replace('_', ' ')}: {actor}"
+            values["fact"] = VoidReason(facts[0]).label
+    return str(_SENTENCES.get(event.verb, f"{event.verb.replace('_', ' ')}: %(actor)s")) % values
 
 
 def _of_accreditation(event: Event) -> str:

@@ -84,7 +84,7 @@ def drawn_portraits(accreditation_ids: Collection[int], *, by: User | None, at: 
             except DomainError as error:
                 refused[accreditation_id] = error
         yield Portraits(drawn, refused)
-        erase_forgotten([row.file.name_in_storage for row in drawn.values() if row.file.pk is None])
+        erase_forgotten([row.file.name_in_storage for row in drawn.values() if row.file._state.adding])
 
 
 def lock_accreditations(accreditation_ids: Collection[int]) -> list[Accreditation]:
