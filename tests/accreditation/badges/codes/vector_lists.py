@@ -1,6 +1,7 @@
 """Cases of lists: what a reader that keeps one list is offered, and which number it keeps. Written by hand."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import cbor2
 
@@ -79,9 +80,9 @@ def refused_revocations() -> Iterator[Case]:
     """What is no list of revoked badges, or an old one: the kept one stays."""
     kept = revocations(1_000, listed=LISTED)
     one = revocations(1_001, listed=LISTED)
-    payload = {1: forge.ELECTION, 6: NOW, CARD: {0: 1, 1: 1_001, 2: NOW, 3: LISTED}}
+    content: dict[int, Any] = {0: 1, 1: 1_001, 2: NOW, 3: LISTED}
+    payload: dict[int, Any] = {1: forge.ELECTION, 6: NOW, CARD: content}
     external = forge.aad(forge.REVOCATIONS)
-    content = payload[CARD]
     for name, offered in {
         "a lower number": revocations(999, listed=LISTED),
         "number 0": revocations(0),
@@ -156,7 +157,7 @@ def refused_keys() -> Iterator[Case]:
     kept, entry = key_list(3), STANDARD_KEYS[0]
     payload = key_payload(4, keys=STANDARD_KEYS, issued=NOW)
     off_the_curve = entry[3][:-1] + bytes([entry[3][-1] ^ 1])
-    for name, keys in {
+    faults: dict[str, list[Any]] = {
         "the same key twice": [entry, entry],
         "the same kid twice, once withdrawn": [entry, entry | {7: 1}],
         "a kid of another point": [entry | {1: BETA.kid}],
@@ -171,7 +172,8 @@ def refused_keys() -> Iterator[Case]:
         "no word of withdrawal": [{name: value for name, value in entry.items() if name != 7}],
         "more of a key": [entry | {8: -7}],
         "a key as text": ["key"],
-    }.items():
+    }
+    for name, keys in faults.items():
         yield list_case(name, "keys", key_list(4, keys=keys), 3, taken=False, kept=kept)
     for name, offered in {
         "an older list of keys": key_list(2),
@@ -195,7 +197,7 @@ def refused_keys() -> Iterator[Case]:
         yield list_case(name, "keys", offered, 3, taken=False, kept=kept)
 
 
-def _withdrawn_alpha() -> dict[int, object]:
+def _withdrawn_alpha() -> dict[int, Any]:
     return STANDARD_KEYS[0] | {7: 1}
 
 
