@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accreditation.admin.corrections import CorrectionPages
 from accreditation.admin.forms import RevocationForm
 from accreditation.admin.people import country
 from accreditation.admin.tones import ACCREDITATION_TONES
@@ -19,7 +20,7 @@ from accreditation.services import accreditations
 from accreditation.services.revocations import propose_revocation
 from accreditation.states import LIVE_ACCREDITATION_STATES, AccreditationState
 from accreditation.validity import is_valid
-from missions.admin.moves import Move, MovesAdmin, ReasonForm
+from missions.admin.moves import Move, ReasonForm
 from missions.admin.pages import FoldedSearchMixin, column, history_of, local_text, moment
 from missions.models import User
 
@@ -113,7 +114,7 @@ ACCREDITATION_MOVES: tuple[Move[Accreditation], ...] = (
 
 
 @admin.register(Accreditation)
-class AccreditationAdmin(FoldedSearchMixin, MovesAdmin):
+class AccreditationAdmin(FoldedSearchMixin, CorrectionPages):
     folded_field = "observer__folded_name"
     page_template = "desk/facts.html"
     page_select_related = ("election", "observer", "application__election", "application__nomination__mission")
