@@ -85,7 +85,7 @@ def left_out(content: BadgeContent) -> tuple[str, ...]:
 def _source(cards: Sequence[Card], card_format: CardFormat) -> dict[str, Any]:
     """What typst is given: the layout of the cards, the fonts, and their words as data."""
     (layout,) = {card.content.layout for card in cards}
-    stack = {
+    order = {
         "format": card_format.value,
         "title": f"{cards[0].content.election_code} {cards[0].content.number}",
         "cards": [_faces(card, SYMBOL_AREA_MM[card_format]) for card in cards],
@@ -95,7 +95,7 @@ def _source(cards: Sequence[Card], card_format: CardFormat) -> dict[str, Any]:
         "root": TEMPLATES,
         "font_paths": FONTS,
         "ignore_system_fonts": True,
-        "sys_inputs": {"stack": json.dumps(stack, ensure_ascii=False)},
+        "sys_inputs": {"order": json.dumps(order, ensure_ascii=False)},
     }
 
 
