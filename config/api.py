@@ -9,6 +9,7 @@ from accreditation.api.documents import ApplicationDocuments, DocumentFile
 from accreditation.api.exit_polls import ExitPolls
 from accreditation.api.stays import NominationStay, Stays
 from accreditation.api.views import Accreditations, Applications
+from accreditation.badges.api.badges import Badges, ReportBadgeLost
 from accreditation.intake.api.replacements import ReplaceAccreditation
 from accreditation.intake.api.views import (
     NominationFileAnswer,
@@ -40,6 +41,7 @@ router.register("applications", Applications, basename="application")
 router.register("exit-polls", ExitPolls, basename="exit-poll")
 router.register("accreditations", Accreditations, basename="accreditation")
 router.register("stays", Stays, basename="stay")
+router.register("badges", Badges, basename="badge")
 router.register("letters", Letters, basename="letter")
 router.register("polling-stations", PollingStations, basename="polling-station")
 router.register("register-versions", RegisterVersions, basename="register-version")
@@ -58,6 +60,7 @@ urlpatterns = [
     path("applications/<str:id>/appeal/", AppealRefusal.as_view(), name="application-appeal"),
     path("accreditations/<str:id>/return/", ReturnAccreditation.as_view(), name="accreditation-return"),
     path("accreditations/<str:id>/replace/", ReplaceAccreditation.as_view(), name="accreditation-replace"),
+    path("badges/<str:id>/report-lost/", ReportBadgeLost.as_view(), name="badge-report-lost"),
     path("documents/<str:id>/file/", DocumentFile.as_view(), name="document-file"),
     path("nominations/<str:id>/stay/", NominationStay.as_view(), name="nomination-stay"),
     path("nomination-files/<str:id>/rows/", NominationFileRows.as_view(), name="nomination-file-rows"),

@@ -23,7 +23,7 @@ MISSIONS_OWN = {"invitations": (1, 1, 2), "milestones": (1, 1, 2), "missions": (
 MISSIONS_OWN |= {"exit-polls": (1, 1, 2)}
 MISSIONS_OWN |= {"nomination-files": (1, 1, 2)}
 PEOPLE = {"nominations": (1, 1, 3), "applications": (1, 1, 3), "accreditations": (1, 1, 3), "letters": (1, 1, 3)}
-PEOPLE |= {"stays": (1, 1, 3)}
+PEOPLE |= {"stays": (1, 1, 3), "badges": (1, 1, 3)}
 #: The host reads the pool's plan, and nothing of the plan of a mission that directs itself.
 DEPLOYMENT = {"plans": (1, 1, 1), "areas": (1, 1, 1), "teams": (1, 1, 1), "visit-plans": (1, 1, 1)}
 COUNTS = OPEN | MISSIONS_OWN | PEOPLE | DEPLOYMENT
@@ -70,6 +70,7 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_documents = {"application-documents", "document-file"}  # tests/accreditation/api/test_documents.py
     of_acts = {f"application-{act}" for act in ("submit", "withdraw", "appeal")}  # .../api/test_acts.py
     of_acts |= {"accreditation-return", "accreditation-replace", "nomination-stay"}
+    of_acts |= {"badge-report-lost"}  # tests/accreditation/badges/api/test_badges.py
     moves = ("rows", "answer", "commit", "discard", "result")  # tests/accreditation/intake/api/test_views.py
     of_files = {f"nomination-file-{move}" for move in moves}
     assert single == {"me", "schema", "docs", "absent"} | of_documents | of_acts | of_files

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from rest_framework.test import APIClient
 
+from accreditation.badges.models import Badge
+from accreditation.badges.states import BadgeState, CollectionProof
 from accreditation.intake.models import NominationImport, StagedRow
 from accreditation.intake.payload import dump_payload
 from accreditation.letters.models import Letter
@@ -263,7 +265,35 @@ def add_person(world: World, mission: Mission, n: int) -> Nomination:
         valid_from=AT,
     )
     add_letter(world, accreditation)
+    add_badge(world, accreditation)
     return nomination
+
+
+def add_badge(world: World, accreditation: Accreditation) -> Badge:
+    """A badge that was handed over."""
+    return Badge.objects.create(
+        election=world.election,
+        accreditation=accreditation,
+        mission=accreditation.application.nomination.mission,
+        number=accreditation.number,
+        issue=1,
+        code_id=f"{accreditation.number:016x}",
+        state=BadgeState.HANDED_OVER,
+        content={"name": {"latin": f"SURNAME {accreditation.number}"}},
+        valid_from=AT,
+        valid_until=AT + dt.timedelta(days=23),
+        intended_at=AT,
+        intended_by=world.people.host,
+        key_id="aa" * 8,
+        token=b"not for the API",
+        signed_at=AT,
+        printed_at=AT,
+        printed_by=world.people.host,
+        handed_over_at=AT,
+        handed_over_by=world.people.host,
+        collected_by="Themselves",
+        collection_proof=CollectionProof.SIGNATURE,
+    )
 
 
 def add_letter(world: World, accreditation: Accreditation) -> Letter:
