@@ -63,7 +63,7 @@ class BatchInput(InputSerializer):
     """What a device saw. Each scan is judged by itself; the whole batch may be sent again at any time."""
 
     device_now = DeviceTimeField(help_text="What the clock of the device shows now; the difference is taken off.")
-    scans = serializers.ListField(child=ScanItemField(), min_length=1, max_length=BATCH_LIMIT)
+    scans = serializers.ListField(child=ScanItemField(allow_null=True), min_length=1, max_length=BATCH_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
