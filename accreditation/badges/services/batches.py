@@ -5,12 +5,11 @@ goes on where it stopped, a badge that exists is not made twice, and a card that
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accreditation.badges.composing import FOREIGN
@@ -24,22 +23,18 @@ from accreditation.badges.errors import (
     StockSerialTakenError,
 )
 from accreditation.badges.models import Badge, PrintBatch, PrintBatchItem, PrintSheet
-from accreditation.badges.rendering import Card, render_cards
-from accreditation.badges.rules import can_count_serials, serials_from
-from accreditation.badges.services.custody import lock_badges, mark_printed_locked
-from accreditation.badges.services.issuing import BROKEN, intend_each
-from accreditation.badges.services.printing import print_refusals, ready_cards
-from accreditation.badges.signer import request_signatures
-from accreditation.badges.states import BadgeState, CardFormat
+from accreditation.badges.rules import can_count_serials
+from accreditation.badges.services.issuing import BROKEN
+from accreditation.badges.services.sheets import PER_SHEET, lock_batch, make_sheet
+from accreditation.badges.states import CardFormat
 from accreditation.badges.wording import card_languages
 from accreditation.letters.errors import LanguageNotOfferedError
 from accreditation.models import Accreditation, StoredFile
-from accreditation.services.paper_files import SHEETS, drop_file, stored_file
+from accreditation.services.paper_files import drop_file
 from missions.kernel.doorbell import ring_after_commit
-from missions.kernel.errors import DomainError, MissingError
+from missions.kernel.errors import MissingError
 from missions.kernel.events import record_event
 from missions.kernel.files import read_file_bytes
-from missions.kernel.integrity import broken_constraint
 from missions.kernel.leases import claim
 from missions.models import Election, User
 
@@ -47,8 +42,6 @@ logger = logging.getLogger(__name__)
 
 #: Rung when a batch is ordered; also the name of the job.
 BELL = "badges.work_off"
-#: People on one sheet; memory and the time of one transaction are bounded by it.
-PER_SHEET = 100
 #: Sheets of one turn of the job, so that a large batch keeps nobody else waiting.
 SHEETS_PER_TURN = 5
 MAX_PEOPLE = 20_000
@@ -57,12 +50,7 @@ LEASE = timedelta(minutes=10)
 #: Turns in a row that may die before they have made one sheet.
 MAX_ATTEMPTS = 3
 _SERIAL_LENGTH = 40
-#: How often a sheet is drawn anew because somebody or something changed meanwhile.
-_ROUNDS = 5
 _FAULT_LENGTH = 400
-#: Code and sentence, by the id of an item or of a badge.
-_Refused = dict[int, tuple[str, str]]
-_PDF = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +136,7 @@ def close_batch(*, batch: PrintBatch, by: User, at: datetime) -> PrintBatch:
     Raises BatchUnfinishedError, BatchClosedError, MissingError.
     """
     with transaction.atomic():
-        locked = _lock(batch.pk)
+        locked = lock_batch(batch.pk)
         if locked is None:
             raise MissingError
         if locked.finished_at is None:
@@ -165,18 +153,6 @@ def close_batch(*, batch: PrintBatch, by: User, at: datetime) -> PrintBatch:
     return locked
 
 
-class _ChangedMeanwhileError(Exception):
-    """While the sheet was drawn, some of its badges became ones that may not be printed."""
-
-    def __init__(self, refused: Mapping[int, DomainError]) -> None:
-        self.refused = refused
-        super().__init__()
-
-
-class _OvertakenError(Exception):
-    """Another worker has noted these people while this one was drawing."""
-
-
 def _work_off(batch: PrintBatch, *, at: datetime) -> int:
     if batch.attempts > MAX_ATTEMPTS:
         return _give_up(batch, at=at)
@@ -186,7 +162,7 @@ def _work_off(batch: PrintBatch, *, at: datetime) -> int:
             items = list(batch.items.filter(done_at=None).order_by("pk")[:PER_SHEET])
             if not items:
                 break
-            done += _make_sheet(batch, items, at=at)
+            done += make_sheet(batch, items, at=at)
             PrintBatch.objects.filter(pk=batch.pk).update(attempts=0, fault="")
     except SignerAwayError as error:
         logger.warning("Print batch %s waits: %s", batch.pk, error.code)
@@ -199,122 +175,10 @@ def _work_off(batch: PrintBatch, *, at: datetime) -> int:
     return done
 
 
-def _make_sheet(batch: PrintBatch, items: Sequence[PrintBatchItem], *, at: datetime) -> int:
-    """Bring these people to their results, those who may get a card on one sheet; how many got one.
-
-    A stack has one pair of languages: who has another one waits for the next sheet. Raises SignerAwayError.
-    """
-    by, of_people = batch.ordered_by, {item.accreditation_id: item.pk for item in items}
-    intended = intend_each(list(of_people), by=by, at=at, foreign=batch.foreign_language)
-    refused = {of_people[row.accreditation_id]: (row.code, row.detail) for row in intended if row.code}
-    badges = {row.badge_id: of_people[row.accreditation_id] for row in intended if row.badge_id is not None}
-    unsigned = Badge.objects.filter(pk__in=badges, state=BadgeState.INTENDED).values_list("pk", flat=True)
-    for result in request_signatures(list(unsigned), at=at, by=by):
-        if result.code:
-            refused[badges.pop(result.badge_id)] = (result.code, result.detail)
-    ready = ready_cards(list(badges), at=at)
-    refused |= {badges[key]: _told(error) for key, error in ready.refused.items()}
-    cards = {key: ready.cards[key] for key in badges if key in ready.cards}
-    languages = {card.content.languages for card in list(cards.values())[:1]}
-    cards = {key: card for key, card in cards.items() if card.content.languages in languages}
-    try:
-        printed, left_out = _print(batch, badges, cards, at=at)
-    except _OvertakenError:
-        return 0
-    return printed + _refuse(refused | left_out, at=at)
-
-
-def _print(
-    batch: PrintBatch, items: Mapping[int, int], cards: Mapping[int, Card], *, at: datetime
-) -> tuple[int, _Refused]:
-    """Draw the sheet and note it; whoever breaks it or changes meanwhile is left out, and it is drawn anew."""
-    left_out: _Refused = {}
-    for _round in range(_ROUNDS):
-        pdf, broken = _draw(batch, cards, at=at)
-        left_out |= {items[key]: told for key, told in broken.items()}
-        cards = {key: card for key, card in cards.items() if key not in broken}
-        if not cards:
-            return 0, left_out
-        try:
-            with stored_file(pdf, folder=SHEETS, media_type=_PDF, by=batch.ordered_by, at=at) as file:
-                _note_sheet(batch, {key: items[key] for key in cards}, file, at=at)
-        except _ChangedMeanwhileError as changed:
-            left_out |= {items[key]: _told(error) for key, error in changed.refused.items()}
-            cards = {key: card for key, card in cards.items() if key not in changed.refused}
-        except IntegrityError as error:  # somebody at the desk took a serial of the stack
-            if broken_constraint(error, Badge) != "badge_stock_serial_once":
-                raise
-        else:
-            return len(cards), left_out
-    raise StockSerialTakenError
-
-
-def _draw(batch: PrintBatch, cards: Mapping[int, Card], *, at: datetime) -> tuple[bytes, _Refused]:
-    """The PDF of the stack without those cards that cannot be drawn, and why they cannot."""
-    if not cards:
-        return b"", {}
-    card_format = CardFormat(batch.card_format)
-    try:
-        return render_cards(list(cards.values()), card_format=card_format, issued_at=at), {}
-    except Exception:
-        logger.exception("A card of print batch %s breaks its sheet", batch.pk)
-    broken: _Refused = {}
-    for key, card in cards.items():
-        try:
-            render_cards([card], card_format=card_format, issued_at=at)
-        except DomainError as error:
-            broken[key] = _told(error)
-        except Exception:
-            logger.exception("The card of badge %s cannot be drawn", key)
-            broken[key] = (BROKEN, _("The card could not be drawn; please tell the support."))
-    sound = [card for key, card in cards.items() if key not in broken]
-    return render_cards(sound, card_format=card_format, issued_at=at) if sound else b"", broken
-
-
-def _note_sheet(batch: PrintBatch, items: Mapping[int, int], file: StoredFile, *, at: datetime) -> None:
-    """Note the badges as printed, each on the next free serial, and their people as done, in one transaction.
-
-    Raises _ChangedMeanwhileError for badges that may not be printed any more, _OvertakenError.
-    """
-    with transaction.atomic():
-        _lock(batch.pk)
-        open_items = PrintBatchItem.objects.filter(pk__in=items.values(), done_at=None)
-        if open_items.count() < len(items):
-            raise _OvertakenError
-        badges = {row.pk: row for row in lock_badges(list(items))}
-        if refused := print_refusals(badges.values(), at=at):
-            raise _ChangedMeanwhileError(refused)
-        stack = [badges[key] for key in items]
-        mark_printed_locked(stack, _serials(batch, stack), by=batch.ordered_by, at=at)
-        file.save()
-        last: int = batch.sheets.aggregate(last=Max("position"))["last"] or 0
-        sheet = PrintSheet.objects.create(batch=batch, position=last + 1, file=file, badges=len(items))
-        noted = [PrintBatchItem(pk=pk, badge_id=key, sheet=sheet, done_at=at) for key, pk in items.items()]
-        PrintBatchItem.objects.bulk_update(noted, ["badge", "sheet", "done_at"], batch_size=PER_SHEET)
-
-
-def _serials(batch: PrintBatch, stack: Sequence[Badge]) -> dict[int, str]:
-    """The next serials of the batch's stack of cards. One that is taken is passed over: that card is gone from it."""
-    if not batch.first_stock_serial:
-        return {}
-    used = Badge.objects.filter(election=batch.election_id).exclude(stock_serial="")
-    taken = set(used.values_list("stock_serial", flat=True))
-    free = (serial for serial in serials_from(batch.first_stock_serial) if serial not in taken)
-    return dict(zip((badge.pk for badge in stack), free, strict=False))
-
-
-def _refuse(refused: _Refused, *, at: datetime) -> int:
-    """The first result of a person counts, whoever brings another; how many got theirs."""
-    return sum(
-        PrintBatchItem.objects.filter(pk=pk, done_at=None).update(code=code, detail=detail[:300], done_at=at)
-        for pk, (code, detail) in refused.items()
-    )
-
-
 def _end_turn(batch: PrintBatch, *, at: datetime) -> None:
     """Finish the batch, or give it free for the next turn."""
     with transaction.atomic():
-        locked = _lock(batch.pk)
+        locked = lock_batch(batch.pk)
         if locked is None or locked.finished_at is not None:
             return
         locked.lease_until = None
@@ -334,10 +198,6 @@ def _give_up(batch: PrintBatch, *, at: datetime) -> int:
     return done
 
 
-def _lock(batch_id: int) -> PrintBatch | None:
-    return PrintBatch.objects.select_for_update(of=("self",), no_key=True).filter(pk=batch_id).first()
-
-
 def _ensure_serial(serial: str, election: Election) -> None:
     if not serial:
         return
@@ -346,7 +206,3 @@ def _ensure_serial(serial: str, election: Election) -> None:
     taken = Badge.objects.filter(election=election, stock_serial=serial).first()
     if taken is not None:
         raise StockSerialTakenError(f"{serial}: {taken}")
-
-
-def _told(error: DomainError) -> tuple[str, str]:
-    return error.code, error.sentence
