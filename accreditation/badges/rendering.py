@@ -32,7 +32,7 @@ SYMBOL_AREA_MM: Final = {CardFormat.ID1: 50.0, CardFormat.A6: 78.0}
 _RUNS_KEPT: Final = 10
 _LARGE_STACK: Final = 10
 #: Sharp on a screen that shows twice the points.
-_SCREEN_PPI: Final = 240
+SCREEN_PPI: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def render_cards(cards: Sequence[Card], *, card_format: CardFormat, issued_at: d
     return pdf
 
 
-def draw_card(card: Card, *, card_format: CardFormat) -> tuple[bytes, bytes]:
-    """Front and back of one card as PNG for a screen, otherwise as `render_cards`."""
-    front, back = typst.compile(**_source([card], card_format), format="png", ppi=_SCREEN_PPI)
+def draw_card(card: Card, *, card_format: CardFormat, ppi: float = SCREEN_PPI) -> tuple[bytes, bytes]:
+    """Front and back of one card as PNG, otherwise as `render_cards`."""
+    front, back = typst.compile(**_source([card], card_format), format="png", ppi=ppi)
     return front, back
 
 
