@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accreditation.admin.queues import Pile, piles
 from accreditation.admin.tones import APPLICATION_TONES, time_left
+from accreditation.badges.admin.piles import work_piles
 from accreditation.models import Application, Nomination
 from accreditation.selectors import applications_by_state, applications_due_soon, figures, overdue_applications
 from accreditation.states import ApplicationState, Category
@@ -59,6 +60,7 @@ def dashboard_callback(request: HttpRequest, context: dict[str, Any]) -> dict[st
         context["figures"] = figures(election)
     if request.user.has_perm("accreditation.view_application"):
         context.update(_desk(request, election, at))
+    context["badge_piles"] = work_piles(request, election)
     if request.user.has_perm("stations.view_pollingstation"):
         context.update(_deployment(election))
     if request.user.has_perm("kernel.view_event") or request.user.has_perm("accreditation.view_application"):

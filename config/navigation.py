@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-#: Per group: title, label of the model, icon.
+#: Per group: title, label of the model, icon. After a colon: a page of the model other than its list.
 _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
     (
         _("Desk"),
@@ -31,6 +31,18 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
             (_("Revocations"), "accreditation.revocation", "block"),
             (_("Letters"), "letters.letter", "article"),
             (_("Letters of sessions"), "letters.letterbatch", "drafts"),
+        ),
+    ),
+    (
+        _("Badges"),
+        (
+            (_("Badge desk"), "badges.badge:desk", "contact_emergency"),
+            (_("Badges"), "badges.badge", "id_card"),
+            (_("Print batches"), "badges.printbatch", "print"),
+            (_("Checks at the doors"), "badges.scan", "qr_code_scanner"),
+            (_("Alerts"), "badges.scanalert", "notification_important"),
+            (_("Devices"), "badges.checkdevice", "smartphone"),
+            (_("Keys and lists"), "badges.keylist:trust", "vpn_key"),
         ),
     ),
     (
@@ -108,11 +120,12 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _item(title: Promise, label: str, icon: str) -> dict[str, Any]:
+    label, _colon, page = label.partition(":")
     app, model = label.split(".")
     return {
         "title": title,
         "icon": icon,
-        "link": reverse(f"admin:{app}_{model}_changelist"),
+        "link": reverse(f"admin:{app}_{model}_{page or 'changelist'}"),
         "permission": _may_view(f"{app}.view_{model}"),
     }
 

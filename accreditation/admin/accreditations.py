@@ -13,6 +13,7 @@ from accreditation.admin.corrections import CorrectionPages
 from accreditation.admin.forms import RevocationForm
 from accreditation.admin.people import country
 from accreditation.admin.tones import ACCREDITATION_TONES
+from accreditation.badges.admin.cards import ACCREDITATION_BADGE_MOVES, badge_lines
 from accreditation.letters.admin.moves import ACCREDITATION_LETTER_MOVES, letter_lines
 from accreditation.models import Accreditation
 from accreditation.permissions import can_end_accreditation, can_propose_revocation, can_take_nominations
@@ -118,7 +119,11 @@ class AccreditationAdmin(FoldedSearchMixin, CorrectionPages):
     folded_field = "observer__folded_name"
     page_template = "desk/facts.html"
     page_select_related = ("election", "observer", "application__election", "application__nomination__mission")
-    moves: ClassVar[tuple[Move[Accreditation], ...]] = (*ACCREDITATION_MOVES, *ACCREDITATION_LETTER_MOVES)
+    moves: ClassVar[tuple[Move[Accreditation], ...]] = (
+        *ACCREDITATION_BADGE_MOVES,
+        *ACCREDITATION_MOVES,
+        *ACCREDITATION_LETTER_MOVES,
+    )
     list_display = ("card_number", "person", "nationality", "mission", "state_label", "valid_from_local")
     list_filter = ("state", "category", "election")
     list_select_related = ("election", "observer", "application__nomination__mission")
@@ -168,6 +173,7 @@ class AccreditationAdmin(FoldedSearchMixin, CorrectionPages):
         return {
             "facts": facts,
             "letters": letter_lines(request, obj.application),
+            "badges": badge_lines(request, obj),
             "moves": self.moves_for(request, obj),
             "history": history_of(obj, obj.election.zone),
             "zone": obj.election.time_zone,
