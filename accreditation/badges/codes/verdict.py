@@ -162,11 +162,12 @@ def _check_times(claims: BadgeClaims, key: KeyRecord) -> None:
 
 def _standing(claims: BadgeClaims, key: KeyRecord, *, trust: Trust, now: int, place: str, photo: Photo) -> Reason:
     """Lines 11 to 20: how a well signed badge stands. The first line that holds counts."""
-    revoked = trust.revoked.entries.get(claims.code_id) if trust.revoked else None
+    if key.is_withdrawn:
+        return Reason.KEY_WITHDRAWN
+    if trust.revoked is not None and (listed := trust.revoked.entries.get(claims.code_id)) is not None:
+        return Reason(listed.name.lower())
     newest_list = max(trust.keys.issued, trust.revoked.issued if trust.revoked else 0)
     lines = (
-        (key.is_withdrawn, Reason.KEY_WITHDRAWN),
-        (revoked is not None, Reason(revoked.name.lower()) if revoked else Reason.WITHDRAWN),
         (now < newest_list - CLOCK_TOLERANCE_S, Reason.CLOCK_BEHIND),
         (now < claims.not_before, Reason.NOT_YET),
         (now >= claims.expires, Reason.EXPIRED),
