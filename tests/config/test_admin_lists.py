@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accreditation.badges.models import Badge, CheckDevice, KeyList, PrintBatch, RevocationList, Scan, ScanAlert
 from accreditation.citizens.models import CitizenFile
 from accreditation.intake.models import NominationImport
 from accreditation.letters.models import Letter, LetterBatch
@@ -57,6 +58,7 @@ OURS = {
     "timeline",
     "reminders",
     "accreditation",
+    "badges",
     "citizens",
     "intake",
     "letters",
@@ -122,11 +124,37 @@ def add_desk_rows(world: World, n: int) -> None:
         not_after=AT + dt.timedelta(days=1),
     )
     CategoryQuota.objects.create(mission=world.mission, category=list(Category)[n], ceiling=5)
+    add_badge_rows(world, n)
     record_event("tested", world.mission, by=world.people.host, at=AT)
     new_token(world.people.lead)
     team = Team.objects.filter(plan__mission=None).latest("pk")
     for member in team.members.all():
         ObserverSlot.objects.create(observer=member.observer, day=dt.date(2024, 2, n), half="am", team=team)
+
+
+def add_badge_rows(world: World, n: int) -> None:
+    """A batch with a result, a device with a check and its alert, and the lists that checkers have."""
+    host, badge = world.people.host, Badge.objects.latest("pk")
+    batch = PrintBatch.objects.create(election=world.election, title=f"Batch {n}", ordered_at=AT, ordered_by=host)
+    batch.items.create(accreditation=badge.accreditation, badge=badge, code="badge-printed", done_at=AT)
+    device = CheckDevice.objects.create(
+        election=world.election, name=f"Tablet {n}", place_code="001", added_at=AT, added_by=host
+    )
+    scan = Scan.objects.create(
+        device=device,
+        nonce=f"{n}",
+        badge=badge,
+        place_code="001",
+        result="compare",
+        device_time=AT,
+        checked_at=AT,
+        received_at=AT,
+    )
+    ScanAlert.objects.create(kind="clock_off", scan=scan, raised_at=AT)
+    KeyList.objects.create(election=world.election, number=n, data=b"", issued_at=AT, installed_at=AT)
+    RevocationList.objects.create(
+        election=world.election, number=n, data=b"", entries=0, key_id="aa" * 8, issued_at=AT, next_update_at=AT
+    )
 
 
 def add_more(world: World, n: int) -> None:
@@ -275,6 +303,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
         {
             BulkReview,
             CategoryQuota,
+            CheckDevice,
             CitizenFile,
             CommissionSession,
             ExitPollResult,
@@ -283,6 +312,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
             LetterBatch,
             ListedPerson,
             Membership,
+            PrintBatch,
             Revocation,
             User,
         },

@@ -279,7 +279,7 @@ def add_badge(world: World, accreditation: Accreditation) -> Badge:
         issue=1,
         code_id=f"{accreditation.number:016x}",
         state=BadgeState.HANDED_OVER,
-        content={"name": {"latin": f"SURNAME {accreditation.number}"}},
+        content=_card_of(accreditation),
         valid_from=AT,
         valid_until=AT + dt.timedelta(days=23),
         intended_at=AT,
@@ -294,6 +294,26 @@ def add_badge(world: World, accreditation: Accreditation) -> Badge:
         collected_by="Themselves",
         collection_proof=CollectionProof.SIGNATURE,
     )
+
+
+def _card_of(accreditation: Accreditation) -> dict[str, object]:
+    """What the card says, and nothing of the person's passport."""
+    mission, election = accreditation.application.nomination.mission, accreditation.election
+    return {
+        "layout": 1,
+        "number": f"B-{accreditation.number:06d}",
+        "name": {"latin": f"SURNAME {accreditation.number}", "local": ""},
+        "organization": {"code": mission.code, "name": mission.name},
+        "mission": mission.code,
+        "role": accreditation.application.nomination.role,
+        "category": accreditation.category,
+        "accreditation_number": f"{accreditation.number:05d}",
+        "election": {"code": election.code, "name": election.name, "e_day": election.e_day.isoformat()},
+        "valid": {"from": "2024-01-18", "until": "2024-02-09"},
+        "areas": [],
+        "languages": ["az", "en"],
+        "photo_sha256": "",
+    }
 
 
 def add_letter(world: World, accreditation: Accreditation) -> Letter:
