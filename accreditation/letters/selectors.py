@@ -37,15 +37,15 @@ def with_standing(letters: "QuerySet[Letter]") -> "QuerySet[Letter]":
 
 
 def standing_of(letter: Letter) -> Standing:
-    """What a letter is worth now. It must come from `with_standing`, or a query is made for it."""
+    """What a letter is worth now. It must come from `with_standing`, or it is read again."""
     judged: Any = letter if hasattr(letter, "is_replaced") else with_standing(Letter.objects.filter(pk=letter.pk)).get()
     return standing_of_letter(
-        LetterKind(letter.kind),
+        LetterKind(judged.kind),
         is_replaced=judged.is_replaced,
         is_renamed=judged.is_renamed,
-        application_state=letter.application.state if letter.application else "",
-        is_closed=letter.application is not None and letter.application.closed_at is not None,
-        accreditation_state=letter.accreditation.state if letter.accreditation else "",
+        application_state=judged.application.state if judged.application else "",
+        is_closed=judged.application is not None and judged.application.closed_at is not None,
+        accreditation_state=judged.accreditation.state if judged.accreditation else "",
     )
 
 

@@ -1,0 +1,136 @@
+"""Which plans a correction touches; of a self-directed mission's plan the host learns nothing (rule R30)."""
+
+import datetime as dt
+
+import pytest
+
+from accreditation.changes import AccreditedPersonChange, Fact
+from accreditation.models import Accreditation, Observer
+from accreditation.states import Category, Role
+from missions.impact import Change, Impact
+from missions.models import Election, Membership, Mission, User
+from missions.states import DeploymentMode, MembershipRole, PlanSharing
+from stations.deployment.impact_sources import affected_plans
+from stations.deployment.states import PlanState
+from stations.models import PollingStation
+from tests.conftest import staff
+from tests.stations.deployment.builders import deployed, plan, pool_mission, team
+
+pytestmark = pytest.mark.django_db
+
+AT = dt.datetime(2024, 1, 18, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def host() -> User:
+    return staff("registrar@ministry.example", "accreditation.change_accreditation")
+
+
+def change_of(person: Observer, *facts: Fact, role: Role = Role.STO) -> AccreditedPersonChange:
+    accreditation = Accreditation.objects.get(observer=person)
+    nomination = accreditation.application.nomination
+    return AccreditedPersonChange(
+        election_id=accreditation.election_id,
+        accreditation_id=accreditation.pk,
+        accreditation_ids=(accreditation.pk,),
+        observer_id=person.pk,
+        nomination_id=nomination.pk,
+        facts=frozenset(facts),
+        mission_id=nomination.mission_id,
+        to_mission_id=nomination.mission_id,
+        category=Category.INTERNATIONAL_OBSERVER,
+        to_category=Category.INTERNATIONAL_OBSERVER,
+        role=role,
+        to_role=Role.HEAD_OF_MISSION,
+    )
+
+
+def asked(change: Change, user: User) -> list[Impact]:
+    return list(affected_plans.of_change(change, user=user, at=AT))
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (PlanState.RELEASED, "Loses a member; 3 visits. The plan needs a new version."),
+        (PlanState.DRAFT, "Loses a member; 3 visits. Make the draft again."),
+    ],
+)
+def test_the_host_is_told_of_the_teams_of_the_pool(
+    election: Election, register: list[PollingStation], host: User, state: PlanState, sentence: str
+) -> None:
+    own = pool_mission(election, "OWN")
+    person, partner = deployed(own, "FRA"), deployed(own, "DEU")
+    made = plan(election, None, state=state)
+    team(made, 7, [person, partner], register[:3])
+    team(made, 8, [deployed(own, "ITA"), deployed(own, "ESP")], register[5:8])
+
+    [impact] = asked(change_of(person, Fact.ROLE), host)
+
+    assert (str(impact.subject), impact.sentence) == (f"Team 7 of plan Pool v1 ({state.label})", sentence)
+    assert (impact.code, impact.weight, impact.facts) == ("team_loses_member", "spoils", (state, 3))
+
+
+@pytest.mark.parametrize("state", [PlanState.SUPERSEDED, PlanState.DISCARDED])
+def test_a_plan_that_is_over_is_not_spoiled(
+    election: Election, register: list[PollingStation], host: User, state: PlanState
+) -> None:
+    person = deployed(pool_mission(election, "OWN"), "FRA")
+    team(plan(election, None, state=state), 7, [person], register[:3])
+
+    assert asked(change_of(person, Fact.ROLE), host) == []
+
+
+@pytest.mark.parametrize("sharing", [PlanSharing.COUNTS, PlanSharing.AREAS])
+def test_the_host_hears_the_same_whether_the_mission_has_a_plan_or_not(
+    election: Election, register: list[PollingStation], host: User, sharing: PlanSharing
+) -> None:
+    own = pool_mission(election, "OWN", DeploymentMode.SELF_DIRECTED)
+    Mission.objects.filter(pk=own.pk).update(plan_sharing=sharing)
+    person, other = deployed(own, "FRA"), deployed(own, "DEU")
+    before = asked(change_of(person, Fact.ROLE), host)
+
+    team(plan(election, own, state=PlanState.RELEASED), 7, [person, other], register[:3])
+
+    assert [(row.code, row.key) for row in before] == [("own_plan_affected", str(own.pk))]
+    assert asked(change_of(person, Fact.ROLE), host) == before
+
+
+def test_what_the_mission_has_shared_in_full_is_told(
+    election: Election, register: list[PollingStation], host: User
+) -> None:
+    own = pool_mission(election, "OWN", DeploymentMode.SELF_DIRECTED)
+    Mission.objects.filter(pk=own.pk).update(plan_sharing=PlanSharing.FULL)
+    person = deployed(own, "FRA")
+    team(plan(election, own, state=PlanState.RELEASED), 7, [person], register[:3])
+    team(plan(election, own, state=PlanState.DRAFT, version=2), 9, [person], register[:2])
+
+    assert [row.code for row in asked(change_of(person, Fact.ROLE), host)] == [
+        "team_loses_member",  # the released one; of the draft the host knows nothing
+        "own_plan_affected",
+    ]
+
+
+def test_the_mission_itself_would_see_its_plan(election: Election, register: list[PollingStation]) -> None:
+    own = pool_mission(election, "OWN", DeploymentMode.SELF_DIRECTED)
+    person = deployed(own, "FRA")
+    team(plan(election, own), 7, [person], register[:3])
+    lead = User.objects.create_user("lead@own.example", "a long enough password")
+    Membership.objects.create(user=lead, mission=own, role=MembershipRole.LEAD)
+
+    assert [row.facts for row in asked(change_of(person, Fact.ORGANIZATION), lead)] == [("draft", 3)]
+
+
+def test_names_photos_and_other_changes_spoil_no_plan(
+    election: Election, register: list[PollingStation], host: User
+) -> None:
+    person = deployed(pool_mission(election, "OWN", DeploymentMode.SELF_DIRECTED), "FRA")
+
+    assert asked(change_of(person, Fact.NAME, Fact.PHOTO), host) == []
+    assert asked(Change(election.pk), host) == []
+
+
+def test_of_people_who_are_not_deployed_nothing_is_said(election: Election, host: User) -> None:
+    person = deployed(pool_mission(election, "OWN", DeploymentMode.SELF_DIRECTED), "FRA", Role.HEAD_OF_MISSION)
+
+    assert asked(change_of(person, Fact.ORGANIZATION, role=Role.HEAD_OF_MISSION), host) == []
