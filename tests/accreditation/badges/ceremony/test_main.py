@@ -2,12 +2,14 @@
 
 import os
 import stat
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from accreditation.badges.ceremony import __main__ as ceremony
 from accreditation.badges.ceremony.__main__ import main
-from accreditation.badges.ceremony.envelope import Passphrases
+from accreditation.badges.ceremony.envelope import COST, Passphrases
 from accreditation.badges.ceremony.files import (
     lock_root,
     read_locked_root,
@@ -63,6 +65,7 @@ def test_a_root_is_made_and_opens_for_both_keepers(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BORIS", BORIS)
+    monkeypatch.setattr(ceremony, "lock_root", partial(lock_root, cost=2**12))
     reading, writing = os.pipe()
     os.write(writing, f"{ANNA}\n".encode())
     os.close(writing)
@@ -74,7 +77,7 @@ def test_a_root_is_made_and_opens_for_both_keepers(
     locked = read_locked_root((tmp_path / "root.key").read_bytes())
     assert stat.S_IMODE((tmp_path / "root.key").stat().st_mode) == 0o400
     assert locked.unlock(Passphrases(ANNA, BORIS)).public == public.key
-    assert (locked.envelope.cost, public.environment) == (2**17, "production")
+    assert (public.election, public.environment, COST) == ("az-2024", "production", 2**17)
     told = capsys.readouterr().out
     assert f"Fingerprint {public.fingerprint}" in told
     assert "The time is 18 January 2024 12:00:00 UTC." in told
