@@ -1,4 +1,4 @@
-"""A handful of people hand in files, with the zone of the passport; everybody else's papers come on paper."""
+"""A handful of people hand in files and the zone of the passport, some missions photos; other papers come on paper."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,6 +38,25 @@ class Papers:
         ).select_related("observer", "nomination", "election")
         for application in today:
             self._hand_in(application, references.index(application.nomination.reference) + 1, day, at)
+        self._photos(day, at, first=len(references) + 1)
+        self._zones(day, at)
+
+    def _photos(self, day: date, at: datetime, *, first: int) -> None:
+        """The photos of whole missions, which go on a badge."""
+        people = Application.objects.filter(
+            election=self.election, nomination__mission__code__in=self.story.plot["photos"]["missions"]
+        ).order_by("nomination__mission__code", "nomination__reference")
+        for number, application in enumerate(people.select_related("nomination", "election"), start=first):
+            if application.nomination.documents_on == day and application.state in TAKES_PAPERS:
+                receive_file(application=application, kind=_K.PHOTO, data=photo(number), by=self.by, at=at)
+
+    def _zones(self, day: date, at: datetime) -> None:
+        """The zones of those whose names the desk cannot turn into Latin letters."""
+        for row in self.story.plot["zones"]:
+            people = Application.objects.filter(election=self.election, nomination__reference=row["reference"])
+            for application in people.filter(nomination__documents_on=day, state__in=TAKES_PAPERS):
+                zone = zone_of(application.observer, surname=row["surname"], given_names=row["given_names"])
+                record_mrz(application=application, text=zone, by=self.by, at=at)
 
     def _hand_in(self, application: Application, number: int, day: date, at: datetime) -> None:
         observer = application.observer

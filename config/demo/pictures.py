@@ -54,8 +54,11 @@ def signed_sheet(observer: Observer, title: str, kind: str) -> bytes:
     return _encoded(sheet, kind)
 
 
-def zone_of(observer: Observer) -> str:
-    """The machine-readable zone of the person's passport: two lines of 44 characters (ICAO 9303, TD3)."""
+def zone_of(observer: Observer, *, surname: str = "", given_names: str = "") -> str:
+    """The machine-readable zone of the person's passport: two lines of 44 characters (ICAO 9303, TD3).
+
+    The name is transliterated from the person's, unless the passport's own Latin form is given.
+    """
     number = observer.passport_number.ljust(9, "<")
     born, expires = f"{observer.birth_date:%y%m%d}", f"{observer.passport_expires_on:%y%m%d}"
     optional = "<" * 14
@@ -65,7 +68,8 @@ def zone_of(observer: Observer) -> str:
         f"{expires}{check_digit(expires)}{optional}{check_digit(optional)}",
     ]
     issuer, nationality = _state(observer.passport_issuer), _state(observer.nationality)
-    first = f"P<{issuer}{name_field(observer.surname, observer.given_names, width=39)}"
+    name = name_field(surname or observer.surname, given_names or observer.given_names, width=39)
+    first = f"P<{issuer}{name}"
     return f"{first}\n{parts[0]}{nationality}{parts[1]}{observer.sex.upper()}{parts[2]}{check_digit(''.join(parts))}"
 
 

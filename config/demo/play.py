@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from accreditation.models import Application
 from config.demo.arrivals import Arrivals
+from config.demo.badges import Badges
 from config.demo.deployment import Deployment
 from config.demo.desk import Desk
 from config.demo.incidents import Incidents
@@ -90,6 +91,7 @@ class Stage:
             incidents=Incidents(self.reference, story, election, reviewer, approver, people["deputy"]),
             stays=Stays(story, election, protocol),
             letters=Letters(story, election, protocol),
+            badges=Badges(story, election, registrar, protocol),
         )
 
     @contextmanager

@@ -4,6 +4,8 @@ from collections import Counter
 
 from rich.table import Table
 
+from accreditation.badges.models import Badge, RevocationList
+from accreditation.badges.states import BadgeState
 from accreditation.intake.models import StagedRow
 from accreditation.intake.states import RowOutcome
 from accreditation.letters.models import Letter
@@ -70,6 +72,8 @@ def _desk(election: Election) -> list[Row]:
     """What the desk has written and kept beside the decisions."""
     items = AgendaItem.objects.filter(session__election=election)
     stays = Stay.objects.filter(nomination__mission__election=election)
+    badges = Counter(Badge.objects.filter(election=election).values_list("state", flat=True))
+    revoked = RevocationList.objects.filter(election=election).order_by("-number").first()
     letters = Counter(Letter.objects.filter(election=election).values_list("kind", flat=True))
     return [
         ("sessions, items of their agendas", f"{election.sessions.count()}, {items.count()}"),
@@ -82,6 +86,8 @@ def _desk(election: Election) -> list[Row]:
             f"{stays.count()}, {stays.exclude(arrived_at=None).count()}, {stays.exclude(briefed_at=None).count()}",
         ),
         ("letters", ", ".join(f"{letters[kind]} {kind.label}" for kind in LetterKind if letters[kind])),
+        ("badges", ", ".join(f"{badges[state]:,} {state.label}" for state in BadgeState if badges[state])),
+        ("badges that checkers refuse", f"{revoked.entries} on list {revoked.number}" if revoked else "no list yet"),
     ]
 
 

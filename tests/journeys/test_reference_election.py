@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
+from accreditation.badges.models import Badge, PrintBatch, PrintBatchItem, RevocationList
 from accreditation.intake.models import NominationImport
 from accreditation.letters.models import Letter, LetterBatch
 from accreditation.models import Accreditation, Application, Document, Finding, Nomination, Observer, Stay
@@ -33,6 +34,7 @@ APPS = (
     "intake",
     "citizens",
     "letters",
+    "badges",
     "stations",
     "register",
     "deployment",
@@ -105,14 +107,14 @@ def _assert_files(election: Election, answers: Path) -> None:
     assert [path.name for path in answers.iterdir()] == [f"result-DEMO-30-{versions[0].pk}.xlsx"]
     files = Counter(Document.objects.exclude(file=None).values_list("kind", "file__media_type"))
     assert files == {
-        ("photo", "image/jpeg"): 12,
+        ("photo", "image/jpeg"): 12 + 21 + 14,
         ("passport_copy", "image/jpeg"): 12,
         ("pledge", "application/pdf"): 3,
         ("pledge", "image/jpeg"): 9,
         ("conflict_statement", "image/jpeg"): 12,
     }
     assert not Finding.objects.filter(code__in=["same_photo", "mrz_unreadable"]).exists()
-    assert Event.objects.filter(verb="mrz_recorded").count() == 12
+    assert Event.objects.filter(verb="mrz_recorded").count() == 12 + 5
 
 
 def _verbs(row: Application | Accreditation) -> list[str]:
@@ -155,6 +157,22 @@ def _assert_stays_and_letters(election: Election) -> None:
         "accreditation_list": 1,
     }
     assert not LetterBatch.objects.filter(finished_at=None).exists()
+
+
+def _assert_badges(election: Election) -> None:
+    """Everybody accredited has one card that is good; what befell single cards is on the list of the evening."""
+    active = Accreditation.objects.filter(election=election, state="active")
+    live = Badge.objects.live().filter(accreditation__in=active)
+    assert (active.count(), live.count()) == (1140, 1140)
+    assert set(live.values_list("state", flat=True)) == {"printed", "handed_over"}
+    assert not PrintBatch.objects.filter(finished_at=None).exists()
+    assert not PrintBatchItem.objects.exclude(code="").exists()
+    gone = Badge.objects.filter(election=election).exclude(pk__in=live)
+    stories = {row.accreditation.application.nomination.reference: row.state for row in gone}
+    assert stories == {"OTS-003": "void", "SCO-010": "returned", "DEMO-48-005-R": "printed"}
+    assert gone.exclude(destroyed_at=None).count() == 2
+    newest = RevocationList.objects.filter(election=election).order_by("-number")[0]
+    assert newest.entries == 3
 
 
 def _assert_register(election: Election) -> None:
@@ -208,6 +226,7 @@ def test_the_reference_election_is_told_once(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.VAR_DIR = tmp_path
+    settings.BADGE_KEY_DIR, settings.BADGE_PUBLISHED_DIR = tmp_path / "badge-keys", tmp_path / "published"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 
@@ -219,6 +238,7 @@ def test_the_reference_election_is_told_once(
     _assert_files(election, tmp_path / "answers")
     _assert_single_people()
     _assert_stays_and_letters(election)
+    _assert_badges(election)
     _assert_register(election)
     _assert_desk(election)
     _assert_deployment(election)

@@ -34,7 +34,8 @@ class Command(BaseCommand):
         reference, answers = settings.VAR_DIR / "reference", settings.VAR_DIR / "answers"
         if fresh:
             call_command("flush", interactive=False, verbosity=0)
-            for folder in (reference, answers, settings.EMAIL_FILE_PATH):
+            badges = (settings.BADGE_KEY_DIR, settings.BADGE_PUBLISHED_DIR)
+            for folder in (reference, answers, settings.EMAIL_FILE_PATH, *badges):
                 shutil.rmtree(folder, ignore_errors=True)
         console = Console(width=None if sys.stdout.isatty() else 110)
         story, election = Stage(reference, answers, console).play()
