@@ -63,11 +63,12 @@ def make_root(options: Namespace) -> None:
 
 
 def first_list(options: Namespace) -> None:
-    """Sign list number 1, with the first signing key."""
+    """Sign the first list of a root, with one signing key."""
     now, root = _now(options), read_locked_root(options.root.read_bytes())
     request = _request(options.request, root.public)
     use = rules.Use.of_days(options.first_use or now, options.days)
-    _sign(rules.first_list(election=root.public.election, key=request.key, use=use, now=now), root, options)
+    keys = rules.first_list(election=root.public.election, key=request.key, use=use, now=now, number=options.number)
+    _sign(keys, root, options)
 
 
 def rotate(options: Namespace) -> None:
@@ -106,8 +107,9 @@ def _parser() -> ArgumentParser:
     making.add_argument("--environment", choices=ENVIRONMENTS, default="production")
     making.add_argument("--public", required=True, type=Path, help="where the public half is written")
 
-    first = _act(acts.add_parser("first-list", help="sign list number 1"), first_list, signs=True)
+    first = _act(acts.add_parser("first-list", help="sign the first list of a root"), first_list, signs=True)
     first.add_argument("--request", required=True, type=Path, help="the request of the first signing key")
+    first.add_argument("--number", type=int, default=1, help="above the last one of a root that this one replaces")
     _add_use(first)
 
     rotation = _act(acts.add_parser("rotate", help="sign the next list, with one key more"), rotate, signs=True)

@@ -46,9 +46,12 @@ class Use:
         return use
 
 
-def first_list(*, election: str, key: PublicKey, use: Use, now: int) -> KeyList:
-    """Number 1, with one key, which may be used at once. Raises TooLongError."""
-    first = KeyList(election=election, number=1, issued=now, keys=(_record(key, use),))
+def first_list(*, election: str, key: PublicKey, use: Use, now: int, number: int = 1) -> KeyList:
+    """The first list of a root, with one key, which may be used at once. Raises TooLongError.
+
+    Its number is 1, but for a root that takes the place of another one: devices keep the highest number they saw.
+    """
+    first = KeyList(election=election, number=number, issued=now, keys=(_record(key, use),))
     check_list(first)
     return first
 

@@ -24,4 +24,4 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not existed:
             raise CommandError(_("The key %s is not here.") % kid)
-        self.stdout.write(_("The key %s is destroyed here. Now let the root withdraw it.") % kid)
+        self.stdout.write(_("The key %s is destroyed here. Its badges stay good until the root withdraws it.") % kid)

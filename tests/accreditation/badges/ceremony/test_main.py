@@ -92,6 +92,12 @@ def test_the_first_list_brings_the_first_key(table: Path, capsys: pytest.Capture
     assert "signs from 18 January 2024 12:00:00 UTC to 17 February 2024 12:00:00 UTC" in capsys.readouterr().out
 
 
+def test_the_first_list_of_another_root_goes_on_counting(table: Path) -> None:
+    assert act("first-list", "--request", "a.request", "--out", "keys-8.cose", "--number", "8") == 0
+
+    assert opened(table / "keys-8.cose").number == 8
+
+
 def test_a_rotation_and_an_emergency_follow(table: Path) -> None:
     first_list()
     assert rotate(now="2024-02-01T12:00Z") == 0

@@ -72,7 +72,7 @@ def test_from_the_first_key_to_new_badges_after_an_emergency(
     assert badge.key_id == first.kid.hex()
 
     told = run("badge_withdraw_key", first.kid.hex())
-    assert told == f"The key {first.kid.hex()} is destroyed here. Now let the root withdraw it.\n"
+    assert told == f"The key {first.kid.hex()} is destroyed here. Its badges stay good until the root withdraws it.\n"
     now = int(clock.now().timestamp())
     use = rules.Use.of_days(now, 30)
     following = rules.with_key(keys, key=second.public, use=use, now=now, withdrawing=first.kid)
