@@ -1,6 +1,8 @@
 // The page is put together here.
 
 import {Checking} from "./checking.js";
+import {isEnrolment} from "./device.js";
+import {Enrolling} from "./enrolling.js";
 import {Reading} from "./reading.js";
 import {Standing} from "./standing.js";
 import {openStore} from "./store.js";
@@ -24,7 +26,8 @@ async function start() {
     const trusts = new Trusts(store);
     await trusts.load();
     const checking = new Checking(trusts, {before: () => reading.close(), after: () => reading.open()});
-    const reading = new Reading((text) => checking.check(text));
+    const enrolling = new Enrolling(() => trusts.now());
+    const reading = new Reading((text) => (isEnrolment(text) ? enrolling.take(text) : checking.check(text)));
     const standing = new Standing(store, trusts, () => checking.repeat());
     for (const button of document.querySelectorAll("[data-language]")) {
         button.addEventListener("click", async () => {
@@ -38,8 +41,9 @@ async function start() {
         });
     }
     await standing.show();
+    await enrolling.show();
     await reading.takeFromAddress();
-    await keepForOffline(() => standing.tellNewVersion());
+    await keepForOffline((isNewer) => standing.tellKept(isNewer));
     await standing.start();
 }
 
@@ -48,15 +52,16 @@ function chosenLanguage() {
     return languages.includes(wished) ? wished : languages[0];
 }
 
-/** Have the worker keep this page; `replaced` is called when newer files have taken its place. */
-async function keepForOffline(replaced) {
+/** Have the worker keep this page; `kept(isNewer)` is called when it does, and when newer files took their place. */
+async function keepForOffline(kept) {
     if (navigator.serviceWorker === undefined) {
         return;
     }
-    const hadWorker = navigator.serviceWorker.controller !== null;
-    if (hadWorker) {
-        navigator.serviceWorker.addEventListener("controllerchange", replaced);
-    }
+    let hadWorker = navigator.serviceWorker.controller !== null;
+    navigator.serviceWorker.addEventListener("controllerchange", () => {
+        kept(hadWorker);
+        hadWorker = true;
+    });
     try {
         await navigator.serviceWorker.register(WORKER, {scope: SCOPE, updateViaCache: "none"});
     } catch {

@@ -3,7 +3,7 @@
 import {age, instant} from "./formats.js";
 import * as device from "./device.js";
 import {update} from "./sync.js";
-import {say} from "./texts.js";
+import {say, sayOf} from "./texts.js";
 import {element, put, showDevice, showLists, showNotices} from "./view.js";
 
 const UPDATE_MS = 60_000;
@@ -20,6 +20,7 @@ export class Standing {
         this.hasNewVersion = false;
         element("update").addEventListener("click", () => this.update());
         addEventListener("online", () => this.update());
+        device.changes.addEventListener("change", () => this.show());
     }
 
     /** Update now and from time to time. */
@@ -40,16 +41,16 @@ export class Standing {
 
     async updateNow() {
         const outcome = await update(this.store);
-        await device.sync();
         await this.trusts.load();
+        await device.sync(this.trusts.now());
         this.last = {...outcome, at: this.trusts.now()};
         await this.changed();
         await this.show();
     }
 
-    /** A worker has taken over with newer files than those of this page. */
-    async tellNewVersion() {
-        this.hasNewVersion = true;
+    /** The worker keeps this page now, or it has taken over with newer files than those of this page. */
+    async tellKept(isNewer) {
+        this.hasNewVersion = isNewer;
         await this.show();
     }
 
@@ -64,9 +65,10 @@ export class Standing {
         const isTest = elections.some((election) => election.environment === "test");
         put("test-strip", isTest ? say("test") : "");
         put("election", elections.map((election) => election.name).join(", "));
-        showNotices(this.notices());
+        const status = await device.status();
+        showNotices([...this.notices(), ...this.deviceNotices(status)]);
         showLists(elections, this.trusts.now(), this.lastUpdate());
-        showDevice(await device.status());
+        showDevice(linesOf(status));
         this.label();
     }
 
@@ -98,6 +100,15 @@ export class Standing {
         return [...notices, ...this.clockNotices(), ...(this.last?.troubles ?? []).map((one) => this.trouble(one))];
     }
 
+    /** What the server, or the lack of it, wants the person at this device to know. */
+    deviceNotices(status) {
+        const zone = this.trusts.elections[0]?.zone ?? "UTC";
+        const warnings = (status?.warnings ?? []).map(({kind, badge, checked_at: at}) => (
+            {text: sayOf("warnings", kind, {badge, time: instant(Date.parse(at) / 1000, zone)})}
+        ));
+        return device.isRevoked() ? [{text: say("device_revoked")}] : warnings;
+    }
+
     clockNotices() {
         const lead = this.last?.lead ?? 0;
         const direction = say(lead > 0 ? "ahead" : "behind");
@@ -119,4 +130,17 @@ export class Standing {
             await this.update();
         }
     }
+}
+
+/** What is known of this device, line by line. */
+function linesOf(status) {
+    if (status === null) {
+        return [say("device_none")];
+    }
+    const {waiting, refused} = status;
+    return [
+        say("device_is", status),
+        waiting === 0 ? say("device_sent") : say("device_waiting", {count: waiting}),
+        ...(refused > 0 ? [say("device_refused", {count: refused})] : []),
+    ];
 }

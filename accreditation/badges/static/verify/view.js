@@ -89,8 +89,7 @@ function factsOf({verdict: {badge}, trusted, place}) {
         ["name", badge.name],
         ["organization", badge.organization],
         ["role", sayOf("roles", badge.role)],
-        ["number", `B-${String(badge.number).padStart(6, "0")}`],
-        ["issue", say("issue_of", {issue: badge.issue})],
+        ["number", `B-${String(badge.number).padStart(6, "0")}`, say("issue_of", {issue: badge.issue})],
         ["valid", say("valid_range", {
             from: instant(badge.notBefore, trusted.zone), until: instant(badge.expires, trusted.zone),
         }), say("zone", {zone: trusted.zone})],
@@ -125,10 +124,9 @@ export function showLists(trusts, now, standing) {
     element("list-facts").replaceChildren(...blocks.flat(), make("p", "standing", standing));
 }
 
-/** What is known of this device; null when it is not enrolled. */
-export function showDevice(status) {
-    const text = status === null ? say("device_none") : say("device_is", status);
-    element("device-facts").replaceChildren(make("p", "", text));
+/** What is known of this device, line by line. */
+export function showDevice(lines) {
+    element("device-facts").replaceChildren(...lines.map((line) => make("p", "", line)));
 }
 
 function list(id, facts) {
