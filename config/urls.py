@@ -12,6 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account:change-password")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),
-    # Stands in the code of every badge: it must stay short and must not move.
-    path("b", include("accreditation.badges.web.urls")),
+    path("", include("accreditation.badges.web.urls")),
 ]

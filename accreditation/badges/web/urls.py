@@ -1,4 +1,4 @@
-"""Addresses below /b, which stands in every code: the page, its worker, and what it trusts."""
+"""The page at /b, its worker, and what it trusts. The address stands in the code of every badge: it must not move."""
 
 from django.urls import path
 
@@ -7,8 +7,8 @@ from accreditation.badges.web import views
 app_name = "verify"
 
 urlpatterns = [
-    path("", views.page, name="page"),
-    path("/sw.js", views.worker, name="worker"),
-    path("/trust.json", views.trust, name="trust"),
-    path("/<slug:election>/<str:name>", views.published_list, name="list"),
+    path("b", views.page, name="page"),
+    path("b/sw.js", views.worker, name="worker"),
+    path("b/trust.json", views.trust, name="trust"),
+    path("b/<slug:election>/<str:name>", views.published_list, name="list"),
 ]
