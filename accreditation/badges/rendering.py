@@ -53,7 +53,7 @@ def render_cards(cards: Sequence[Card], *, card_format: CardFormat, issued_at: d
     ValueError for no cards or cards of several layouts.
     """
     try:
-        pdf = typst.compile(
+        pdf: bytes = typst.compile(
             **_source(cards, card_format),
             pdf_standards=STANDARD,
             pdf_tags=False,

@@ -1,8 +1,8 @@
 """Which letters can be printed, as typst itself answers."""
 
 import pytest
+import typst
 
-from accreditation.badges import glyphs
 from accreditation.badges.glyphs import missing_letters
 
 
@@ -29,6 +29,6 @@ def test_letters_that_no_font_has_are_told_once_each(text: str, missing: str) ->
 
 def test_a_letter_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     missing_letters("Əliyev ბ")
-    monkeypatch.setattr(glyphs.typst, "compile", lambda *_, **__: pytest.fail("asked again"))
+    monkeypatch.setattr(typst, "compile", lambda *_, **__: pytest.fail("asked again"))
 
     assert missing_letters("veəil ბ") == "ბ"

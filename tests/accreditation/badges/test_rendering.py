@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
@@ -114,7 +115,7 @@ def test_a_latin_name_without_a_font_is_refused() -> None:
     assert refusal.value.detail == "The badge cannot be printed as it is: ბ"
 
 
-LONGEST = {
+LONGEST: dict[str, dict[str, Any]] = {
     "no place to break": {"latin_name": "W" * 200, "local_name": "Ж" * 200, "organization_name": "Ə" * 200},
     "many words": {"latin_name": "ABDULLAH " * 22 + "XY", "local_name": "Ab-Cd " * 33, "organization_name": "x " * 100},
     "Arabic": {"latin_name": "AL-" * 66 + "XY", "local_name": "محمد " * 40, "organization_name": "جامعة الدول " * 16},
@@ -130,7 +131,7 @@ LONGEST = {
 
 @pytest.mark.parametrize("card_format", CardFormat)
 @pytest.mark.parametrize("words", LONGEST.values(), ids=LONGEST)
-def test_whatever_a_card_says_stays_in_its_place(words: dict[str, object], card_format: CardFormat) -> None:
+def test_whatever_a_card_says_stays_in_its_place(words: dict[str, Any], card_format: CardFormat) -> None:
     sides = drawn(card(number="B-999999", **words), card_format)
 
     ink = [
@@ -194,9 +195,8 @@ def test_a_test_card_says_so_over_both_sides(card_format: CardFormat) -> None:
 def test_a_photo_stands_in_its_frame_and_the_file_keeps_it_as_it_is() -> None:
     photo = print_photo(papers.photo())
     shown = card(photo=photo)
-    frame = tuple(round(mm / 25.4 * 200) for mm in (3.4, 11.4, 24.6, 38.1))
 
-    picture = drawn(shown, ID1)[0].crop(frame)
+    picture = drawn(shown, ID1)[0].crop((27, 90, 194, 300))
     expected = Image.open(io.BytesIO(photo)).resize(picture.size)
     difference = ImageChops.difference(picture.convert("L"), expected.convert("L")).tobytes()
     pdf = pdf_of(shown)
@@ -231,7 +231,7 @@ def test_a_stack_has_cards_of_one_layout(cards: Sequence[Card]) -> None:
 def _has_ink(picture: Image.Image, area: tuple[float, float, float, float]) -> bool:
     left, top, right, bottom = (round(mm / 25.4 * 200) for mm in area)
     inside = (left, top, min(right, picture.width), min(bottom, picture.height))
-    return picture.convert("L").crop(inside).getextrema()[0] < 200
+    return any(picture.convert("L").crop(inside).histogram()[:200])
 
 
 def _share_changed(one: Image.Image, other: Image.Image) -> float:
