@@ -16,6 +16,7 @@ LONGEST_NAME: Final = 120
 LONGEST_CODE_WORD: Final = 20
 MOST_AREAS: Final = 12
 EVERYWHERE: Final = "all"
+LONGEST_VALIDITY_S: Final = 30 * 24 * 3600
 
 _SCHEMA: Final = 1
 _ISS, _EXP, _NBF, _IAT, _CTI, _CARD = 1, 4, 5, 6, 7, -65537
@@ -42,11 +43,17 @@ class BadgeClaims:
     expires: int
     issued: int
 
+    @property
+    def is_in_time(self) -> bool:
+        """Whether it ends after it starts, and within 30 days of its issue; no reader believes another."""
+        return self.not_before < self.expires <= self.issued + LONGEST_VALIDITY_S
+
 
 def sign_badge(claims: BadgeClaims, key: SigningKey, *, environment: str) -> bytes:
     """The signed message of a badge. Raises CodeError (claims) for what no reader would take."""
     payload = payload_of(claims)
-    read_claims(payload)
+    if not read_claims(payload).is_in_time:
+        raise CodeError(Reason.CLAIMS, "the badge would never be good, or for too long")
     external = cose.bound_to(cose.Purpose.BADGE, election=claims.election, environment=environment)
     return cose.sign(payload, key, external)
 

@@ -80,6 +80,8 @@ def test_badge_is_a_web_token_that_other_libraries_read(election: Election, clai
         {"issued": -1},
         {"not_before": None},
         {"election": "e" * 41},
+        {"expires": NOW - 3600},
+        {"expires": NOW + 30 * DAY + 1},
     ],
     ids=str,
 )
