@@ -40,6 +40,8 @@ _SENTENCES = {
     "badge_void": gettext_lazy("Made void by %(actor)s: %(fact)s."),
     "badge_destroyed": gettext_lazy("Card destroyed by %(actor)s before the witness %(fact)s."),
 }
+#: Before every badge of it, whatever the clock of a rehearsal says.
+_ISSUED = "accreditation_issued"
 #: Lists after the end of a badge that are looked at for the one that names it first.
 _LISTS = 5
 
@@ -59,7 +61,7 @@ def custody_story(badge: Badge) -> tuple[StoryStep, ...]:
     zone = badge.election.zone
     own = list(Event.objects.of(badge).select_related("actor"))
     about = Event.objects.of(badge.accreditation).filter(at__gte=badge.intended_at).exclude(to_state="")
-    accreditation = list(about.select_related("actor"))
+    accreditation = list(about.exclude(verb=_ISSUED).select_related("actor"))
     told = [
         *((event.at, _sentence(event, badge), event.reason) for event in own),
         *((event.at, _of_accreditation(event), event.reason) for event in accreditation),
