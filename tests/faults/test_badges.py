@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings as django_settings
@@ -245,14 +246,9 @@ def signer_process() -> Iterator[subprocess.Popen[bytes]]:
 
 @contextmanager
 def open_to_all() -> Iterator[None]:
-    """Let every user write the test database, if it is a file of ours, while the block runs."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    database = Path(str(connection.settings_dict["NAME"]))
-    files = [database.parent, *database.parent.glob(f"{database.name}*")]
-    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in files}
-    for path in files:
+    """Let every user of the machine reach the test database while the block runs."""
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in _database_files()}
+    for path in modes:
         path.chmod(0o777)
     try:
         yield
@@ -260,6 +256,14 @@ def open_to_all() -> Iterator[None]:
         for path, mode in modes.items():
             if path.exists():
                 path.chmod(mode)
+
+
+def _database_files() -> list[Path]:
+    """SQLite's files with their folder; of PostgreSQL the folder of its socket."""
+    if connection.vendor == "sqlite":
+        database = Path(str(connection.settings_dict["NAME"]))
+        return [database.parent, *database.parent.glob(f"{database.name}*")]
+    return [Path(parse_qs(urlsplit(os.environ["DATABASE_URL"]).query)["host"][0])]
 
 
 def as_user(user: int, groups: Sequence[int], program: str) -> str:
