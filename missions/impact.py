@@ -44,7 +44,7 @@ class Impact:
     `group` is the heading under which people find it, `subject` the thing in words, `sentence` what becomes of it.
     `facts` are what the judgement rests on: if they differ later, or another thing is touched, a preview that showed
     them is out of date; None for what moves under everybody's hands, such as a count. `url` is the page of the thing;
-    empty if there is none.
+    empty if there is none, or the person may not open it.
     """
 
     code: str

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.admin.correction_form import CorrectionForm, ReasonForm
+from accreditation.changes import Fact
 from accreditation.models import Accreditation
 from accreditation.papers.reasons import sentence_of
 from accreditation.permissions import can_correct_decision, can_correct_person, can_read_document_file
@@ -124,7 +125,8 @@ class CorrectionPages(MovesAdmin):
         )
         if reason is not None:
             reason.data = {**request.POST.dict(), "digest": preview.digest}
-        photo = form.correction.photo
+        is_photo_new = any(row.fact is Fact.PHOTO for row in preview.differences)
+        photo = form.correction.photo if is_photo_new else None
         return self.render_page(
             request,
             self.correction_preview_template,

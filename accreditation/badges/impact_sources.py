@@ -31,6 +31,7 @@ class SpoiledBadges:
         """
         if not isinstance(change, AccreditedPersonChange):
             return
+        has_page = user.has_perm("badges.view_badge")
         rows = Badge.objects.visible_to(user).filter(
             accreditation__in=change.accreditation_ids, state__in=LIVE_BADGE_STATES
         )
@@ -44,7 +45,7 @@ class SpoiledBadges:
                 % {"number": badge, "state": badge.get_state_display(), "mission": badge.mission.code},
                 sentence=_sentence(badge),
                 facts=(badge.state, badge.version),
-                url=reverse("admin:badges_badge_change", args=(badge.pk,)),
+                url=reverse("admin:badges_badge_change", args=(badge.pk,)) if has_page else "",
             )
 
 

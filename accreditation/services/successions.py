@@ -94,7 +94,7 @@ def _ensure_decided(former: Application, succession: Succession, at: datetime) -
     session = succession.session
     if session is None:
         if not rules.decides_without_session(profile_of(former.election), succession.category):
-            raise SessionRequiredError
+            raise SessionRequiredError(_("The law has this decided in session: say in which one it was."))
     elif session.election_id != former.election_id:
         raise SessionOfAnotherElectionError
     else:

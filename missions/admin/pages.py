@@ -59,7 +59,7 @@ def local_text(at: datetime | None, zone: ZoneInfo | str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One event as the page tells it. Where nobody gave a reason, `reason` says what was changed."""
+    """One event as the page tells it. Of an event without a new state `reason` says what was changed, and why."""
 
     at: str
     act: str
@@ -77,10 +77,15 @@ def history_of(obj: Model, zone: ZoneInfo | str) -> list[HistoryLine]:
             act=words(event.verb),
             actor=str(event.actor or _("the system")),
             to_state=words(event.to_state),
-            reason=event.reason or ("" if event.to_state else words(", ".join(event.changed))),
+            reason=_why(event),
         )
         for event in events
     ]
+
+
+def _why(event: Event) -> str:
+    changed = "" if event.to_state else words(", ".join(event.changed))
+    return ": ".join(part for part in (changed, event.reason) if part)
 
 
 def words(code: str) -> str:

@@ -38,7 +38,8 @@ class AffectedPlans:
             .annotate(visits=Count("visit_plans__visits", distinct=True))
             .order_by("plan", "pk")
         )
-        yield from (_of_team(team, team.visits) for team in teams)
+        has_page = user.has_perm("deployment.view_deploymentplan")
+        yield from (_of_team(team, team.visits, has_page=has_page) for team in teams)
         if user.is_authenticated and user.is_host and change.role in DEPLOYED_ROLES:
             yield from _unseen(change)
 
@@ -46,7 +47,7 @@ class AffectedPlans:
 affected_plans = AffectedPlans()
 
 
-def _of_team(team: Team, visits: int) -> Impact:
+def _of_team(team: Team, visits: int, *, has_page: bool) -> Impact:
     plan = team.plan
     count = ngettext("%(count)d visit", "%(count)d visits", visits) % {"count": visits}
     if plan.state == PlanState.RELEASED:
@@ -62,7 +63,7 @@ def _of_team(team: Team, visits: int) -> Impact:
         % {"team": team, "plan": plan, "state": plan.get_state_display()},
         sentence=sentence % {"visits": count},
         facts=(plan.state, visits),
-        url=reverse("admin:deployment_deploymentplan_change", args=(plan.pk,)),
+        url=reverse("admin:deployment_deploymentplan_change", args=(plan.pk,)) if has_page else "",
     )
 
 

@@ -63,6 +63,7 @@ def test_the_registrar_corrects_a_name_after_a_preview(registrar: Client, accred
     done = registrar.post(page(accreditation), {**hidden(shown), "step": "confirm", "reason": "Misread."})
 
     assert (done.status_code, done["Location"]) == (302, page(accreditation).replace("correct", "change"))
+    assert registrar.get(done["Location"]).context["history"][0].reason == "name: Misread."
     assert Observer.objects.get().surname == "Mayer"
 
 

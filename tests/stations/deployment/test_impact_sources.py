@@ -69,6 +69,18 @@ def test_the_host_is_told_of_the_teams_of_the_pool(
 
     assert (str(impact.subject), impact.sentence) == (f"Team 7 of plan Pool v1 ({state.label})", sentence)
     assert (impact.code, impact.weight, impact.facts) == ("team_loses_member", "spoils", (state, 3))
+    assert impact.url == ""  # a registrar may not open plans
+
+
+def test_a_planner_gets_the_address_of_the_plan(election: Election, register: list[PollingStation]) -> None:
+    person = deployed(pool_mission(election, "OWN"), "FRA")
+    made = plan(election, None)
+    team(made, 7, [person], register[:3])
+    planner = staff("planner@ministry.example", "deployment.view_deploymentplan")
+
+    [impact] = asked(change_of(person, Fact.ROLE), planner)
+
+    assert impact.url == f"/admin/deployment/deploymentplan/{made.pk}/change/"
 
 
 @pytest.mark.parametrize("state", [PlanState.SUPERSEDED, PlanState.DISCARDED])

@@ -67,6 +67,20 @@ def test_the_preview_names_the_badge_and_what_to_do_about_its_card(
     assert said == [(f"B-000001, {state.label} (ODIHR)", sentence, "spoils")]
 
 
+def test_only_who_may_open_the_page_of_a_badge_gets_its_address(
+    accreditation: Accreditation, issuer: User, approver: User, at: dt.datetime
+) -> None:
+    badge = badge_in(_S.SIGNED, accreditation, by=issuer, at=at)
+    urls = {}
+    for user in (issuer, approver):
+        preview = preview_correction(
+            accreditation=accreditation, correction=Correction(surname="Mayer"), by=user, at=at
+        )
+        urls[user.email.split("@")[0]] = [row.url for row in preview.impacts if row.code == "badge_void"]
+
+    assert urls == {"protocol": [f"/admin/badges/badge/{badge.pk}/change/"], "approver": [""]}
+
+
 @pytest.mark.parametrize("state", [_S.RETURNED, _S.LOST, _S.VOID])
 def test_a_badge_that_is_good_no_more_is_not_spoiled(
     accreditation: Accreditation, issuer: User, at: dt.datetime, state: BadgeState
