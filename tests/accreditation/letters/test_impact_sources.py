@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from accreditation.changes import Fact
+from accreditation.letters.composing.kinds import Subject
 from accreditation.letters.models import Letter
 from accreditation.letters.selectors import standing_of, with_standing
 from accreditation.letters.services.issuing import issue_letter, reissue_letter
@@ -23,12 +24,12 @@ HOUR = dt.timedelta(hours=1)
 @pytest.fixture
 def letters(accreditation: Accreditation, mission: Mission, issuer: User, at: dt.datetime) -> dict[str, Letter]:
     """An accreditation letter, a visa letter and a list."""
-    subjects = {_K.ACCREDITATION: accreditation, _K.VISA_SUPPORT: accreditation.application}
-    found = {kind: issue_letter(kind=kind, subject=subject, by=issuer, at=at) for kind, subject in subjects.items()}
-    return {
-        **found,
-        _K.ACCREDITATION_LIST: issue_letter(kind=_K.ACCREDITATION_LIST, subject=mission, by=issuer, at=at),
+    subjects: dict[LetterKind, Subject] = {
+        _K.ACCREDITATION: accreditation,
+        _K.VISA_SUPPORT: accreditation.application,
+        _K.ACCREDITATION_LIST: mission,
     }
+    return {kind: issue_letter(kind=kind, subject=subject, by=issuer, at=at) for kind, subject in subjects.items()}
 
 
 def told(accreditation: Accreditation, correction: Correction, by: User, at: dt.datetime) -> tuple[str, dict[str, str]]:

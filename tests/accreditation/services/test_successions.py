@@ -25,6 +25,7 @@ from accreditation.models import (
     Finding,
     Nomination,
     Observer,
+    Revocation,
     Stay,
 )
 from accreditation.selectors import figures, figures_as_of
@@ -248,6 +249,32 @@ def test_a_proposed_revocation_is_not_escaped(
     propose_revocation(accreditation=accreditation, ground="other_revocation", text="Agitated", by=approver, at=at)
 
     _refused(accreditation, Correction(mission=other_mission, session=session), approver, at, RevocationPendingError)
+
+
+@pytest.mark.parametrize(("of_target", "error"), [(False, RevocationPendingError), (True, BlockingFindingsError)])
+def test_a_revoked_sender_neither_keeps_nor_gets_anybody(
+    accreditation: Accreditation,
+    mission: Mission,
+    other_mission: Mission,
+    session: CommissionSession,
+    reviewer: User,
+    approver: User,
+    at: dt.datetime,
+    of_target: bool,
+    error: type[DomainError],
+) -> None:
+    """A decision on a whole organization that is not carried out yet."""
+    Revocation.objects.create(
+        election=mission.election,
+        organization=other_mission.organization if of_target else mission.organization,
+        text="Agitated",
+        proposed_by=reviewer,
+        proposed_at=at,
+        decided_by=approver,
+        decided_at=at,
+    )
+
+    _refused(accreditation, Correction(mission=other_mission, session=session), approver, at, error)
 
 
 def test_a_person_with_an_open_application_in_the_category_is_not_moved_into_it(

@@ -35,7 +35,9 @@ Shown = list[tuple[str, str, str]]
 def shown(accreditation: Accreditation, correction: Correction, by: User, at: dt.datetime) -> tuple[str, Shown]:
     """The digest of the preview, and what it says of badges."""
     preview = preview_correction(accreditation=accreditation, correction=correction, by=by, at=at)
-    said = [(str(row.subject), str(row.sentence), row.weight) for row in preview.impacts if row.code == "badge_void"]
+    said = [
+        (str(row.subject), str(row.sentence), str(row.weight)) for row in preview.impacts if row.code == "badge_void"
+    ]
     return preview.digest, said
 
 

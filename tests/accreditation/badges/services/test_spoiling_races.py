@@ -25,7 +25,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 _S = BadgeState
 
 
-def _corrections(accreditation: Accreditation, by: User, at: dt.datetime, *surnames: str) -> list[partial[object]]:
+def _corrections(
+    accreditation: Accreditation, by: User, at: dt.datetime, *surnames: str
+) -> list[partial[Accreditation]]:
     """One act for each surname, each after a preview of its own."""
     acts = []
     for surname in surnames:
