@@ -5,7 +5,8 @@ import {CodeError, hasKeys, isBytes, isNumber, kidOf, openMessage, signerOf, ver
 
 const PRIVATE = -65537;
 const SCHEMA = 1;
-const ENTRY = 9;
+const ID = 8;
+const ENTRY = ID + 1;
 const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
 const REASONS = new Map([[1, "withdrawn"], [2, "lost"], [3, "replaced"], [4, "void"]]);
 
@@ -89,18 +90,19 @@ function revocationsOf(message, election) {
 
 function areSorted(entries) {
     for (let offset = 0; offset < entries.length; offset += ENTRY) {
-        const isSorted = offset === 0 || compareAt(entries, offset - ENTRY, entries.subarray(offset, offset + 8)) < 0;
-        if (!isSorted || !REASONS.has(entries[offset + 8])) {
+        const isSorted = offset === 0 || compareIds(entries, offset - ENTRY, entries, offset) < 0;
+        if (!isSorted || !REASONS.has(entries[offset + ID])) {
             return false;
         }
     }
     return true;
 }
 
-function compareAt(entries, offset, codeId) {
-    for (let index = 0; index < 8; index += 1) {
-        if (entries[offset + index] !== codeId[index]) {
-            return entries[offset + index] - codeId[index];
+/** Compare two code ids where they lie: nothing is made for each of ninety thousand. */
+function compareIds(a, atA, b, atB) {
+    for (let index = 0; index < ID; index += 1) {
+        if (a[atA + index] !== b[atB + index]) {
+            return a[atA + index] - b[atB + index];
         }
     }
     return 0;
@@ -112,9 +114,9 @@ export function reasonOf(revocations, codeId) {
     let high = revocations.entries.length / ENTRY - 1;
     while (low <= high) {
         const middle = (low + high) >> 1;
-        const order = compareAt(revocations.entries, middle * ENTRY, codeId);
+        const order = compareIds(revocations.entries, middle * ENTRY, codeId, 0);
         if (order === 0) {
-            return REASONS.get(revocations.entries[middle * ENTRY + 8]);
+            return REASONS.get(revocations.entries[middle * ENTRY + ID]);
         }
         if (order < 0) {
             low = middle + 1;
