@@ -10,4 +10,5 @@ class BadgesConfig(AppConfig):
     verbose_name = _("Badges")
 
     def ready(self) -> None:
-        import_module("accreditation.badges.receivers")  # it needs loaded apps
+        import_module("accreditation.badges.checks")  # these need loaded apps
+        import_module("accreditation.badges.receivers")

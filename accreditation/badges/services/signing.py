@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
@@ -66,6 +66,8 @@ def sign_intended(*, badge_ids: Sequence[int], by: User | None, at: datetime) ->
     try:
         with transaction.atomic():
             results = _sign(badge_ids, by=by, at=at)
+    except OperationalError:  # the database itself is away or busy: no row is to blame, and asking again will do
+        raise
     except DatabaseError:
         if len(badge_ids) > 1:  # each by itself: the others have a right to their signatures
             return tuple(sign_intended(badge_ids=[one], by=by, at=at)[0] for one in badge_ids)

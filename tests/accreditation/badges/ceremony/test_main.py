@@ -208,7 +208,12 @@ def test_passphrases_are_asked_of_two_people_twice(
     monkeypatch.chdir(tmp_path)
     answers = iter([ANNA, ANNA, BORIS, "something else entirely"])
     asked: list[str] = []
-    monkeypatch.setattr("getpass.getpass", lambda prompt: (asked.append(prompt), next(answers))[1])
+
+    def type_next(prompt: str) -> str:
+        asked.append(prompt)
+        return next(answers)
+
+    monkeypatch.setattr("getpass.getpass", type_next)
 
     assert main(["make-root", "--election", "az-2024", "--root", "root.key", "--public", "root.public"]) == 1
 

@@ -54,7 +54,7 @@ def test_a_signed_badge_says_what_its_row_says(
     intended.refresh_from_db()
     kid = trust.keys[0].key.kid.hex()
     assert (intended.state, intended.key_id, intended.signed_at, intended.version) == ("signed", kid, at, 2)
-    code = code_text(bytes(intended.token), url=settings.BADGE_URL)
+    code = code_text(bytes(intended.token or b""), url=settings.BADGE_URL)
     verdict = judge(code, trust=Trust(trust, None, "test", None), now=int(at.timestamp()))
     claims = verdict.badge
     assert claims is not None
@@ -97,12 +97,12 @@ def test_the_history_and_the_signers_log_are_written_with_it(intended: Badge, is
 def test_signing_again_changes_nothing(intended: Badge, issuer: User, at: dt.datetime) -> None:
     sign(intended, issuer, at)
     intended.refresh_from_db()
-    token = bytes(intended.token)
+    token = bytes(intended.token or b"")
 
     assert sign(intended, issuer, at + dt.timedelta(hours=1)) == ""
 
     intended.refresh_from_db()
-    assert (bytes(intended.token), intended.version, SigningAttempt.objects.count()) == (token, 2, 1)
+    assert (bytes(intended.token or b""), intended.version, SigningAttempt.objects.count()) == (token, 2, 1)
 
 
 def test_results_come_in_the_order_asked_and_name_what_is_absent(
@@ -168,7 +168,7 @@ def test_no_badge_outlives_its_key_or_thirty_days(
     sign(intended, issuer, at)
 
     intended.refresh_from_db()
-    code = code_text(bytes(intended.token), url=settings.BADGE_URL)
+    code = code_text(bytes(intended.token or b""), url=settings.BADGE_URL)
     claims = judge(code, trust=Trust(trust, None, "test", None), now=int(at.timestamp())).badge
     assert claims is not None
     assert claims.expires == int((at + dt.timedelta(days=30)).timestamp())
