@@ -125,6 +125,7 @@ LONGEST: dict[str, dict[str, Any]] = {
         "languages": ("ru", "az"),
     },
     "Russian words": {"languages": ("ru", "en"), "category": "domestic_observer", "role": "core_team_member"},
+    "one wide word": {"latin_name": "W" * 24, "local_name": "Ж" * 24, "election_name": "Щ" * 24},
     "three lines almost": {"latin_name": "MOHAMMAD ABDULRAHMAN AL-FARSI", "local_name": ARABIC},
 }
 

@@ -74,12 +74,16 @@ def test_the_symbol_of_the_pdf_has_the_size_it_should(card_format: CardFormat) -
 
 @BOTH_FORMATS
 @BOTH_LENGTHS
-def test_a_test_card_is_read_as_well(length: int, card_format: CardFormat) -> None:
+def test_the_mark_of_a_test_card_stays_out_of_the_symbol(length: int, card_format: CardFormat) -> None:
     good, test = card(code=code_of(length)), card(code=code_of(length), is_test=True)
 
     pictures = [drawn(one, card_format)[1] for one in (good, test)]
 
     assert [read(picture) for picture in pictures] == [[code_of(length)]] * 2
+    x, y = (26, 27) if card_format == CardFormat.ID1 else (52.5, 56)
+    left, top, right, bottom = (mm / 25.4 * 200 for mm in (x - 19, y - 19, x + 19, y + 19))
+    unmarked, marked = (picture.crop((left, top, right, bottom)).tobytes() for picture in pictures)
+    assert unmarked == marked
 
 
 @BOTH_LENGTHS
