@@ -112,13 +112,13 @@ def _faces(card: Card, symbol_area: float) -> dict[str, object]:
     return {
         "number": content.number,
         "accreditation_number": content.accreditation_number,
-        "name": content.latin_name,
+        "name": _required(content.latin_name),
         "local_name": "" if missing_letters(content.local_name) else content.local_name,
         "organization": _printable(content.organization_name, content.organization_code),
         "election": _printable(content.election_name, content.election_code),
         "election_day": _day(content.e_day),
         "valid": f"{_day(content.valid_from)} – {_day(content.valid_until)}",
-        "where": [", ".join(content.areas)] if content.areas else _said(content, "card.everywhere"),
+        "where": [_required(", ".join(content.areas))] if content.areas else _said(content, "card.everywhere"),
         "category": content.category,
         "category_words": _named(content, f"category.{content.category}"),
         "role": _named(content, f"role.{content.role}"),
@@ -145,7 +145,15 @@ def _named(content: BadgeContent, key: str) -> list[str]:
 
 
 def _printable(name: str, code: str) -> str:
-    return code if missing_letters(name) else name
+    return _required(code) if missing_letters(name) else name
+
+
+def _required(text: str) -> str:
+    """The text, which has nothing to stand in for it. A picture of it would have empty boxes without complaint."""
+    missing = missing_letters(text)
+    if missing:
+        raise BadgeNotPrintableError(f"{BadgeNotPrintableError.title}: {missing}")
+    return text
 
 
 def _day(day: date) -> str:
