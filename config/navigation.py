@@ -116,6 +116,11 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     groups = [
         {"title": title, "separator": True, "items": [_item(*entry) for entry in entries]} for title, entries in _GROUPS
     ]
+    # Pages of their own lie below the lists of their models; the longest link is the one that the reader is at.
+    links = [item["link"] for group in groups for item in group["items"] if request.path.startswith(item["link"])]
+    for group in groups:
+        for item in group["items"]:
+            item["active"] = bool(links) and item["link"] == max(links, key=len)
     return [{"title": "", "items": [home]}, *groups]
 
 

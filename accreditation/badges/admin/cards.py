@@ -15,7 +15,7 @@ from accreditation.badges.models import Badge
 from accreditation.badges.permissions import can_issue_badge
 from accreditation.badges.services.batches import order_batch
 from accreditation.badges.services.issuing import issue_badge
-from accreditation.badges.states import CardFormat
+from accreditation.badges.states import LIVE_BADGE_STATES, CardFormat
 from accreditation.models import Accreditation
 from accreditation.states import AccreditationState
 from missions.admin.moves import Move, Outcome, Outcomes
@@ -25,7 +25,7 @@ from missions.models import User
 
 @dataclass(frozen=True, slots=True)
 class BadgeLine:
-    """One badge as the page of its accreditation tells it."""
+    """One badge as the page of its accreditation tells it; `until` is empty for one that is good no more."""
 
     number: str
     state: str
@@ -40,12 +40,13 @@ def badge_lines(request: HttpRequest, accreditation: Accreditation) -> list[Badg
     if not request.user.has_perm("badges.view_badge"):
         return None
     badges = Badge.objects.visible_to(request.user).filter(accreditation=accreditation).defer("token", "content")
+    zone = accreditation.election.zone
     return [
         BadgeLine(
             number=badge.number_text,
             state=badge.get_state_display(),
             tone=BADGE_TONES.get(badge.state, ""),
-            until=local_text(badge.valid_until, accreditation.election.zone),
+            until=local_text(badge.valid_until, zone) if badge.state in LIVE_BADGE_STATES else "",
             serial=badge.stock_serial,
             url=reverse("admin:badges_badge_change", args=(badge.pk,)),
         )

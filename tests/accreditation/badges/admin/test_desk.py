@@ -90,7 +90,7 @@ def test_the_card_comes_with_the_answer_and_is_saved_by_itself(
 
     assert (card["name"], kind) == ("B-000001.pdf", "data:application/pdf;base64")
     assert len(PdfReader(BytesIO(base64.b64decode(data))).pages) == 2
-    assert "desk/badge_card.js" in answer.content.decode()
+    assert "desk/badge_desk.js" in answer.content.decode()
     assert "no-store" in answer.headers["Cache-Control"]
 
 
@@ -214,3 +214,9 @@ def test_who_sees_no_badges_has_no_desk(accreditation: Accreditation, role: str)
 
 def test_somebody_absent_is_not_found(desk: Client) -> None:
     assert desk.get(f"{DESK}999999/").status_code == 404
+
+
+def test_the_navigation_marks_the_desk_and_not_the_list_above_it(desk: Client) -> None:
+    groups = desk.get(DESK).context["sidebar_navigation"]
+
+    assert [str(item["title"]) for group in groups for item in group["items"] if item["active"]] == ["Badge desk"]
