@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: demo test lint format bench lock schema clean
+.PHONY: demo test lint format bench soak lock schema clean
 
 demo: $(VENV)/.runtime
 	$(PY) manage.py demo $(ARGS)
@@ -32,6 +32,13 @@ bench: $(VENV)/.development
 	$(PY) -m tests.benchmarks.duplicates_bench
 	$(PY) -m tests.benchmarks.citizens_bench
 	$(PY) -m tests.benchmarks.desk_bench
+	$(PY) -m tests.benchmarks.badge_signing_bench
+	$(PY) -m tests.benchmarks.badge_printing_bench
+	$(PY) -m tests.benchmarks.badge_page_bench
+	$(PY) -m tests.benchmarks.badge_scans_bench
+
+soak: $(VENV)/.development
+	$(PY) -m tests.benchmarks.scans_soak
 
 schema: $(VENV)/.development
 	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
