@@ -49,6 +49,7 @@ export function showVerdict(check, hotline) {
     put("next-step", words.step);
     put("hotline", hotline === "" ? say("no_hotline") : say("hotline", {hotline}));
     showPortrait(check);
+    list("holder", verdict.badge === null ? [] : [["name", verdict.badge.name]]);
     list("facts", verdict.badge === null ? [] : factsOf(check));
     list("check-facts", checkFactsOf(check));
     element("voice").textContent = `${words.word}. ${words.sentence} ${words.step}`;
@@ -86,7 +87,6 @@ function showPortrait({verdict, portrait, photo}) {
 function factsOf({verdict: {badge}, trusted, place}) {
     const areas = badge.areas.join(", ");
     return [
-        ["name", badge.name],
         ["organization", badge.organization],
         ["role", sayOf("roles", badge.role)],
         ["number", `B-${String(badge.number).padStart(6, "0")}`, say("issue_of", {issue: badge.issue})],
