@@ -103,7 +103,7 @@ def main() -> int:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    extensions_map: Final = {".js": "text/javascript", ".svg": "image/svg+xml", "": "text/html"}
+    extensions_map = {".js": "text/javascript", ".svg": "image/svg+xml", "": "text/html"}
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing of each request."""

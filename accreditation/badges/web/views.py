@@ -67,4 +67,4 @@ def published_list(request: HttpRequest, election: str, name: str) -> HttpRespon
         return HttpResponseNotFound("Not found.", content_type="text/plain; charset=utf-8")
     etag = f'"{file.etag}"'
     response = HttpResponse(file.data, content_type=_COSE, headers={"ETag": etag})
-    return get_conditional_response(request, etag=etag, response=response)
+    return get_conditional_response(request, etag=etag, response=response) or response

@@ -47,10 +47,10 @@ class Store {
         ));
     }
 
-    /** Keep a verified list unless one of the same or a higher number is there: another tab may have been faster. */
+    /** Keep a verified list unless one of a higher number is there: another tab may have been faster. */
     keepList(code, kind, list) {
         return this.change(code, (known) => (
-            known === undefined || (known[kind] !== null && known[kind].number >= list.number)
+            known === undefined || (known[kind] !== null && known[kind].number > list.number)
                 ? known
                 : {...known, [kind]: list}
         ));
