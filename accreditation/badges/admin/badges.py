@@ -20,6 +20,7 @@ from accreditation.badges.composing import differences_now, with_card_facts
 from accreditation.badges.content import read_content
 from accreditation.badges.models import Badge
 from accreditation.badges.permissions import can_issue_badge
+from accreditation.badges.rendering import left_out
 from accreditation.badges.services.pictures import draw_faces, read_portrait
 from accreditation.badges.states import LIVE_BADGE_STATES, BadgeState
 from accreditation.badges.story import custody_story
@@ -133,6 +134,7 @@ class BadgeAdmin(FoldedSearchMixin, DeskPages):
                 for side, alt in (("front", _("The front of the card")), ("back", _("The back of the card")))
             ],
             "facts": card_facts(obj, content),
+            "left_out": left_out(content),
             "story": custody_story(obj),
             "checks": door_checks(request, obj),
             "checks_url": f"{reverse('admin:badges_scan_changelist')}?{urlencode({'q': obj.number})}",

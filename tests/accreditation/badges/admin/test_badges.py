@@ -70,6 +70,18 @@ def test_the_page_tells_the_card_and_its_story(desk: Client, out: Badge) -> None
     assert labels(desk, out) == ["Take back", "Report as lost", "Issue anew", "Make void"]
 
 
+def test_a_name_that_the_card_leaves_out_is_told(desk: Client, signed: Badge) -> None:
+    path = f"/admin/badges/badge/{signed.pk}/change/"
+    before = desk.get(path).content.decode()
+    signed.content["name"]["local"] = "ბერიძე"
+    signed.save(update_fields=["content"])
+
+    page = desk.get(path).content.decode()
+
+    assert "no font here has its letters" not in before
+    assert "“ბერიძე” is not on the card, because no font here has its letters." in page
+
+
 def test_the_card_is_shown_with_a_symbol_that_opens_nothing(desk: Client, signed: Badge) -> None:
     front = desk.get(f"{BADGES}{signed.pk}/front/")
     back = desk.get(f"{BADGES}{signed.pk}/back/")
