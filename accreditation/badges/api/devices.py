@@ -4,6 +4,8 @@ import ipaddress
 import os
 import random
 import re
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
@@ -27,21 +29,30 @@ _SHAPE = re.compile(rb"(?i:bearer) (odv_[\x21-\x7e]{1,100})")
 _STORM_SPREAD_S = (5, 60)
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceCall:
+    """Which device calls, and when the call began."""
+
+    device: CheckDevice
+    at: datetime
+
+
 class DeviceAuthentication(BaseAuthentication):
     """`Authorization: Bearer odv_…`: the call of an enrolled device, which is nobody's user.
 
     A revoked device is refused from the next request on. Tokens of people are not taken here, nor these elsewhere.
     """
 
-    def authenticate(self, request: Request) -> tuple[AnonymousUser, CheckDevice] | None:
+    def authenticate(self, request: Request) -> "tuple[AnonymousUser, DeviceCall] | None":
         header = get_authorization_header(request)
         if not header:
             return None
         shape = _SHAPE.fullmatch(header)
-        device = find_device(shape[1].decode("ascii"), at=clock.now()) if shape else None
+        at = clock.now()
+        device = find_device(shape[1].decode("ascii"), at=at) if shape else None
         if device is None:
             raise AuthenticationFailed(_REFUSAL)
-        return AnonymousUser(), device
+        return AnonymousUser(), DeviceCall(device, at)
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -51,7 +62,7 @@ class IsDevice(BasePermission):
     """The caller is an enrolled device."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return isinstance(request.auth, CheckDevice)
+        return isinstance(request.auth, DeviceCall)
 
 
 class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself
@@ -70,7 +81,7 @@ class DeviceThrottle(SimpleRateThrottle):
     scope = "device"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        return f"device-{request.auth.pk}" if isinstance(request.auth, CheckDevice) else None
+        return f"device-{request.auth.device.pk}" if isinstance(request.auth, DeviceCall) else None
 
 
 class StormThrottle(SimpleRateThrottle):

@@ -23,6 +23,7 @@ from accreditation.badges.api.answers import (
 )
 from accreditation.badges.api.devices import (
     DeviceAuthentication,
+    DeviceCall,
     DeviceThrottle,
     EnrolThrottle,
     IsDevice,
@@ -30,7 +31,6 @@ from accreditation.badges.api.devices import (
     VerifyThrottle,
 )
 from accreditation.badges.api.inputs import BatchInput, CodeInput, read_scans
-from accreditation.badges.models import CheckDevice
 from accreditation.badges.services.alerts import open_alerts_of
 from accreditation.badges.services.devices import enrol_device
 from accreditation.badges.services.packs import pack_for
@@ -64,8 +64,8 @@ class _OfDevice(_Private):
     throttle_classes: ClassVar[tuple[Any, ...]] = (DeviceThrottle,)
 
     @property
-    def device(self) -> CheckDevice:
-        return cast(CheckDevice, self.request.auth)
+    def call(self) -> DeviceCall:
+        return cast(DeviceCall, self.request.auth)
 
 
 class VerifyCode(_Open):
@@ -118,8 +118,9 @@ class OwnDevice(_OfDevice):
     )
     def get(self, request: Request) -> Response:
         refuse_unknown_parameters(request, known=())
-        now = DeviceNow(self.device, clock.now(), list(open_alerts_of(self.device)))
-        return Response(DeviceAnswer(now, context={"device": self.device}).data)
+        device, at = self.call.device, self.call.at
+        now = DeviceNow(device, at, list(open_alerts_of(device)))
+        return Response(DeviceAnswer(now, context={"device": device}).data)
 
 
 class PortraitPack(_OfDevice):
@@ -142,7 +143,7 @@ class PortraitPack(_OfDevice):
     )
     def get(self, request: Request) -> HttpResponse:
         refuse_unknown_parameters(request, known=())
-        pack = pack_for(self.device, at=clock.now())
+        pack = pack_for(self.call.device, at=self.call.at)
         if request.headers.get("If-None-Match") == pack.etag:
             return HttpResponse(status=304, headers={"ETag": pack.etag})
         return HttpResponse(pack.data(), content_type="application/octet-stream", headers={"ETag": pack.etag})
@@ -165,9 +166,10 @@ class TakeScans(_OfDevice):
     def post(self, request: Request) -> Response:
         body = BatchInput(data=request.data)
         body.is_valid(raise_exception=True)
-        at, read = clock.now(), read_scans(body.validated_data["scans"])
+        device, at = self.call.device, self.call.at
+        read = read_scans(body.validated_data["scans"])
         reports = [scan.report for scan in read if scan.report is not None]
         device_now = body.validated_data["device_now"]
-        stored = take_scans(device=self.device, reports=reports, device_now=device_now, at=at)
-        done = BatchDone(at, batch_results(read, stored), list(open_alerts_of(self.device)))
-        return Response(BatchAnswer(done, context={"device": self.device}).data)
+        stored = take_scans(device=device, reports=reports, device_now=device_now, at=at)
+        done = BatchDone(at, batch_results(read, stored), list(open_alerts_of(device)))
+        return Response(BatchAnswer(done, context={"device": device}).data)

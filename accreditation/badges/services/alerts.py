@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accreditation.badges.errors import AlertClosedError
-from accreditation.badges.models import Badge, CheckDevice, Scan, ScanAlert
+from accreditation.badges.models import CheckDevice, Scan, ScanAlert
 from accreditation.badges.services.past import past_standing
 from accreditation.badges.states import AlertKind, PhotoCheck, ScanResult
 from accreditation.errors import ReasonMissingError
@@ -26,6 +26,8 @@ CLOCK_TOLERANCE = timedelta(minutes=2)
 #: Beyond this a journey between any two places of a country is nothing strange.
 _COMPARED_WITHIN = timedelta(hours=2)
 _MOST_WARNINGS = 50
+_OF_SCANS = ("device_id", "nonce", "checked_at")
+_TOLD = ("kind", *(f"{side}__{name}" for side in ("scan", "other") for name in _OF_SCANS), "scan__badge__number")
 
 
 def raise_alerts(scans: Sequence[Scan], *, device: CheckDevice, offset: timedelta, at: datetime) -> None:
@@ -68,7 +70,7 @@ def open_alerts_of(device: CheckDevice) -> QuerySet[ScanAlert]:
     """What the person at the device should know: the newest open alerts that a scan of the device has a part in."""
     touching = Q(scan__device=device) | Q(other__device=device)
     rows = ScanAlert.objects.filter(touching, closed_at=None).select_related("scan__badge", "other")
-    return rows.defer("scan__badge__token", "scan__badge__content").order_by("-pk")[:_MOST_WARNINGS]
+    return rows.only(*_TOLD).order_by("-pk")[:_MOST_WARNINGS]
 
 
 def _photos(scans: Sequence[Scan]) -> Iterator[ScanAlert]:
@@ -108,8 +110,8 @@ def _seen_elsewhere(seen: Sequence[Scan], device: CheckDevice) -> list[Scan]:
     """Scans of the same badges at other places, near enough in time to be compared."""
     instants = [scan.checked_at for scan in seen]
     near = (min(instants) - _COMPARED_WITHIN, max(instants) + _COMPARED_WITHIN)
-    badges: set[Badge | None] = {scan.badge for scan in seen}
-    rows = Scan.objects.filter(badge__in=badges, checked_at__range=near, annulled_at=None)
+    badges = {scan.badge_id for scan in seen if scan.badge_id is not None}
+    rows = Scan.objects.filter(badge_id__in=badges, checked_at__range=near, annulled_at=None).order_by()
     return list(rows.exclude(place_code=device.place_code).only("badge_id", "place_code", "checked_at"))
 
 

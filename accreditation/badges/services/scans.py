@@ -27,6 +27,16 @@ BATCH_LIMIT = 500
 #: No clock that still runs shows a time outside of these; wrong ones within are kept as they are.
 EARLIEST_TIME = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST_TIME = datetime(2200, 1, 1, tzinfo=UTC)
+#: What is asked of a badge that somebody has seen.
+_ASKED = (
+    "code_id",
+    "state",
+    "ended_at",
+    "accreditation__state",
+    "accreditation__category",
+    "accreditation__valid_from",
+    "accreditation__ended_at",
+)
 #: What fits the column of a device's clock offset, in seconds.
 _MOST_OFFSET_S = 2**31 - 1
 
@@ -114,7 +124,7 @@ def _lock_badges(device: CheckDevice, code_ids: Collection[str]) -> Mapping[str,
     """The badges of these code ids, held in the order of their keys, by code id."""
     rows = Badge.objects.select_for_update(of=("self",), no_key=True).select_related("accreditation")
     found = rows.filter(election=device.election, code_id__in=set(code_ids) - {""}).order_by("pk")
-    return {badge.code_id: badge for badge in found.defer("content", "token")}
+    return {badge.code_id: badge for badge in found.only(*_ASKED)}
 
 
 def _scan(

@@ -22,6 +22,7 @@ from accreditation.badges.services.trust import current_keys
 from accreditation.validity import is_valid
 from missions.models import Election
 
+_ASKED = ("state", "void_reason", "accreditation__valid_from", "accreditation__election")
 #: One answer for all that no key of ours has signed, or that has no row: nobody learns how near a guess came.
 _FORGED = Verdict(Result.FORGED, Reason.SIGNATURE, Colour.RED, ListAge.NONE, None)
 
@@ -63,10 +64,11 @@ def _judge(text: str, election: Election, at: datetime) -> Verdict:
     verdict = judge(text, trust=_trust(keys, {}, at), now=now)
     if verdict.badge is None:
         return verdict if verdict.result == Result.INVALID else _FORGED
-    rows = Badge.objects.select_related("accreditation__election").defer("content", "token", "election")
+    rows = Badge.objects.select_related("accreditation").only(*_ASKED).order_by()
     badge = rows.filter(election=election, code_id=verdict.badge.code_id.hex()).first()
     if badge is None:
         return _FORGED
+    badge.accreditation.election = election
     reason = revocation_reason(badge, is_accredited=_is_accredited(badge, at))
     if reason is None:
         return verdict
