@@ -10,8 +10,6 @@ from missions.kernel import clock
 from missions.kernel.errors import DomainError
 from missions.models import User
 
-_EVERY = 100
-
 
 class Command(BaseCommand):
     help = "Makes all live badges of a signing key void and issues new ones; interrupted, it goes on when run again."
@@ -36,5 +34,4 @@ class Command(BaseCommand):
         )
 
     def _tell(self, done: int) -> None:
-        if done % _EVERY == 0:
-            self.stdout.write(_("%d done") % done)
+        self.stdout.write(_("%d done") % done)

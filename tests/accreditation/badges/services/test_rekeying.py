@@ -11,6 +11,7 @@ from accreditation.badges.codes.keylist import KeyList
 from accreditation.badges.codes.keys import SigningKey
 from accreditation.badges.errors import KeyStillTrustedError
 from accreditation.badges.models import Badge
+from accreditation.badges.services import rekeying
 from accreditation.badges.services.issuing import issue_badges
 from accreditation.badges.services.rekeying import Rekeying, reissue_of_key
 from accreditation.badges.services.trust import install_key_list
@@ -48,14 +49,21 @@ def withdraw(election: Election, trust: KeyList, kid: bytes, at: dt.datetime) ->
 
 
 def test_everybody_gets_another_badge_of_the_new_key(
-    badges: list[int], kid: bytes, trust: KeyList, election: Election, issuer: User, at: dt.datetime
+    badges: list[int],
+    kid: bytes,
+    trust: KeyList,
+    election: Election,
+    issuer: User,
+    at: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     successor = withdraw(election, trust, kid, at)
+    monkeypatch.setattr(rekeying, "CHUNK", 2)
     told: list[int] = []
 
     found = reissue_of_key(key_id=kid.hex(), by=issuer, at=at, progress=told.append)
 
-    assert (found, told) == (Rekeying(replaced=3, signed=3, refused=()), [1, 2, 3])
+    assert (found, told) == (Rekeying(replaced=3, signed=3, refused=()), [2, 3])
     old = Badge.objects.filter(pk__in=badges)
     assert {(row.state, row.void_reason) for row in old} == {("void", "key")}
     new = Badge.objects.exclude(pk__in=badges)

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
 
 import pytest
+from django.db import OperationalError
 from pytest_django.fixtures import Settings
 
 from accreditation.badges.codes.keylist import KeyList
@@ -11,6 +13,7 @@ from accreditation.badges.codes.token import code_text
 from accreditation.badges.codes.verdict import Trust, judge
 from accreditation.badges.errors import NoSigningKeyError, SignerAwayError
 from accreditation.badges.models import Badge, SigningAttempt
+from accreditation.badges.services import signing
 from accreditation.badges.services.custody import void_badge
 from accreditation.badges.services.issuing import issue_badge, issue_badges
 from accreditation.badges.services.signing import sign_intended
@@ -206,6 +209,22 @@ def test_an_election_without_a_key_stops_no_other(
     assert [result.code for result in results] == ["no-signing-key", ""]
     with pytest.raises(NoSigningKeyError):
         sign(keyless, issuer, at)
+
+
+def test_a_database_that_is_away_is_no_fault_of_a_badge(
+    intended: Badge, issuer: User, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Sequence[int]] = []
+
+    def database_is_away(badge_ids: Sequence[int], *, by: User | None, at: dt.datetime) -> None:
+        asked.append(badge_ids)
+        raise OperationalError
+
+    monkeypatch.setattr(signing, "_sign", database_is_away)
+
+    with pytest.raises(OperationalError):
+        sign_intended(badge_ids=[intended.pk, 987_654], by=issuer, at=at)
+    assert asked == [[intended.pk, 987_654]]  # and not each by itself
 
 
 def test_too_many_signatures_ring_the_alarm(

@@ -78,7 +78,7 @@ def test_from_the_first_key_to_new_badges_after_an_emergency(
     following = rules.with_key(keys, key=second.public, use=use, now=now, withdrawing=first.kid)
     run("badge_install_keys", sign(carrier, following), *ELECTION, *BY)
     assert run("badge_reissue", "--key", first.kid.hex(), "--by", issuer.email) == (
-        "1 replaced, of these 1 signed; 0 not replaced.\n"
+        "1 done\n1 replaced, of these 1 signed; 0 not replaced.\n"
     )
     assert run("badge_publish", *ELECTION) == "1 files changed.\n"
 
