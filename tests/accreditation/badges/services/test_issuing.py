@@ -351,7 +351,7 @@ def test_people_of_two_elections_are_numbered_apart(
 
     issue_badges(accreditation_ids=[accreditation.pk, other.pk], by=issuer, at=at)
 
-    assert list(Badge.objects.order_by("election").values_list("election__code", "number")) == [
+    assert list(Badge.objects.order_by("election__code").values_list("election__code", "number")) == [
         ("az-2024", 1),
         ("later", 1),
     ]
