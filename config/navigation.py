@@ -113,7 +113,7 @@ def icon(request: HttpRequest) -> str:
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The navigation in the form that the theme takes. Needs no query of its own."""
     home = {"title": _("Dashboard"), "icon": "dashboard", "link": reverse("admin:index")}
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"title": title, "separator": True, "items": [_item(*entry) for entry in entries]} for title, entries in _GROUPS
     ]
     # Pages of their own lie below the lists of their models; the longest link is the one that the reader is at.

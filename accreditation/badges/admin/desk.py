@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.cache import add_never_cache_headers
@@ -19,6 +20,7 @@ from accreditation.badges.admin.desk_found import found_line, scanned_badge
 from accreditation.badges.admin.desk_person import AtDesk, at_desk
 from accreditation.badges.admin.moves import HAND_OVER, PRINT, PRINT_AGAIN
 from accreditation.badges.admin.piles import work_piles
+from accreditation.badges.models import Badge
 from accreditation.badges.selectors import FOUND_AT_MOST, find_at_desk
 from accreditation.badges.services.desk import SAME_MOMENT, PrintedCard
 from accreditation.badges.states import CollectionProof
@@ -115,7 +117,7 @@ class DeskPages(MovesAdmin):
     def _steps(self, request: HttpRequest, person: AtDesk, data: Mapping[str, Any] | None = None) -> list[Step]:
         """The acts that are open to this member of the staff, each with its form; the first is the next one."""
         badge = person.badge
-        acts: list[tuple[Move[Any], object]] = [(ISSUE, person.accreditation)]
+        acts: list[tuple[Move[Any], Model]] = [(ISSUE, person.accreditation)]
         if badge is not None:
             acts += [(PRINT, badge), (HAND_OVER, badge)]
             if badge.printed_at is not None and moment(request) - badge.printed_at <= SAME_MOMENT:
@@ -153,16 +155,21 @@ class DeskPages(MovesAdmin):
             step=next((step for step in steps if step.move is not PRINT_AGAIN), None),
             again=next((step for step in steps if step.move is PRINT_AGAIN), None),
             card=card and {"name": card.name, "url": _data_url(card.pdf)},
-            moves=[
-                {"label": move.label, "tone": move.tone, "url": self.move_url(move, badge)}
-                for move in (self.open_moves(request, badge) if badge else ())
-                if all(move is not step.move for step in steps)
-            ],
+            moves=self._other_moves(request, badge, steps) if badge else [],
             page_url=self.page_url(badge) if badge else "",
             status=422 if tried else 200,
         )
         add_never_cache_headers(response)
         return response
+
+    def _other_moves(self, request: HttpRequest, badge: Badge, steps: list[Step]) -> list[dict[str, Any]]:
+        """The buttons of the acts that have no form on the page; they lead to the pages of the badge."""
+        here = [step.move for step in steps]
+        return [
+            {"label": move.label, "tone": move.tone, "url": self.move_url(move, badge)}
+            for move in self.open_moves(request, badge)
+            if move not in here
+        ]
 
 
 def _latest_election() -> Election | None:
