@@ -42,7 +42,7 @@ def world(settings: Settings, tmp_path: Path, election: Election) -> CheckWorld:
 @pytest.fixture
 def door(visitor: Visitor, world: CheckWorld) -> Page:
     """The page, opened once with network; the worker keeps it."""
-    visitor.open("/b")
+    visitor.page.goto(f"{visitor.origin}/b")
     expect(visitor.page.get_by_text("This page opens without network.")).to_be_visible()
     return visitor.page
 
@@ -101,7 +101,7 @@ def test_only_a_person_who_compared_the_photo_makes_it_green(visitor: Visitor, w
     page.context.route(
         "**/verify/device.js", lambda route: route.fulfill(body=ENROLLED, content_type="text/javascript")
     )
-    visitor.open("/b")
+    visitor.page.goto(f"{visitor.origin}/b")
     check(page, world.code(areas=("0412", "0413")))
     expect_verdict(page, "Compare", "amber")
     expect(page.get_by_role("img", name="Photo of Sevinj Aliyeva-Gunashli")).to_be_visible()
@@ -193,7 +193,7 @@ def test_another_root_is_told_and_taken_only_by_a_person(door: Page, world: Chec
 def test_a_wrong_clock_and_an_old_list_are_said(visitor: Visitor, world: CheckWorld) -> None:
     page = visitor.page
     page.clock.set_fixed_time(world.now - 10 * MINUTE - 30)
-    visitor.open("/b")
+    visitor.page.goto(f"{visitor.origin}/b")
     check(page, world.code())
     expect_verdict(page, "Clock wrong", "amber")
     expect(page.get_by_text("The clock of this device is 10 min behind. Set its date and time.")).to_be_visible()
@@ -230,7 +230,7 @@ def test_a_rehearsal_says_so_over_everything(
 ) -> None:
     settings.BADGE_PUBLISHED_DIR = tmp_path / "published"
     world = CheckWorld(election, environment="test")
-    visitor.open("/b")
+    visitor.page.goto(f"{visitor.origin}/b")
     check(visitor.page, world.code())
 
     expect_verdict(visitor.page, "Compare", "amber")

@@ -25,29 +25,34 @@ export class Checking {
     async check(text) {
         await this.conclude();
         this.before();
-        this.current = await this.judged({
+        const check = {
             text, nonce: crypto.randomUUID(), place: device.place(), photo: "absent", portrait: null, isKept: false,
-        });
-        this.current = await this.withPortrait(this.current);
-        this.show();
+        };
+        this.current = check;
+        await this.judge(check);
+        await this.findPortrait(check);
+        this.show(check);
         element("word").focus();
-        if (this.current.portrait === null) {
+        if (check.portrait === null) {
             await this.conclude();
         }
     }
 
     /** Judge what is shown once more: a newer list may have come, or the language changed. */
     async repeat() {
-        if (this.current !== null) {
-            this.current = await this.judged(this.current);
-            this.show();
+        const check = this.current;
+        if (check?.verdict !== undefined) {
+            await this.judge(check);
+            this.show(check);
         }
     }
 
     /** Somebody has compared face and photo. Until the next badge they may think again. */
     async answer(photo) {
-        this.current = await this.judged({...this.current, photo});
-        this.show();
+        const check = this.current;
+        check.photo = photo;
+        await this.judge(check);
+        this.show(check);
         element("word").focus();
     }
 
@@ -59,31 +64,39 @@ export class Checking {
         this.after();
     }
 
-    async judged(check) {
-        const trusted = this.trusts.of(check.text);
+    /** A verdict that an answer has overtaken meanwhile is dropped. */
+    async judge(check) {
+        const {text, place, photo} = check;
+        const trusted = this.trusts.of(text);
         const now = this.trusts.now();
-        if (trusted === null) {
-            return {...check, trusted, now, verdict: UNTRUSTED};
-        }
         const trust = {...trusted, redAfter: this.trusts.policy.redAfter};
-        const verdict = await judge(check.text, {trust, now, place: check.place, photo: check.photo});
-        return {...check, trusted, now, verdict};
+        const verdict = trusted === null ? UNTRUSTED : await judge(text, {trust, now, place, photo});
+        if (check.photo === photo) {
+            Object.assign(check, {trusted, now, verdict});
+        }
     }
 
-    async withPortrait(check) {
+    async findPortrait(check) {
         const hash = asksForPhoto(check.verdict) ? check.verdict.badge.portrait : null;
-        const portrait = hash === null ? null : await device.portrait(toHex(hash));
-        return portrait === null ? check : this.judged({...check, portrait, photo: "shown"});
+        check.portrait = hash === null ? null : await device.portrait(toHex(hash));
+        if (check.portrait !== null) {
+            check.photo = "shown";
+            await this.judge(check);
+        }
     }
 
-    show() {
-        showVerdict(this.current, this.trusts.policy.hotline);
+    /** Show a check, unless another has taken its place. */
+    show(check) {
+        if (this.current === check) {
+            showVerdict(check, this.trusts.policy.hotline);
+        }
     }
 
     /** The check is over: what was found is kept for the server, once. */
     async conclude() {
         const check = this.current;
-        if (check === null || check.isKept || check.trusted === null) {
+        const isOver = check?.verdict !== undefined && check.trusted !== null && !check.isKept;
+        if (!isOver) {
             return;
         }
         check.isKept = true;

@@ -13,6 +13,7 @@ import {put, translate} from "./view.js";
 const LANGUAGE = "observer-desk-language";
 const WORKER = "/b/sw.js";
 const SCOPE = "/b";
+const NEW_VERSION_MS = 3_600_000;
 
 async function start() {
     let language = chosenLanguage();
@@ -63,7 +64,8 @@ async function keepForOffline(kept) {
         hadWorker = true;
     });
     try {
-        await navigator.serviceWorker.register(WORKER, {scope: SCOPE, updateViaCache: "none"});
+        const worker = await navigator.serviceWorker.register(WORKER, {scope: SCOPE, updateViaCache: "none"});
+        setInterval(() => worker.update().catch(() => null), NEW_VERSION_MS); // a page that stays open for days
     } catch {
         // Without network there is nothing to register; the worker of the last visit goes on.
     }

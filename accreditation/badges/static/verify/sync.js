@@ -85,7 +85,7 @@ async function refresh(store, code, kind, troubles) {
     if (kind === "revoked" && known.keys === null) {
         return false;
     }
-    if (known[kind] === null) {
+    if (known[kind] === null && record[kind] !== null) {
         await store.dropList(code, kind);
     }
     const answer = await ask(`/b/${encodeURIComponent(code)}/${kind}.cose`, known[kind] && record[kind].etag);
