@@ -33,14 +33,14 @@ CARD = BadgeContent(
 )
 
 
-def local(*parts: int) -> dt.datetime:
-    return dt.datetime(*parts, tzinfo=BAKU)  # type: ignore[arg-type]  # year, month, day and hour
+def midnight(year: int, month: int, day: int) -> dt.datetime:
+    return dt.datetime(year, month, day, tzinfo=BAKU)
 
 
 def test_a_badge_is_good_until_the_day_after_the_departure_is_over() -> None:
     period = period_of(accredited_from=AT, leaves_on=dt.date(2024, 2, 9), at=AT, zone=BAKU)
 
-    assert (period.valid_from, period.valid_until) == (AT - dt.timedelta(hours=1), local(2024, 2, 11))
+    assert (period.valid_from, period.valid_until) == (AT - dt.timedelta(hours=1), midnight(2024, 2, 11))
     assert period.last_day(BAKU) == dt.date(2024, 2, 10)
 
 
@@ -48,7 +48,7 @@ def test_a_badge_is_good_until_the_day_after_the_departure_is_over() -> None:
 def test_no_badge_is_good_for_more_than_thirty_days(leaves_on: dt.date | None) -> None:
     period = period_of(accredited_from=AT, leaves_on=leaves_on, at=AT, zone=BAKU)
 
-    assert period.valid_until == local(2024, 2, 17)
+    assert period.valid_until == midnight(2024, 2, 17)
     assert dt.timedelta(days=29) < period.valid_until - AT <= dt.timedelta(days=30)
 
 

@@ -19,7 +19,7 @@ from accreditation.badges.errors import (
     StockSerialTakenError,
 )
 from accreditation.badges.models import Badge, PrintBatch, PrintSheet
-from accreditation.badges.rendering import Card
+from accreditation.badges.rendering import Card, render_cards
 from accreditation.badges.selectors import BatchProgress, progress_of
 from accreditation.badges.services import batches, sheets
 from accreditation.badges.services.batches import close_batch, order_batch, read_sheet, work_off_batches
@@ -71,7 +71,10 @@ def order(people: list[Accreditation], issuer: User, at: dt.datetime) -> Order:
 
 def results(batch: PrintBatch) -> list[tuple[str, str, int | None]]:
     rows = batch.items.order_by("pk")
-    return [(row.badge.stock_serial if row.badge else "", row.code, row.sheet and row.sheet.position) for row in rows]
+    return [
+        (row.badge.stock_serial if row.badge else "", row.code, row.sheet.position if row.sheet else None)
+        for row in rows
+    ]
 
 
 def history(batch: PrintBatch) -> list[tuple[str, list[str]]]:
@@ -204,11 +207,9 @@ def test_a_batch_waits_for_the_signer_and_says_so(order: Order, at: dt.datetime,
 def test_a_card_that_cannot_be_drawn_leaves_the_sheet_to_the_others(
     order: Order, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draw = sheets.render_cards
-
     def poisoned(cards: list[Card], **how: object) -> bytes:
         assert all(card.content.latin_name != "BRANDT ANNA" for card in cards)
-        return draw(cards, **how)  # type: ignore[arg-type]  # handed on as it came
+        return render_cards(cards, **how)  # type: ignore[arg-type]  # handed on as it came
 
     monkeypatch.setattr(sheets, "render_cards", poisoned)
     batch = order()
@@ -232,13 +233,13 @@ def test_who_is_suspended_while_the_sheet_is_drawn_is_not_on_it(
     monkeypatch: pytest.MonkeyPatch,
     private_files: Path,
 ) -> None:
-    draw, drawn = sheets.render_cards, []
+    drawn: list[int] = []
 
     def slowly(cards: list[Card], **how: object) -> bytes:
         drawn.append(len(cards))
         if len(drawn) == 1:
             suspend_accreditation(accreditation=people[3], reason="Papers.", by=issuer, at=at)
-        return draw(cards, **how)  # type: ignore[arg-type]  # handed on as it came
+        return render_cards(cards, **how)  # type: ignore[arg-type]  # handed on as it came
 
     monkeypatch.setattr(sheets, "render_cards", slowly)
     batch = order()
@@ -255,13 +256,13 @@ def test_another_worker_that_was_faster_keeps_its_results(
     order: Order, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lease of a slow worker has ended while it was drawing."""
-    draw, drawn = sheets.render_cards, []
+    drawn: list[int] = []
 
     def slowly(cards: list[Card], **how: object) -> bytes:
         drawn.append(len(cards))
         if len(drawn) == 1:
             assert work_off_batches(at=at + batches.LEASE) == 4
-        return draw(cards, **how)  # type: ignore[arg-type]  # handed on as it came
+        return render_cards(cards, **how)  # type: ignore[arg-type]  # handed on as it came
 
     monkeypatch.setattr(sheets, "render_cards", slowly)
     batch = order()

@@ -18,7 +18,7 @@ from accreditation.badges.errors import (
     StockSerialTakenError,
 )
 from accreditation.badges.models import Badge
-from accreditation.badges.rendering import Card
+from accreditation.badges.rendering import Card, render_cards
 from accreditation.badges.services import desk
 from accreditation.badges.services.custody import void_badge
 from accreditation.badges.services.desk import PrintedCard, print_badge
@@ -58,8 +58,12 @@ def test_a_card_is_drawn_of_the_badge_its_photo_and_its_code_and_noted(
     give_photo(accreditation, papers.photo(), at)
     badge = issue_badge(accreditation=accreditation, by=issuer, at=at)
     drawn: list[Card] = []
-    draw = desk.render_cards
-    monkeypatch.setattr(desk, "render_cards", lambda cards, **how: (drawn.extend(cards), draw(cards, **how))[1])
+
+    def draw(cards: list[Card], *, card_format: CardFormat, issued_at: dt.datetime) -> bytes:
+        drawn.extend(cards)
+        return render_cards(cards, card_format=card_format, issued_at=issued_at)
+
+    monkeypatch.setattr(desk, "render_cards", draw)
 
     card = print_badge(badge=badge, stock_serial=" AZ 1 ", card_format=CardFormat.A6, by=issuer, at=at)
 
@@ -133,11 +137,9 @@ def test_the_file_is_not_given_again_once_the_person_may_not_have_it(
 def test_who_is_revoked_while_the_card_is_drawn_gets_no_card(
     badge: Badge, accreditation: Accreditation, issuer: User, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draw = desk.render_cards
-
     def slowly(cards: list[Card], **how: object) -> bytes:
         revoke_accreditation(accreditation=accreditation, reason="Forged.", by=issuer, at=at)
-        return draw(cards, **how)  # type: ignore[arg-type]  # handed on as it came
+        return render_cards(cards, **how)  # type: ignore[arg-type]  # handed on as it came
 
     monkeypatch.setattr(desk, "render_cards", slowly)
 
@@ -163,11 +165,9 @@ def test_who_is_revoked_after_the_card_was_noted_is_on_the_next_list(
 def test_what_changes_while_the_card_is_drawn_spoils_it(
     badge: Badge, issuer: User, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draw = desk.render_cards
-
     def slowly(cards: list[Card], **how: object) -> bytes:
         Organization.objects.update(name="Bureau")
-        return draw(cards, **how)  # type: ignore[arg-type]  # handed on as it came
+        return render_cards(cards, **how)  # type: ignore[arg-type]  # handed on as it came
 
     monkeypatch.setattr(desk, "render_cards", slowly)
 

@@ -26,14 +26,15 @@ from accreditation.badges.services.issuing import (
     replace_badge_within,
     sign_waiting,
 )
-from accreditation.badges.signer.protocol import Reply, Request
+from accreditation.badges.signer import request_signatures
+from accreditation.badges.signer.protocol import Reply, Request, SigningResult
 from accreditation.badges.states import BadgeState, VoidReason
 from accreditation.errors import ReasonMissingError
 from accreditation.letters.errors import LanguageNotOfferedError
 from accreditation.models import Accreditation, Application, Document, Observer, Stay, StoredFile
 from accreditation.services.accreditations import reinstate_accreditation, revoke_accreditation, suspend_accreditation
 from accreditation.services.decisions import accredit_application
-from accreditation.services.paper_files import FileCheck, check_files
+from accreditation.services.paper_files import FileCheck, check_files, stored_file
 from accreditation.states import ApplicationState, DocumentKind
 from missions.kernel.errors import MissingError
 from missions.kernel.files import FileLostError, read_file_bytes
@@ -64,7 +65,7 @@ def no_signer(trust: KeyList, settings: Settings) -> None:
 
 def give_photo(accreditation: Accreditation, data: bytes, at: dt.datetime) -> StoredFile:
     """A photo that is filed with the application, whatever its state."""
-    with intents.stored_file(data, folder="papers", media_type="image/jpeg", by=None, at=at) as file:
+    with stored_file(data, folder="papers", media_type="image/jpeg", by=None, at=at) as file:
         file.save()
     Document.objects.update_or_create(
         application=accreditation.application,
@@ -331,8 +332,12 @@ def test_a_signer_that_is_away_is_asked_once_and_everybody_is_intended(
     rows = [make_accreditation(number) for number in range(3)]
     monkeypatch.setattr(issuing, "CHUNK", 1)
     asked: list[object] = []
-    ask = issuing.request_signatures
-    monkeypatch.setattr(issuing, "request_signatures", lambda ids, **facts: (asked.append(ids), ask(ids, **facts))[1])
+
+    def ask(ids: list[int], *, at: dt.datetime, by: User | None) -> tuple[SigningResult, ...]:
+        asked.append(ids)
+        return request_signatures(ids, at=at, by=by)
+
+    monkeypatch.setattr(issuing, "request_signatures", ask)
 
     results = issue_badges(accreditation_ids=[row.pk for row in rows], by=issuer, at=at)
 
