@@ -12,9 +12,12 @@ class StationPlaces:
 
     def locate(self, election: Election, codes: Collection[str]) -> Mapping[str, Position]:
         """The positions of the stations of these codes, without those that the register cannot place. One query."""
-        known = PollingStation.objects.filter(election=election, code__in=codes, latitude__isnull=False)
-        rows = known.order_by().values_list("code", "latitude", "longitude")
-        return {code: Position(float(latitude), float(longitude)) for code, latitude, longitude in rows}
+        known = PollingStation.objects.filter(election=election, code__in=codes).order_by()
+        return {
+            code: Position(float(latitude), float(longitude))
+            for code, latitude, longitude in known.values_list("code", "latitude", "longitude")
+            if latitude is not None and longitude is not None
+        }
 
 
 station_places = StationPlaces()

@@ -116,8 +116,9 @@ class WarningAnswer(serializers.Serializer[ScanAlert]):
 
     def _own(self, alert: ScanAlert) -> Scan:
         """The scan of the device that is told."""
-        is_own = alert.other is None or alert.scan.device_id == self.context["device"].pk
-        return alert.scan if is_own else alert.other
+        if alert.other is None or alert.scan.device_id == self.context["device"].pk:
+            return alert.scan
+        return alert.other
 
 
 @dataclass(frozen=True, slots=True)

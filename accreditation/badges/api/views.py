@@ -1,5 +1,6 @@
 """The verification: one address that answers anybody, and those of the devices at the doors."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django.http import HttpResponse
@@ -9,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accreditation.badges.api.answers import (
@@ -52,16 +54,16 @@ class _Private(APIView):
 class _Open(_Private):
     """For everybody, and not too often from one address. No token is looked at."""
 
-    authentication_classes: ClassVar[tuple[Any, ...]] = ()
-    permission_classes: ClassVar[tuple[Any, ...]] = (AllowAny,)
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
 
 
 class _OfDevice(_Private):
     """For enrolled devices."""
 
-    authentication_classes: ClassVar[tuple[Any, ...]] = (DeviceAuthentication,)
-    permission_classes: ClassVar[tuple[Any, ...]] = (IsDevice,)
-    throttle_classes: ClassVar[tuple[Any, ...]] = (DeviceThrottle,)
+    authentication_classes = (DeviceAuthentication,)
+    permission_classes = (IsDevice,)
+    throttle_classes: Sequence[type[BaseThrottle]] = (DeviceThrottle,)
 
     @property
     def call(self) -> DeviceCall:
@@ -71,7 +73,7 @@ class _OfDevice(_Private):
 class VerifyCode(_Open):
     """Whether a badge is good."""
 
-    throttle_classes: ClassVar[tuple[Any, ...]] = (VerifyThrottle,)
+    throttle_classes = (VerifyThrottle,)
 
     @extend_schema(
         summary="Verify the code of a badge",
@@ -91,7 +93,7 @@ class VerifyCode(_Open):
 class EnrolDevice(_Open):
     """How a device gets its token."""
 
-    throttle_classes: ClassVar[tuple[Any, ...]] = (EnrolThrottle,)
+    throttle_classes = (EnrolThrottle,)
 
     @extend_schema(
         summary="Enrol a checking device",
@@ -152,7 +154,7 @@ class PortraitPack(_OfDevice):
 class TakeScans(_OfDevice):
     """What the devices saw."""
 
-    throttle_classes: ClassVar[tuple[Any, ...]] = (DeviceThrottle, StormThrottle)
+    throttle_classes = (DeviceThrottle, StormThrottle)
 
     @extend_schema(
         summary="Hand in scans",

@@ -31,6 +31,7 @@ TOKEN_PREFIX = "odv_"  # noqa: S105 - no secret by itself
 #: Letters and digits that nobody takes for one another, read aloud or typed.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 16
+_LONGEST_NAME, _LONGEST_PLACE = 100, 40
 _SEEN_IS_NOTED_EVERY = timedelta(minutes=5)
 
 
@@ -61,7 +62,7 @@ def add_device(*, election: Election, name: str, place_code: str, by: User, at: 
     Records "device_added". Raises DeviceTermsError for a name or place that is blank or too long, and
     DeviceNameTakenError.
     """
-    name, place_code = _fitting("name", name), _fitting("place_code", place_code)
+    name, place_code = _fitting(name, _LONGEST_NAME), _fitting(place_code, _LONGEST_PLACE)
     code = _new_code()
     try:
         with transaction.atomic():
@@ -171,9 +172,9 @@ def _new_code() -> str:
     return "-".join(letters[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
 
 
-def _fitting(field_name: str, text: str) -> str:
+def _fitting(text: str, longest: int) -> str:
     """The text without spaces around it, if it fits its column."""
-    longest = CheckDevice._meta.get_field(field_name).max_length
-    if not text.strip() or len(text.strip()) > (longest or 0):
+    stripped = text.strip()
+    if not stripped or len(stripped) > longest:
         raise DeviceTermsError(_("Give name and place of the device; the place has at most 40 characters."))
-    return text.strip()
+    return stripped

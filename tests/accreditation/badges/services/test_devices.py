@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_code_and_token_stand_in_no_repr_and_no_column(election: Election, revie
 @pytest.mark.django_db
 @pytest.mark.parametrize("spelled", [str.lower, lambda code: code.replace("-", " "), lambda code: f"  {code}\n"])
 def test_a_code_may_be_typed_in_many_ways(
-    election: Election, reviewer: User, at: dt.datetime, spelled: "type[str]"
+    election: Election, reviewer: User, at: dt.datetime, spelled: Callable[[str], str]
 ) -> None:
     added = add_device(election=election, name="Door 1", place_code="00012", by=reviewer, at=at)
 

@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import random
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -91,7 +92,7 @@ def test_what_is_suspended_is_refused_at_once_and_good_again_at_once(
     ("end", "reason"), [(report_badge_lost, Reason.LOST), (return_badge, Reason.WITHDRAWN)], ids=["lost", "returned"]
 )
 def test_what_the_desk_ends_is_refused_with_its_reason(
-    held: Badge, issuer: User, at: dt.datetime, end: "type[object]", reason: Reason
+    held: Badge, issuer: User, at: dt.datetime, end: Callable[..., Badge], reason: Reason
 ) -> None:
     end(badge=held, by=issuer, at=at)
 
