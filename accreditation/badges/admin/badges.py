@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RadioFilter, RelatedDropdownFilter
 
 from accreditation.badges.admin.badge_page import card_facts, door_checks
 from accreditation.badges.admin.cards import desk_url
@@ -27,10 +27,24 @@ from accreditation.badges.story import custody_story
 from accreditation.models import Accreditation
 from missions.admin.moves import Move
 from missions.admin.pages import FoldedSearchMixin, column, local_text
-from missions.kernel.errors import DomainError
+from missions.kernel.errors import DomainError, Text
 from missions.kernel.web.downloads import private_picture
 
 _TO_PRINT = (BadgeState.INTENDED, BadgeState.SIGNED)
+
+
+class PrintedFilter(RadioFilter):  # type: ignore[misc]  # unfold is untyped
+    """Whether there is a card."""
+
+    title = _("card")
+    parameter_name = "card"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Text]]:
+        return [("printed", _("printed")), ("none", _("not printed"))]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        chosen = self.value()
+        return queryset if chosen not in ("printed", "none") else queryset.filter(printed_at__isnull=chosen == "none")
 
 
 @admin.register(Badge)
@@ -44,7 +58,7 @@ class BadgeAdmin(FoldedSearchMixin, DeskPages):
     list_display = ("number_label", "person", "mission_code", "state_label", "stock_serial", "printed", "until")
     list_filter = (
         ("state", ChoicesCheckboxFilter),
-        ("printed_at", admin.EmptyFieldListFilter),
+        PrintedFilter,
         ("accreditation__category", ChoicesCheckboxFilter),
         ("mission", RelatedDropdownFilter),
         "election",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accreditation.badges.admin.cards import ISSUE, desk_url
 from accreditation.badges.admin.desk_found import found_line, scanned_badge
 from accreditation.badges.admin.desk_person import AtDesk, at_desk
-from accreditation.badges.admin.moves import HAND_OVER, PRINT, PRINT_AGAIN
+from accreditation.badges.admin.moves import HAND_OVER, PRINT, PRINT_AGAIN, TAKE_BACK
 from accreditation.badges.admin.piles import work_piles
 from accreditation.badges.models import Badge
 from accreditation.badges.selectors import FOUND_AT_MOST, find_at_desk
@@ -46,8 +46,11 @@ class Step:
 
     @property
     def is_focused(self) -> bool:
-        """Whether its button has the focus, so that Enter is all it takes; printing begins with the serial."""
-        return self.move is not PRINT and not self.form.errors
+        """Whether its button has the focus, so that Enter is all it takes.
+
+        Printing begins with the serial. Nobody takes a badge back by scanning its card twice: a scanner types Enter.
+        """
+        return self.move in (ISSUE, HAND_OVER) and not self.form.errors
 
 
 class DeskPages(MovesAdmin):
@@ -120,6 +123,8 @@ class DeskPages(MovesAdmin):
         acts: list[tuple[Move[Any], Model]] = [(ISSUE, person.accreditation)]
         if badge is not None:
             acts += [(PRINT, badge), (HAND_OVER, badge)]
+            if person.is_card_here:
+                acts.append((TAKE_BACK, badge))
             if badge.printed_at is not None and moment(request) - badge.printed_at <= SAME_MOMENT:
                 acts.append((PRINT_AGAIN, badge))
         initial = {"proof": CollectionProof.SCAN} if person.is_card_here else None
@@ -135,7 +140,7 @@ class DeskPages(MovesAdmin):
             fresh = at_desk(person.accreditation.pk, user=request.user, at=moment(request)) or person
             return self._person_page(request, fresh, card=done)
         messages.success(request, gettext("Done: %(act)s.") % {"act": f"{step.move.label}, {person.name}"})
-        if step.move is HAND_OVER:
+        if step.move in (HAND_OVER, TAKE_BACK):
             return HttpResponseRedirect(reverse("admin:badges_badge_desk"))
         return HttpResponseRedirect(desk_url(person.accreditation))
 
@@ -145,14 +150,16 @@ class DeskPages(MovesAdmin):
         """The page, with the form of the act that was tried in the place of a fresh one."""
         steps = [tried if tried and tried.move is step.move else step for step in self._steps(request, person)]
         badge = person.badge
+        step = next((step for step in steps if step.move is not PRINT_AGAIN), None)
         response = self.render_page(
             request,
             self.desk_person_template,
             title=_("Badge desk"),
             person=person,
             badge=badge,
-            here=desk_url(person.accreditation),
-            step=next((step for step in steps if step.move is not PRINT_AGAIN), None),
+            here=request.get_full_path(),
+            step=step,
+            is_finding=step is None or step.move is TAKE_BACK,
             again=next((step for step in steps if step.move is PRINT_AGAIN), None),
             card=card and {"name": card.name, "url": _data_url(card.pdf)},
             moves=self._other_moves(request, badge, steps) if badge else [],

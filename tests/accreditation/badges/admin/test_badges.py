@@ -175,8 +175,8 @@ def test_the_list_is_searched_by_number_serial_and_name(desk: Client, printed: B
     [
         ({"state": "printed"}, 1),
         ({"state": "signed"}, 0),
-        ({"printed_at__isempty": "1"}, 0),
-        ({"printed_at__isempty": "0"}, 1),
+        ({"card": "none"}, 0),
+        ({"card": "printed"}, 1),
         ({"accreditation__category": "foreign_media"}, 0),
     ],
 )

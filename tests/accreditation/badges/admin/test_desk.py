@@ -124,6 +124,22 @@ def test_a_scanned_card_that_counts_no_more_is_kept_at_the_desk(
     ]
 
 
+def test_a_scanned_card_in_somebodys_name_is_taken_back_and_not_by_a_second_scan(
+    desk: Client, printed: Badge, protocol: User, at: dt.datetime
+) -> None:
+    signature = CollectionProof.SIGNATURE
+    out = hand_over_badge(badge=printed, collected_by="Anna", proof=signature, by=protocol, at=at)
+    address = desk.post(DESK, {"text": scan_of(out)}).headers["Location"]
+
+    found, typed = desk.get(address), desk.get(f"{DESK}{out.accreditation_id}/")
+    answer = desk.post(address, {"act": "take_back", "note": ""})
+
+    out.refresh_from_db()
+    assert (found.context["step"].move.name, found.context["step"].is_focused) == ("take_back", False)
+    assert (typed.context["step"], typed.context["is_finding"]) == (None, True)
+    assert (answer.headers["Location"], out.state) == (DESK, BadgeState.RETURNED)
+
+
 def test_several_people_are_listed_to_choose_from(desk: Client, make_accreditation: MakeAccreditation) -> None:
     people = [make_accreditation(number) for number in (2, 3)]
 
