@@ -21,10 +21,10 @@ CODE_ID = bytes.fromhex("00112233aabbccdd")
 class CheckWorld:
     """An election with a root, a key that signs now, and lists as others would publish them."""
 
-    def __init__(self, election: Election, *, environment: str = "production") -> None:
+    def __init__(self, election: Election, *, environment: str = "production", now: int | None = None) -> None:
         self.election = election
         self.environment = environment
-        self.now = int(time.time())
+        self.now = int(time.time()) if now is None else now
         self.root, self.key = SigningKey.new(), SigningKey.new()
         self.install_root()
         self.publish_keys(number=1)

@@ -1,5 +1,6 @@
 """The page at a polling station: good badges, taken back ones, no network, false lists, wrong clocks, foreign names."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from accreditation.badges.codes.keys import SigningKey
 from accreditation.badges.codes.revocations import RevocationReason
 from accreditation.badges.published import KEYS_FILE, REVOKED_FILE
+from missions.kernel import clock
 from missions.models import Election
 from tests.browser.checkworld import CODE_ID, HOUR, MINUTE, CheckWorld
 from tests.browser.conftest import Visitor
@@ -225,16 +227,16 @@ def test_foreign_names_are_text_and_what_is_not_signed_is_not_shown(door: Page, 
     assert door.locator("img[src=x]").count() == 0
 
 
-def test_a_rehearsal_says_so_over_everything(
-    visitor: Visitor, settings: Settings, tmp_path: Path, election: Election
-) -> None:
-    settings.BADGE_PUBLISHED_DIR = tmp_path / "published"
-    world = CheckWorld(election, environment="test")
+def test_a_rehearsal_says_so_over_everything_and_keeps_its_own_time(visitor: Visitor, world: CheckWorld) -> None:
+    rehearsed = dt.datetime(2024, 2, 7, 6, tzinfo=dt.UTC)
+    clock.set_to(rehearsed)
+    world = CheckWorld(world.election, environment="test", now=int(rehearsed.timestamp()))
     visitor.page.goto(f"{visitor.origin}/b")
     check(visitor.page, world.code())
 
     expect_verdict(visitor.page, "Compare", "amber")
     expect(visitor.page.get_by_text("TEST: badges and lists of a rehearsal")).to_be_visible()
+    expect(visitor.page.get_by_text("Simulated time: 7 February 2024, 10:0")).to_be_visible()
     assert visitor.page.locator("#verdict").evaluate("one => getComputedStyle(one, '::after').content") == '"TEST"'
 
 
