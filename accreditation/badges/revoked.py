@@ -1,7 +1,6 @@
 """Whether a badge is good now, asked of the badge and its accreditation: one answer for the list and for the server."""
 
 from accreditation.badges.codes.revocations import RevocationReason
-from accreditation.badges.models import Badge
 from accreditation.badges.states import BadgeState, VoidReason
 
 _OF_VOID = {
@@ -19,9 +18,9 @@ _OF_STATE = {
 }
 
 
-def revocation_reason(badge: Badge, *, is_accredited: bool) -> RevocationReason | None:
-    """Why the badge opens no door, None if it does. A badge that was only intended has never been issued."""
-    if badge.state == BadgeState.VOID:
-        return _OF_VOID[VoidReason(badge.void_reason)]
-    own = _OF_STATE.get(BadgeState(badge.state))
+def revocation_reason(state: str, void_reason: str, *, is_accredited: bool) -> RevocationReason | None:
+    """Why a badge opens no door, None if it does. A badge that was only intended has never been issued."""
+    if state == BadgeState.VOID:
+        return _OF_VOID[VoidReason(void_reason)]
+    own = _OF_STATE.get(BadgeState(state))
     return own if own is not None or is_accredited else RevocationReason.WITHDRAWN

@@ -35,15 +35,18 @@ logger = logging.getLogger(__name__)
 LIFETIME = timedelta(minutes=10)
 #: A badge stays on the list for so long after its end: clocks of checkers may be behind.
 _AFTER_END = timedelta(days=1)
-_ASKED = ("code_id", "state", "void_reason")
 
 
 def revoked_badges(election: Election, *, at: datetime) -> dict[bytes, RevocationReason]:
     """Every badge that is not good although it has not long expired, by code id, and why. One query."""
     not_over = Badge.objects.filter(election=election, valid_until__gt=at - _AFTER_END).order_by()
     dead = not_over.filter(Q(state__in=DEAD_BADGE_STATES) | ~Q(accreditation__state=AccreditationState.ACTIVE))
-    told = ((row.code_id, revocation_reason(row, is_accredited=False)) for row in dead.only(*_ASKED).iterator())
-    return {bytes.fromhex(code_id): reason for code_id, reason in told if reason is not None}
+    found: dict[bytes, RevocationReason] = {}
+    for code_id, state, void_reason in dead.values_list("code_id", "state", "void_reason"):
+        reason = revocation_reason(state, void_reason, is_accredited=False)  # one that is accredited is dead by itself
+        if reason is not None:
+            found[bytes.fromhex(code_id)] = reason
+    return found
 
 
 def digest_of(entries: Mapping[bytes, RevocationReason]) -> str:

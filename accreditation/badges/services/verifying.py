@@ -69,7 +69,7 @@ def _judge(text: str, election: Election, at: datetime) -> Verdict:
     if badge is None:
         return _FORGED
     badge.accreditation.election = election
-    reason = revocation_reason(badge, is_accredited=_is_accredited(badge, at))
+    reason = revocation_reason(badge.state, badge.void_reason, is_accredited=_is_accredited(badge, at))
     if reason is None:
         return verdict
     return judge(text, trust=_trust(keys, {verdict.badge.code_id: reason}, at), now=now)
