@@ -97,7 +97,9 @@ export class Standing {
         if (this.last !== null && !elections.some((election) => election.keys !== null)) {
             notices.push({text: say(this.last.isOnline ? "not_set_up" : "no_trust")});
         }
-        return [...notices, ...this.clockNotices(), ...(this.last?.troubles ?? []).map((one) => this.trouble(one))];
+        const troubles = (this.last?.troubles ?? []).map((one) => this.trouble(one));
+        const once = new Map([...notices, ...this.clockNotices(), ...troubles].map((notice) => [notice.text, notice]));
+        return [...once.values()]; // both lists of an election may fail in the same words
     }
 
     /** What the server, or the lack of it, wants the person at this device to know. */
