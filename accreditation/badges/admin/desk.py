@@ -38,19 +38,16 @@ LONGEST_ASKED = 100
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An act for a person that is open now: its move, on what, and its form."""
+    """An act for a person that is open now: its move, on what, and its form.
+
+    `is_focused`: its button has the focus, so that Enter is all it takes. Printing begins with the serial. Nothing else
+    has it: a scanner types Enter too, and scanning a card twice takes no badge back and issues none.
+    """
 
     move: Move[Any]
     subject: Any
     form: forms.Form
-
-    @property
-    def is_focused(self) -> bool:
-        """Whether its button has the focus, so that Enter is all it takes.
-
-        Printing begins with the serial. Nobody takes a badge back by scanning its card twice: a scanner types Enter.
-        """
-        return self.move in (ISSUE, HAND_OVER) and not self.form.errors
+    is_focused: bool
 
 
 class DeskPages(MovesAdmin):
@@ -129,7 +126,12 @@ class DeskPages(MovesAdmin):
                 acts.append((PRINT_AGAIN, badge))
         initial = {"proof": CollectionProof.SCAN} if person.is_card_here else None
         return [
-            Step(move, subject, move.form(data, subjects=[subject], initial=initial))
+            Step(
+                move,
+                subject,
+                move.form(data, subjects=[subject], initial=initial),
+                is_focused=move is HAND_OVER or (move is ISSUE and badge is None),
+            )
             for move, subject in acts
             if move.may(request.user) and move.fits(subject, request.user)
         ]
@@ -159,7 +161,7 @@ class DeskPages(MovesAdmin):
             badge=badge,
             here=request.get_full_path(),
             step=step,
-            is_finding=step is None or step.move is TAKE_BACK,
+            is_finding=step is None or not (step.is_focused or step.move is PRINT),
             again=next((step for step in steps if step.move is PRINT_AGAIN), None),
             card=card and {"name": card.name, "url": _data_url(card.pdf)},
             moves=self._other_moves(request, badge, steps) if badge else [],

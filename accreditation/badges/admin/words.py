@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accreditation.badges.rules import Difference
 from accreditation.states import Category, Role
+from missions.admin.pages import NOTHING
 
 _FACTS = {
     "name": gettext_lazy("name"),
@@ -33,6 +34,6 @@ def _line(told: Difference) -> str:
     fact = _FACTS[told.fact]
     if told.fact == "photo":
         return _("the photo was replaced")
-    labels = _CHOICES.get(told.fact, {})
-    was, now = (labels.get(code, code) or _("everywhere") for code in (told.was, told.now))
+    labels, nothing = _CHOICES.get(told.fact, {}), _("everywhere") if told.fact == "areas" else NOTHING
+    was, now = (labels.get(code, code) or nothing for code in (told.was, told.now))
     return _("%(fact)s: the card says “%(was)s”, now it is “%(now)s”") % {"fact": fact, "was": was, "now": now}

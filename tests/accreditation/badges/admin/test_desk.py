@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from django.test import Client
 from pypdf import PdfReader
+from pytest_django.fixtures import Settings
 
 from accreditation.badges.codes.token import code_text
 from accreditation.badges.models import Badge
@@ -138,6 +139,8 @@ def test_a_scanned_card_in_somebodys_name_is_taken_back_and_not_by_a_second_scan
     assert (found.context["step"].move.name, found.context["step"].is_focused) == ("take_back", False)
     assert (typed.context["step"], typed.context["is_finding"]) == (None, True)
     assert (answer.headers["Location"], out.state) == (DESK, BadgeState.RETURNED)
+    again = desk.get(address).context
+    assert (again["step"].move.name, again["step"].is_focused, again["is_finding"]) == ("issue_badge", False, True)
 
 
 def test_several_people_are_listed_to_choose_from(desk: Client, make_accreditation: MakeAccreditation) -> None:
@@ -236,3 +239,31 @@ def test_the_navigation_marks_the_desk_and_not_the_list_above_it(desk: Client) -
     groups = desk.get(DESK).context["sidebar_navigation"]
 
     assert [str(item["title"]) for group in groups for item in group["items"] if item["active"]] == ["Badge desk"]
+
+
+def test_without_the_signer_the_badge_waits_and_the_desk_says_so(
+    desk: Client, accreditation: Accreditation, settings: Settings
+) -> None:
+    settings.BADGE_SIGNER = "accreditation.badges.signer.socket.ask"
+    person = f"{DESK}{accreditation.pk}/"
+
+    desk.post(person, {"act": "issue_badge"})
+    page = desk.get(person)
+    tried = desk.post(person, {"act": "print", "stock_serial": "AZ 1", "card_format": "id1"})
+
+    assert (page.context["badge"].state, page.context["step"].move.name) == (BadgeState.INTENDED, "print")
+    assert "Waits for its signature. Printing asks the signer again." in page.content.decode()
+    assert tried.context["step"].form.non_field_errors() == ["The badge is not signed yet"]
+
+
+def test_the_desk_begins_with_what_waits(desk: Client, printed: Badge, make_accreditation: MakeAccreditation) -> None:
+    make_accreditation(2)
+
+    piles = desk.get(DESK).context["piles"]
+
+    assert [(str(pile.title), pile.count) for pile in piles] == [
+        ("Without a badge", 1),
+        ("To print", 0),
+        ("To hand over", 1),
+    ]
+    assert desk.get(piles[2].url).context["cl"].result_count == 1
