@@ -1,9 +1,11 @@
 """The page at a polling station: good badges, taken back ones, no network, false lists, wrong clocks, foreign names."""
 
 import datetime as dt
+import io
 from pathlib import Path
 
 import pytest
+import segno
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -96,6 +98,20 @@ def test_a_good_badge_says_all_that_it_must_and_is_never_plain_green(door: Page,
     door.get_by_role("button", name="Azərbaycanca").click()
     expect(door.locator("#word")).to_have_text("Tutuşdurun")
     assert (door.locator("html").get_attribute("lang"), fact(door, "role")) == ("az", "qısamüddətli müşahidəçi")
+
+
+def test_a_code_comes_from_a_picture_or_from_the_address(door: Page, world: CheckWorld) -> None:
+    picture = io.BytesIO()
+    segno.make(world.code(), error="m", micro=False).save(picture, kind="png", scale=6, border=4)
+    photo = {"name": "photo.png", "mimeType": "image/png", "buffer": picture.getvalue()}
+    door.get_by_label("Take or choose a photo").set_input_files({**photo, "buffer": b"no picture"})
+    expect(door.get_by_role("alert")).to_contain_text("No square code was found in the picture.")
+    door.get_by_label("Take or choose a photo").set_input_files(photo)
+    expect_verdict(door, "Compare", "amber")
+
+    door.goto(f"{door.url}#{world.code(key=SigningKey.new()).partition('#')[2]}")
+    expect_verdict(door, "Forged", "red")
+    assert door.url.endswith("/b")
 
 
 def test_only_a_person_who_compared_the_photo_makes_it_green(visitor: Visitor, world: CheckWorld) -> None:
