@@ -17,11 +17,12 @@ from accreditation.badges.services.custody import (
     void_badge,
 )
 from accreditation.badges.services.desk import print_badge
-from accreditation.badges.services.issuing import issue_badge
+from accreditation.badges.services.issuing import issue_badge, sign_waiting
 from accreditation.badges.services.publishing import publish_due
 from accreditation.badges.services.trust import set_up_test_trust
 from accreditation.badges.states import BadgeState, CardFormat, CollectionProof, VoidReason
 from accreditation.models import Accreditation
+from accreditation.services.corrections import Correction, correct_accreditation, preview_correction
 from accreditation.states import AccreditationState, Category
 from config.demo.story import Story
 from missions.models import Election, User
@@ -43,6 +44,7 @@ class Badges:
         self._order(day)
         self._hand_over(day)
         self._befall(day)
+        self._correct(day)
         self._print_single(day)
         publish_due(at=self._time(day, "lists"))
 
@@ -115,6 +117,26 @@ class Badges:
             if self.story.is_on(day, plot["when"]):
                 for badge in self._of(plot["reference"], BadgeState(plot["from"])):
                     self._act(plot, badge)
+
+    def _correct(self, day: date) -> None:
+        """A name is put right: the card that says the former one is void, and another is intended, in one act."""
+        plot = self.story.plot["badges"]["correction"]
+        if not self.story.is_on(day, plot["made"]):
+            return
+        at, correction = self.story.moment(plot["made"]), Correction(given_names=plot["given_names"])
+        active = Accreditation.objects.filter(election=self.election, state=AccreditationState.ACTIVE)
+        wrong = active.filter(application__nomination__reference=plot["reference"])
+        for row in wrong.exclude(observer__given_names=plot["given_names"]).select_related("election", "application"):
+            preview = preview_correction(accreditation=row, correction=correction, by=self.registrar, at=at)
+            correct_accreditation(
+                accreditation=row,
+                correction=correction,
+                digest=preview.digest,
+                reason=plot["reason"],
+                by=self.registrar,
+                at=at,
+            )
+        sign_waiting(at=at)
 
     def _act(self, plot: dict[str, Any], badge: Badge) -> None:
         at, note = self.story.moment(plot["when"]), plot["note"]

@@ -22,6 +22,7 @@ from accreditation.services.voting import carry_out_item, decide_session
 from accreditation.states import AgendaOutcome, ApplicationState, DocumentKind, Severity
 from config.demo.arrivals import Arrivals
 from config.demo.badges import Badges
+from config.demo.checks import Checks
 from config.demo.incidents import Incidents
 from config.demo.letters import Letters
 from config.demo.papers import Papers
@@ -51,6 +52,7 @@ class Desk:
     stays: Stays
     letters: Letters
     badges: Badges
+    checks: Checks
 
     def walk(self, *, on_day: Callable[[date], None], after: date = date.min, until: date = date.max) -> None:
         """Walk the days of the story after the one and until the other; a day that is done finds nothing to do."""
@@ -63,7 +65,7 @@ class Desk:
             self._review(self._in_state(_S.SUBMITTED), self._time(day, "review"))
             self._recommend(day)
             self._hold_session(day)
-            for act in (self.incidents, self.stays, self.letters, self.badges):
+            for act in (self.incidents, self.stays, self.letters, self.badges, self.checks):
                 act.on(day)
             on_day(day)
 

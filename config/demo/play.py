@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from accreditation.models import Application
 from config.demo.arrivals import Arrivals
 from config.demo.badges import Badges
+from config.demo.checks import Checks
 from config.demo.deployment import Deployment
 from config.demo.desk import Desk
 from config.demo.incidents import Incidents
@@ -92,6 +93,7 @@ class Stage:
             stays=Stays(story, election, protocol),
             letters=Letters(story, election, protocol),
             badges=Badges(story, election, registrar, protocol),
+            checks=Checks(story, election, registrar),
         )
 
     @contextmanager

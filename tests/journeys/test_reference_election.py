@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
-from accreditation.badges.models import Badge, PrintBatch, PrintBatchItem, RevocationList
+from accreditation.badges.models import Badge, PrintBatch, PrintBatchItem, RevocationList, Scan
 from accreditation.intake.models import NominationImport
 from accreditation.letters.models import Letter, LetterBatch
 from accreditation.models import Accreditation, Application, Document, Finding, Nomination, Observer, Stay
@@ -169,10 +169,13 @@ def _assert_badges(election: Election) -> None:
     assert not PrintBatchItem.objects.exclude(code="").exists()
     gone = Badge.objects.filter(election=election).exclude(pk__in=live)
     stories = {row.accreditation.application.nomination.reference: row.state for row in gone}
-    assert stories == {"OTS-003": "void", "SCO-010": "returned", "DEMO-48-005-R": "printed"}
+    assert stories == {"OTS-003": "void", "OTS-005": "void", "SCO-010": "returned", "DEMO-48-005-R": "printed"}
     assert gone.exclude(destroyed_at=None).count() == 2
     newest = RevocationList.objects.filter(election=election).order_by("-number")[0]
-    assert newest.entries == 3
+    assert newest.entries == 4
+    checks = dict(Scan.objects.values_list("badge__accreditation__application__nomination__reference", "result"))
+    compared = dict.fromkeys(["SCO-001", "SCO-002", "OTS-001", "OTS-002", "OTS-005"], "valid")
+    assert checks == compared | {"DEMO-48-005-R": "revoked"}
 
 
 def _assert_register(election: Election) -> None:
