@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import segno
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -103,7 +103,7 @@ def test_a_good_badge_says_all_that_it_must_and_is_never_plain_green(door: Page,
 def test_a_code_comes_from_a_picture_or_from_the_address(door: Page, world: CheckWorld) -> None:
     picture = io.BytesIO()
     segno.make(world.code(), error="m", micro=False).save(picture, kind="png", scale=6, border=4)
-    photo = {"name": "photo.png", "mimeType": "image/png", "buffer": picture.getvalue()}
+    photo = FilePayload(name="photo.png", mimeType="image/png", buffer=picture.getvalue())
     door.get_by_label("Take or choose a photo").set_input_files({**photo, "buffer": b"no picture"})
     expect(door.get_by_role("alert")).to_contain_text("No square code was found in the picture.")
     door.get_by_label("Take or choose a photo").set_input_files(photo)
