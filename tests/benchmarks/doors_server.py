@@ -1,4 +1,4 @@
-"""The product as one server runs it: PostgreSQL from its wheel, gunicorn with two workers of four threads, and nothing flushed less."""
+"""The product as one server runs it: PostgreSQL from its wheel, gunicorn with two workers of four threads each."""
 
 import os
 import socket
