@@ -20,6 +20,7 @@ from accreditation.badges.models import Badge
 from accreditation.badges.rules import REISSUE_REASONS, REPLACEABLE
 from accreditation.badges.services.custody import end_locked, lock_badge
 from accreditation.badges.services.intents import (
+    SIGN_BELL,
     Intents,
     Portraits,
     drawn_portraits,
@@ -32,6 +33,7 @@ from accreditation.badges.states import BadgeState, VoidReason
 from accreditation.errors import ReasonMissingError, RegisterChangedError
 from accreditation.models import Accreditation
 from accreditation.states import AccreditationState
+from missions.kernel.doorbell import ring_after_commit
 from missions.kernel.errors import DomainError, MissingError
 from missions.kernel.integrity import broken_constraint
 from missions.kernel.transitions import IllegalTransitionError
@@ -100,6 +102,18 @@ def reissue_badge(
     with named_refusals(), drawing as portraits, transaction.atomic(durable=True):
         newer = _replace(badge, portraits, reason=reason, note=note, by=by, at=at, version=version)
     return _signed(newer, by=by, at=at)
+
+
+def replace_badge_within(*, badge: Badge, reason: VoidReason, note: str, by: User, at: datetime) -> Badge:
+    """As `reissue_badge`, within the transaction of the caller, who changes what the badge says.
+
+    The newer badge waits for its signature; the signer is asked after the commit. The accreditation and the badge
+    are locked here, the election last.
+    """
+    with drawn_portraits([badge.accreditation_id], by=by, at=at) as portraits:
+        newer = _replace(badge, portraits, reason=reason, note=note, by=by, at=at, version=None)
+    ring_after_commit(SIGN_BELL)
+    return newer
 
 
 def sign_waiting(*, at: datetime, limit: int = PER_TURN) -> int:

@@ -23,6 +23,7 @@ from accreditation.badges.services.issuing import (
     issue_badge,
     issue_badges,
     reissue_badge,
+    replace_badge_within,
     sign_waiting,
 )
 from accreditation.badges.signer import request_signatures
@@ -39,7 +40,7 @@ from missions.kernel.errors import MissingError
 from missions.kernel.files import FileLostError, read_file_bytes
 from missions.kernel.models import Event
 from missions.kernel.transitions import IllegalTransitionError
-from missions.models import Constituency, Election, Mission, User
+from missions.models import Constituency, Election, Mission, Organization, User
 from missions.timeline.models import Milestone
 from tests.accreditation.badges.conftest import MakeAccreditation
 from tests.accreditation.badges.made import badge_in
@@ -416,6 +417,29 @@ def test_a_reissue_that_is_refused_leaves_the_badge_good(
         reissue_badge(badge=badge, reason=VoidReason.CHANGED, note="Name.", by=issuer, at=at)
     badge.refresh_from_db()
     assert (badge.state, badge.version, Badge.objects.count()) == (_S.SIGNED, 2, 1)
+
+
+def test_a_change_replaces_the_badge_within_its_own_transaction_or_not_at_all(
+    accreditation: Accreditation, issuer: User, at: dt.datetime
+) -> None:
+    badge = issue_badge(accreditation=accreditation, by=issuer, at=at)
+
+    def change(*, breaks: bool) -> Badge:
+        with transaction.atomic():
+            Organization.objects.update(name="Bureau")
+            newer = replace_badge_within(badge=badge, reason=VoidReason.CHANGED, note="Renamed.", by=issuer, at=at)
+            if breaks:
+                raise ZeroDivisionError
+        return newer
+
+    with pytest.raises(ZeroDivisionError):
+        change(breaks=True)
+    badge.refresh_from_db()
+    assert (badge.state, Badge.objects.count()) == (_S.SIGNED, 1)
+    newer = change(breaks=False)
+    badge.refresh_from_db()
+    assert (badge.state, newer.state, newer.content["organization"]["name"]) == (_S.VOID, _S.INTENDED, "Bureau")
+    assert sign_waiting(at=at) == 1
 
 
 def test_numbers_are_never_given_again(
