@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.core.checks import run_checks
+from django.db import connection
 from pytest_django.fixtures import Settings
 
 from missions.kernel import clock
@@ -27,6 +28,15 @@ def test_clock_runs_true_in_production(
         clock.set_to(clock.now() + dt.timedelta(hours=1))
 
     assert [message.id for message in clock_runs_true(databases=databases)] == ids
+
+
+@pytest.mark.django_db
+def test_clock_runs_true_before_the_first_table_is_made(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.DEPLOYMENT = "production"
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    monkeypatch.setattr(clock, "offset", lambda: pytest.fail("there is no clock yet"))
+
+    assert clock_runs_true(databases=["default"]) == []
 
 
 def test_dotted_paths_resolve_as_installed() -> None:
