@@ -11,10 +11,12 @@ export class Trusts {
         this.policy = {hotline: "", redAfter: null, clockOffset: 0};
     }
 
-    /** Read everything anew from the store. */
+    /** Read everything anew from the store. Nobody's word shifts the clock by which real badges are judged. */
     async load() {
-        this.policy = await this.store.policy();
+        const policy = await this.store.policy();
         this.elections = await Promise.all((await this.store.elections()).map(openRecord));
+        const isRehearsal = this.elections.every((election) => election.environment === "test");
+        this.policy = {...policy, clockOffset: isRehearsal ? policy.clockOffset : 0};
     }
 
     /** The time of this device in seconds; in a rehearsal that of the rehearsal. */
