@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from accreditation.badges.models import Badge
 from accreditation.letters.models import Letter
 from accreditation.models import Accreditation, Application, CommissionSession, Decision
 from accreditation.states import ApplicationState
@@ -27,6 +28,7 @@ def world(election: Election, mission: Mission, other_mission: Mission, constitu
 def scheduled(world: World) -> Application:
     """One application back on an agenda, reviewed by somebody else."""
     application = Application.objects.get(observer__given_names="IPC")
+    Badge.objects.filter(accreditation__application=application).delete()
     Letter.objects.filter(accreditation__application=application).delete()
     Accreditation.objects.filter(application=application).delete()
     Decision.objects.filter(application=application).delete()
