@@ -18,13 +18,12 @@ from typing import Any, Final
 import segno
 from PIL import Image, ImageFilter
 from playwright.sync_api import Page, sync_playwright
-from rich.console import Console
-from rich.table import Table
 
 from accreditation.badges.codes.keylist import KeyList, KeyRecord, sign_key_list
 from accreditation.badges.codes.keys import SigningKey
 from accreditation.badges.codes.revocations import RevocationReason, RevokedBadges, sign_revocations
 from accreditation.badges.codes.token import BadgeClaims, code_text, sign_badge
+from tests.benchmarks.results import Line, show
 from tests.chromium import FLAGS, installed_browser
 
 ROUNDS: Final = 200
@@ -32,7 +31,6 @@ TARGET_MS: Final = 100
 LISTS: Final = (10_000, 90_372)
 STATIC: Final = Path(__file__).resolve().parents[2] / "accreditation/badges/static"
 ELECTION, ENVIRONMENT, NOW, DAY = "az-2024", "production", 1_707_285_600, 86_400
-Line = tuple[str, str, str, bool]
 
 MEASURE: Final = """async ({frame, keys, root, revoked, now, rounds}) => {
     const load = (name) => import(`/verify/${name}.js`);
@@ -93,13 +91,7 @@ def main() -> int:
         lines = _measure(page, rounds)
         browser.close()
     server.shutdown()
-    table = Table(title=f"the verification page in Chromium, {rounds} rounds, p50 and p95")
-    for heading in ("measure", "measured", "target", "verdict"):
-        table.add_column(heading)
-    for measure, measured, target, reached in lines:
-        table.add_row(measure, measured, target, ("ok" if reached else "missed") if target else "")
-    Console(width=150).print(table)
-    return 0 if all(reached for *_rest, reached in lines) else 1
+    return show(f"the verification page in Chromium, {rounds} rounds, p50 and p95", lines)
 
 
 class _Quiet(SimpleHTTPRequestHandler):

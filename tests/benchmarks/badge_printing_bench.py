@@ -18,8 +18,8 @@ from typing import Any
 
 import django
 from django.core.management import call_command
-from rich.console import Console
-from rich.table import Table
+
+from tests.benchmarks.results import Line, show
 
 BADGES = 10_000
 AT_DESK = 10
@@ -27,7 +27,6 @@ BATCH_MINUTES = 10
 MEMORY_MB = 600
 DESK_SECONDS = 1.0
 WORK = "--work"
-Line = tuple[str, str, str, bool]
 
 
 def main() -> int:
@@ -49,14 +48,7 @@ def main() -> int:
         )
         done = json.loads(told.stdout)
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    table = Table(title=f"{count:,} badges from the intent to the sheet")
-    for heading in ("measure", "measured", "target", "verdict"):
-        table.add_column(heading)
-    lines = _lines(count, done, memory)
-    for measure, measured, target, reached in lines:
-        table.add_row(measure, measured, target, ("ok" if reached else "missed") if target else "")
-    Console(width=150).print(table)
-    return 0 if all(reached for *_rest, reached in lines) else 1
+    return show(f"{count:,} badges from the intent to the sheet", _lines(count, done, memory))
 
 
 def _lines(count: int, done: dict[str, Any], memory: float) -> list[Line]:

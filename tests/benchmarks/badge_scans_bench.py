@@ -10,11 +10,9 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.table import Table
-
 from tests.benchmarks.doors_load import Answer, Call, at_rate, percentile, until_taken
 from tests.benchmarks.doors_server import WORKERS, running_server
+from tests.benchmarks.results import Line, show
 
 CHECKS_S = 60
 CHECKS_PER_S = 50
@@ -29,7 +27,6 @@ VERIFY_PER_S = 100
 VERIFY_P95_MS = 200
 #: A crowd on one address and without pauses; only the storm is held to the pace of the product.
 RATES = {"VERIFY_RATE": "100000/minute", "DEVICE_RATE": "100000/minute"}
-Line = tuple[str, str, str, bool]
 
 
 def main() -> int:
@@ -37,13 +34,7 @@ def main() -> int:
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else CHECKS_S
     with running_server(**RATES) as port:
         lines = _measure(port, seconds)
-    table = Table(title=f"the doors: PostgreSQL, gunicorn with {WORKERS} workers")
-    for heading in ("measure", "measured", "target", "verdict"):
-        table.add_column(heading)
-    for measure, measured, target, reached in lines:
-        table.add_row(measure, measured, target, ("ok" if reached else "missed") if target else "")
-    Console(width=160).print(table)
-    return 0 if all(reached for *_rest, reached in lines) else 1
+    return show(f"the doors: PostgreSQL, gunicorn with {WORKERS} workers", lines)
 
 
 def _measure(port: int, seconds: int) -> list[Line]:

@@ -12,8 +12,6 @@ from typing import Final, TypeVar
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from rich.console import Console
-from rich.table import Table
 
 from accreditation.badges.codes.fitting import fitted
 from accreditation.badges.codes.keylist import KeyList, KeyRecord
@@ -21,6 +19,7 @@ from accreditation.badges.codes.keys import SigningKey
 from accreditation.badges.codes.revocations import RevocationReason, RevokedBadges, open_revocations, sign_revocations
 from accreditation.badges.codes.token import BadgeClaims, code_text, sign_badge
 from accreditation.badges.codes.verdict import Photo, Result, Trust, judge
+from tests.benchmarks.results import Line, show
 
 BADGES: Final = 20_000
 REVOKED: Final = 90_372
@@ -31,7 +30,6 @@ NOW: Final = 1_707_285_600
 DAY: Final = 86_400
 SECP256R1: Final = ec.SECP256R1()
 ES256: Final = ec.ECDSA(hashes.SHA256())
-Line = tuple[str, str, str, bool]
 AnyT = TypeVar("AnyT")
 
 
@@ -39,13 +37,7 @@ def main() -> int:
     """Measure, print the table, return the exit code."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else BADGES
     lines = _measure(count)
-    table = Table(title=f"the code of {count:,} badges, a second of one processor")
-    for heading in ("measure", "measured", "target", "verdict"):
-        table.add_column(heading)
-    for measure, measured, target, reached in lines:
-        table.add_row(measure, measured, target, ("ok" if reached else "missed") if target else "")
-    Console(width=150).print(table)
-    return 0 if all(reached for *_rest, reached in lines) else 1
+    return show(f"the code of {count:,} badges, a second of one processor", lines)
 
 
 def _measure(count: int) -> list[Line]:

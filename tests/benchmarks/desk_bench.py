@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import django
 from django.core.management import call_command
-from rich.console import Console
-from rich.table import Table
+
+from tests.benchmarks.results import Line, show
 
 ROWS = 90_000
 LISTED = 10_000
@@ -27,7 +27,6 @@ SINGLE_S = 30
 PAGE_MS = 500
 QUERIES = 15
 ROUNDS = 5
-Line = tuple[str, str, str, bool]
 AnyT = TypeVar("AnyT")
 
 
@@ -41,13 +40,7 @@ def main() -> int:
         django.setup()
         call_command("migrate", verbosity=0)
         lines = _measure(Path(tempfile.gettempdir()) / f"observer-desk-citizens-{count}.xlsx", count)
-    table = Table(title=f"the desk over {count:,} applications")
-    for heading in ("measure", "measured", "target", "verdict"):
-        table.add_column(heading)
-    for measure, measured, target, reached in lines:
-        table.add_row(measure, measured, target, ("ok" if reached else "missed") if target else "")
-    Console(width=150).print(table)
-    return 0 if all(reached for *_rest, reached in lines) else 1
+    return show(f"the desk over {count:,} applications", lines)
 
 
 def _measure(path: Path, count: int) -> list[Line]:
