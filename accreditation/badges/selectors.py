@@ -1,6 +1,7 @@
 """Reads of badges. Whatever reaches a person starts at `visible_to`."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -21,6 +22,8 @@ _BADGE_NUMBER = re.compile(r"B\s*-?\s*(?P<number>[0-9]{1,9})", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,9}")
 #: No name and no number is as long as the shortest code.
 _SHORTEST_CODE = 100
+#: A word of fewer sounds is part of half of all names.
+_HEARD = 3
 _CARD_IS_OUT = (BadgeState.PRINTED, BadgeState.HANDED_OVER)
 
 
@@ -109,12 +112,13 @@ def _of_number(text: str) -> Q:
 
 def _named(rows: QuerySet[Accreditation], text: str) -> QuerySet[Accreditation]:
     """Those whose names have all the words; if nobody has, those whose names sound like them."""
-    exact = _with_words(rows, "observer__folded_name", fold_key(text))
-    return exact if exact.exists() else _with_words(rows, "observer__weak_key", weak_key(text))
+    exact = _with_words(rows, "observer__folded_name", fold_key(text).split())
+    if exact.exists():
+        return exact
+    return _with_words(rows, "observer__weak_key", [word for word in weak_key(text).split() if len(word) >= _HEARD])
 
 
-def _with_words(rows: QuerySet[Accreditation], field: str, key: str) -> QuerySet[Accreditation]:
-    words = key.split()
+def _with_words(rows: QuerySet[Accreditation], field: str, words: Sequence[str]) -> QuerySet[Accreditation]:
     for word in words:
         rows = rows.filter(**{f"{field}__contains": word})
     return rows if words else rows.none()
