@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from missions.models import Election
-from missions.places import Position
+from missions.places import Position, area_code
 from stations.models import PollingStation
 
 
@@ -18,6 +18,16 @@ class StationPlaces:
             for code, latitude, longitude in known.values_list("code", "latitude", "longitude")
             if latitude is not None and longitude is not None
         }
+
+    def known_as(self, election: Election, code: str) -> tuple[str, ...]:
+        """The codes of the station and of its constituency's commission; a station abroad has only its own.
+
+        The code may be written as in the register, or as codes are compared. One query.
+        """
+        stations = PollingStation.objects.filter(election=election, code__in={code, area_code(code)}).order_by()
+        commissions = dict(stations.values_list("code", "constituency__commission__code"))
+        own = code if code in commissions else area_code(code)
+        return (own, *filter(None, [commissions[own]])) if own in commissions else ()
 
 
 station_places = StationPlaces()

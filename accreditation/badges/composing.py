@@ -19,6 +19,7 @@ from accreditation.states import DocumentKind
 from accreditation.vetting.icao9303 import FILLER, NoLatinFormError, printed_name
 from accreditation.vetting.mrz import MrzError, parse_mrz
 from missions.models import Election
+from missions.places import area_code
 from missions.timeline.models import Milestone
 
 #: Where a batch or a desk asks for no other one.
@@ -80,7 +81,7 @@ def with_card_facts(accreditations: QuerySet[Accreditation]) -> QuerySet[Accredi
     return accreditations.select_related(
         "election",
         "observer",
-        "application__constituency",
+        "application__constituency__commission",
         "application__nomination__stay",
         "application__nomination__mission__organization",
     ).defer("observer__passport_number", "observer__mrz")
@@ -166,7 +167,7 @@ def _leaves_on(accreditation: Accreditation, mission_ends: Mapping[int, datetime
 
 
 def _areas(application: Application) -> tuple[str, ...]:
-    """Where the commission lets the person observe; nothing for the whole country."""
-    if application.precinct_code:
-        return (application.precinct_code,)
-    return (str(application.constituency.number),) if application.constituency else ()
+    """Where the person may observe, by the codes that devices compare; nothing for the whole country."""
+    if precinct := area_code(application.precinct_code):
+        return (precinct,)
+    return (area_code(application.constituency.commission.code),) if application.constituency else ()

@@ -177,20 +177,24 @@ def test_a_revoked_device_forgets_everything_at_its_next_word(
     forgive_network(visitor)
 
 
-def test_a_device_enrols_by_the_address_that_it_scans_and_is_told_what_is_wrong(
+def test_a_device_enrols_by_the_address_that_it_scans_and_knows_where_it_stands(
     visitor: Visitor, checks: CheckWorld, world: World
 ) -> None:
     by: User = world.people.host
-    added = add_device(election=world.election, name="Door 2", place_code="002", by=by, at=clock.now())
+    added = add_device(election=world.election, name="Door 2", place_code="00-1", by=by, at=clock.now())
     page = visitor.page
     visitor.open("/b#enrol-AAAABBBBCCCCDDDD")
     expect(page.get_by_text("This code does not enrol a device. Ask for a new one.")).to_be_visible()
 
     page.goto(f"{visitor.origin}/b#{added.fragment}")
-    expect(page.get_by_text("Door 2, at 002")).to_be_visible()
+    expect(page.get_by_text("Door 2, at 00-1")).to_be_visible()
 
     assert page.url == f"{visitor.origin}/b"
     assert page.get_by_label("Enrolment code").is_hidden()
+    for area, word in (("001", "Compare"), ("CONEC1", "Compare"), ("CONEC2", "Wrong place")):
+        check(page, checks.code(areas=(area,)))
+        expect(page.locator("#word")).to_have_text(word)
+    expect(page.locator("#verdict [data-fact=where]")).to_have_text("CONEC2 (you are at 00-1)")
     forgive_network(visitor)
 
 

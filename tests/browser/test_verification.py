@@ -24,8 +24,9 @@ PORTRAIT = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
 #: A device that has the portrait of everybody, and tells what was recorded.
 ENROLLED = f"""
 export const changes = new EventTarget();
-export const status = async () => ({{name: "Tablet 3", place: "0412", waiting: 0, refused: 0, warnings: []}});
-export const place = () => "0412";
+export const status = async () => ({{name: "Tablet 3", place: "04-12", waiting: 0, refused: 0, warnings: []}});
+export const place = () => "04-12";
+export const places = () => ["0412", "CONEC4"];
 export const portrait = async () => "{PORTRAIT}";
 export const record = async (scan) => (self.scans ??= []).push(scan);
 export const sync = async () => {{}};

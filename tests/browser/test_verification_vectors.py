@@ -26,8 +26,8 @@ JUDGE = """async ({trusts, cases}) => {
         opened[name] = {keys, revoked, environment: trust.environment, redAfter: trust.red_after};
     }
     const verdicts = [];
-    for (const {code, trust, now, place, photo} of cases) {
-        const {result, reason, colour, listAge, badge} = await judge(code, {trust: opened[trust], now, place, photo});
+    for (const {code, trust, now, places, photo} of cases) {
+        const {result, reason, colour, listAge, badge} = await judge(code, {trust: opened[trust], now, places, photo});
         verdicts.push({result, reason, colour, list_age: listAge, shown: badge !== null});
     }
     return verdicts;

@@ -49,6 +49,7 @@ _WARNING = {
 _DEVICE = {
     "name": "Door 1",
     "place_code": "00012",
+    "places": ["00012", "CONEC1"],
     "election": "sample-2031",
     "election_name": "Sample election",
     "time_zone": "Etc/GMT-4",
@@ -123,9 +124,10 @@ class WarningAnswer(serializers.Serializer[ScanAlert]):
 
 @dataclass(frozen=True, slots=True)
 class DeviceNow:
-    """A device, the time, and what it should know."""
+    """A device, the codes of where it stands, the time, and what it should know."""
 
     device: CheckDevice
+    places: tuple[str, ...]
     now: datetime
     warnings: list[ScanAlert]
 
@@ -135,7 +137,12 @@ class DeviceAnswer(serializers.Serializer[DeviceNow]):
     """The device as the server knows it."""
 
     name = serializers.CharField(source="device.name")
-    place_code = serializers.CharField(source="device.place_code")
+    place_code = serializers.CharField(source="device.place_code", help_text="As the staff wrote it.")
+    places = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Its code and those of the areas around it, written as the areas of badges are. One of them in "
+        "common, and a badge is at its place; without any, every badge is.",
+    )
     election = serializers.CharField(source="device.election.code")
     election_name = serializers.CharField(source="device.election.name")
     time_zone = serializers.CharField(source="device.election.time_zone")

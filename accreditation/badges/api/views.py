@@ -40,6 +40,7 @@ from accreditation.badges.services.scans import take_scans
 from accreditation.badges.services.verifying import verify_code
 from missions.kernel import clock
 from missions.kernel.web.filters import refuse_unknown_parameters
+from missions.places import places_of
 
 
 class _Private(APIView):
@@ -121,7 +122,8 @@ class OwnDevice(_OfDevice):
     def get(self, request: Request) -> Response:
         refuse_unknown_parameters(request, known=())
         device, at = self.call.device, self.call.at
-        now = DeviceNow(device, at, list(open_alerts_of(device)))
+        places = places_of(device.election, device.place_code)
+        now = DeviceNow(device, places, at, list(open_alerts_of(device)))
         return Response(DeviceAnswer(now, context={"device": device}).data)
 
 

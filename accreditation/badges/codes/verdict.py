@@ -1,6 +1,6 @@
 """The verdict on a scanned code: the table of docs/badge-code.md, line by line. Pure and total."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -111,16 +111,16 @@ RESULTS: Final[Mapping[Reason, Result]] = {
 _AMBER: Final = frozenset({Result.UNKNOWN_KEY, Result.CLOCK_WRONG, Result.NOT_YET, Result.WRONG_PLACE, Result.COMPARE})
 
 
-def judge(text: str, *, trust: Trust, now: int, place: str = "", photo: Photo = Photo.ABSENT) -> Verdict:
+def judge(text: str, *, trust: Trust, now: int, places: Collection[str] = (), photo: Photo = Photo.ABSENT) -> Verdict:
     """The verdict on the text of a code at the second `now`. It judges every text and raises nothing.
 
-    `place` is the code of where the device stands; without one every badge is in the right place.
+    `places` are the codes of where the device stands; without one every badge is in the right place.
     """
     badge: BadgeClaims | None = None
     try:
         claims, key = _signed(text, trust=trust, now=now)
         _check_times(claims, key)
-        badge, reason = claims, _standing(claims, key, trust=trust, now=now, place=place, photo=photo)
+        badge, reason = claims, _standing(claims, key, trust=trust, now=now, places=places, photo=photo)
     except CodeError as error:
         reason = error.reason
     result = RESULTS[reason]
@@ -154,7 +154,9 @@ def _check_times(claims: BadgeClaims, key: KeyRecord) -> None:
         raise CodeError(Reason.OUTSIDE_KEY)
 
 
-def _standing(claims: BadgeClaims, key: KeyRecord, *, trust: Trust, now: int, place: str, photo: Photo) -> Reason:
+def _standing(
+    claims: BadgeClaims, key: KeyRecord, *, trust: Trust, now: int, places: Collection[str], photo: Photo
+) -> Reason:
     """Lines 11 to 20: how a well signed badge stands. The first line that holds counts."""
     if key.is_withdrawn:
         return Reason.KEY_WITHDRAWN
@@ -166,7 +168,7 @@ def _standing(claims: BadgeClaims, key: KeyRecord, *, trust: Trust, now: int, pl
         (now < claims.not_before, Reason.NOT_YET),
         (now >= claims.expires, Reason.EXPIRED),
         (photo == Photo.DIFFERS, Reason.PHOTO_DIFFERS),
-        (bool(place and claims.areas) and place not in claims.areas, Reason.WRONG_PLACE),
+        (bool(places and claims.areas) and set(claims.areas).isdisjoint(places), Reason.WRONG_PLACE),
         (photo == Photo.ABSENT or claims.portrait is None, Reason.NO_PHOTO),
         (photo == Photo.SHOWN, Reason.COMPARE_PHOTO),
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from accreditation.badges.models import Badge, CheckDevice
 from missions.kernel.files import FileLostError, read_file_bytes
+from missions.places import places_of
 
 logger = logging.getLogger(__name__)
 
@@ -59,14 +60,15 @@ class Pack:
 
 
 def pack_for(device: CheckDevice, *, at: datetime) -> Pack:
-    """The portraits of the badges that are good at the device's place now or later. One query, and no file read."""
+    """The portraits of the badges that are good at the device's place now or later. Two queries, and no file read."""
+    places = places_of(device.election, device.place_code)
     live = Badge.objects.live().filter(election=device.election, valid_until__gt=at).exclude(token=None)
     rows = live.exclude(portrait_hash="").order_by("portrait_hash", "pk")
     fields = ("portrait_hash", "portrait__name_in_storage", "portrait__size", "content__areas")
     found = {
         hash: Portrait(hash, name, size)
         for hash, name, size, areas in rows.values_list(*fields)
-        if name and (not areas or device.place_code in areas)
+        if name and not (places and areas and set(areas).isdisjoint(places))
     }
     taken, room = [], PACK_LIMIT
     for portrait in found.values():

@@ -26,7 +26,8 @@ export class Checking {
         await this.conclude();
         this.before();
         const check = {
-            text, nonce: crypto.randomUUID(), place: device.place(), photo: "absent", portrait: null, isKept: false,
+            text, nonce: crypto.randomUUID(), place: device.place(), places: device.places(), photo: "absent",
+            portrait: null, isKept: false,
         };
         this.current = check;
         await this.judge(check);
@@ -66,11 +67,11 @@ export class Checking {
 
     /** A verdict that an answer has overtaken meanwhile is dropped. */
     async judge(check) {
-        const {text, place, photo} = check;
+        const {text, places, photo} = check;
         const trusted = this.trusts.of(text);
         const now = this.trusts.now();
         const trust = {...trusted, redAfter: this.trusts.policy.redAfter};
-        const verdict = trusted === null ? UNTRUSTED : await judge(text, {trust, now, place, photo});
+        const verdict = trusted === null ? UNTRUSTED : await judge(text, {trust, now, places, photo});
         if (check.photo === photo) {
             Object.assign(check, {trusted, now, verdict});
         }

@@ -34,9 +34,14 @@ export function isRevoked() {
     return wasRevoked;
 }
 
-/** The code of the place where the device is, or "". */
+/** The place where the device is, as the staff wrote it, or "". */
 export function place() {
     return own?.place ?? "";
+}
+
+/** The codes of the areas in which the device is, written as those of badges are. */
+export function places() {
+    return own?.places ?? [];
 }
 
 /** The portrait whose hash begins with these bytes (hexadecimal), as a data URL; null when it is not there. */
@@ -71,7 +76,8 @@ export async function enrol(code, now) {
         return answer === null || answer.status >= 500 ? "offline" : answer.status === 429 ? "wait" : "refused";
     }
     await vault.become({
-        token, name: "", place: "", key: await newKey(), pack: null, warnings: [], refused: 0, waitUntil: 0,
+        token, name: "", place: "", places: [], key: await newKey(), pack: null, warnings: [], refused: 0,
+        waitUntil: 0,
     });
     wasRevoked = false;
     await reload();
@@ -124,10 +130,10 @@ async function sendWaiting(now) {
 async function askAboutSelf() {
     const answer = await ask("device", {token: own.token});
     const told = (await isGood(answer)) ? said(answer) : null;
-    if (typeof told?.place_code !== "string") {
+    if (!Array.isArray(told?.places)) {
         return false;
     }
-    await change({name: told.name, place: told.place_code, warnings: told.warnings});
+    await change({name: told.name, place: told.place_code, places: told.places, warnings: told.warnings});
     return true;
 }
 

@@ -3,7 +3,7 @@
 // The key leaves the browser's keeping for nobody: it is not extractable. A device that is wiped loses all of it.
 
 const NAME = "observer-desk-device";
-const SELF = "self"; // one record: {token, name, place, election, key, pack, warnings, refused, waitUntil}
+const SELF = "self"; // one record: {token, name, place, places, election, key, pack, warnings, refused, waitUntil}
 const WAITING = "waiting"; // a check by its nonce
 const PORTRAITS = "portraits"; // {hash, iv, data}: encrypted
 const ALL = [SELF, WAITING, PORTRAITS];

@@ -42,18 +42,18 @@ const AMBER = ["unknown_key", "clock_wrong", "not_yet", "wrong_place", "compare"
 /**
  * The verdict on the text of a code: `{result, reason, colour, listAge, badge}`. It judges every text.
  *
- * `trust`: `{keys, revoked (or null), environment, redAfter (seconds or null)}`. `now` is in seconds. `place` is a
- * code or "". `photo` is "absent", "shown", "same" or "differs". `badge` is there only if a key of the election signed
- * it as it may: what else a code claims is nobody's business.
+ * `trust`: `{keys, revoked (or null), environment, redAfter (seconds or null)}`. `now` is in seconds. `places` are
+ * the codes of where the device stands. `photo` is "absent", "shown", "same" or "differs". `badge` is there only if a
+ * key of the election signed it as it may: what else a code claims is nobody's business.
  */
-export async function judge(text, {trust, now, place = "", photo = "absent"}) {
+export async function judge(text, {trust, now, places = [], photo = "absent"}) {
     let badge = null;
     let reason;
     try {
         const {claims, key} = await signed(text, trust, now);
         checkTimes(claims, key);
         badge = claims;
-        reason = standing(claims, key, trust, now, place, photo);
+        reason = standing(claims, key, trust, now, places, photo);
     } catch (error) {
         if (!(error instanceof CodeError)) {
             throw error;
@@ -91,10 +91,11 @@ function checkTimes(claims, key) {
 }
 
 /** Lines 11 to 20: how a well signed badge stands, here and now and for this person. The first line counts. */
-function standing(claims, key, trust, now, place, photo) {
+function standing(claims, key, trust, now, places, photo) {
     const revoked = trust.revoked === null ? null : reasonOf(trust.revoked, claims.codeId);
     const newestList = Math.max(trust.keys.issued, trust.revoked?.issued ?? 0);
-    const isElsewhere = place !== "" && claims.areas.length > 0 && !claims.areas.includes(place);
+    const isElsewhere = places.length > 0 && claims.areas.length > 0
+        && !places.some((place) => claims.areas.includes(place));
     const lines = [
         [key.isWithdrawn, "key_withdrawn"],
         [revoked !== null, revoked],

@@ -23,9 +23,10 @@ from accreditation.badges.services.issuing import issue_badge
 from accreditation.models import Accreditation
 from accreditation.services.accreditations import suspend_accreditation
 from missions.kernel import clock
-from missions.models import Election, TokenScope, User
+from missions.models import Constituency, Election, TokenScope, User
 from tests.accreditation.badges.doors import badge_row, device_with_token
 from tests.missions.api.world import new_token
+from tests.stations.deployment.builders import home_stations
 
 BASE = "/api/v1/verification"
 OPEN = (f"{BASE}/verify/", f"{BASE}/devices/enrol/")
@@ -192,12 +193,25 @@ def test_a_device_enrols_with_its_code_once(election: Election, reviewer: User) 
     assert (first.status_code, set(first.json()), first["Cache-Control"]) == (200, {"token"}, "no-store, private")
     assert (second.status_code, second.json()["type"]) == (422, "/problems/enrolment-refused")
     own = APIClient().get(f"{BASE}/device/", headers={"Authorization": f"Bearer {first.json()['token']}"})
-    assert {name: own.json()[name] for name in ("name", "place_code", "election", "warnings")} == {
+    assert {name: own.json()[name] for name in ("name", "place_code", "places", "election", "warnings")} == {
         "name": "Door 1",
         "place_code": "00012",
+        "places": ["00012"],
         "election": "az-2024",
         "warnings": [],
     }
+
+
+@pytest.mark.django_db
+def test_a_device_is_told_every_code_of_where_it_stands(
+    election: Election, constituency: Constituency, reviewer: User
+) -> None:
+    home_stations(constituency, 1, latitude=40, longitude=48)
+    _device, token = device_with_token(election, "001-01", reviewer)
+
+    own = APIClient().get(f"{BASE}/device/", headers={"Authorization": f"Bearer {token}"}).json()
+
+    assert (own["place_code"], own["places"]) == ("001-01", ["00101", "CONEC1"])
 
 
 @pytest.mark.django_db

@@ -178,7 +178,7 @@ def case(name: str, text: str, expected: str, **how: Any) -> Case:
         "code": text,
         "trust": how.get("trust", "today"),
         "now": how.get("now", NOW),
-        "place": how.get("place", ""),
+        "places": how.get("places", []),
         "photo": how.get("photo", "same"),
         "result": result,
         "reason": reason,

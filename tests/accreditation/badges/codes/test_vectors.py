@@ -38,7 +38,7 @@ TRUSTS = {name: trust_of(trust) for name, trust in VECTORS["trusts"].items()}
 @pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["name"])
 def test_judge_says_what_the_case_expects(case: Case) -> None:
     verdict = judge(
-        case["code"], trust=TRUSTS[case["trust"]], now=case["now"], place=case["place"], photo=Photo(case["photo"])
+        case["code"], trust=TRUSTS[case["trust"]], now=case["now"], places=case["places"], photo=Photo(case["photo"])
     )
 
     assert {

@@ -76,15 +76,17 @@ def test_green_needs_the_photo_the_time_the_place_and_a_fresh_list(
 
     green = [
         situation
-        for situation in product(Photo, seconds, ("", "12", "13"), lists)
+        for situation in product(Photo, seconds, ((), ("12",), ("13",), ("13", "12")), lists)
         if _judged(code, trust, *situation).colour == Colour.GREEN
     ]
 
-    assert green == [(Photo.SAME, NOW, place, trust.revoked) for place in ("", "12")]
+    assert green == [(Photo.SAME, NOW, places, trust.revoked) for places in ((), ("12",), ("13", "12"))]
 
 
-def _judged(code: str, trust: Trust, photo: Photo, now: int, place: str, revoked: RevokedBadges | None) -> Verdict:
-    return judge(code, trust=replace(trust, revoked=revoked), now=now, place=place, photo=photo)
+def _judged(
+    code: str, trust: Trust, photo: Photo, now: int, places: tuple[str, ...], revoked: RevokedBadges | None
+) -> Verdict:
+    return judge(code, trust=replace(trust, revoked=revoked), now=now, places=places, photo=photo)
 
 
 @settings(max_examples=200, deadline=None)

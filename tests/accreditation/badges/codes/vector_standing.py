@@ -212,7 +212,9 @@ def photo_and_place() -> Iterator[Case]:
     wrong = "wrong_place wrong_place amber"
     yield case("the photo differs", good, "photo_differs photo_differs red", photo="differs")
     yield case("the photo differs, no portrait", plain, "photo_differs photo_differs red", photo="differs")
-    yield case("the photo differs, wrong place", some, "photo_differs photo_differs red", photo="differs", place="13")
+    yield case(
+        "the photo differs, wrong place", some, "photo_differs photo_differs red", photo="differs", places=["13"]
+    )
     yield case(
         "the photo differs, no list",
         good,
@@ -220,16 +222,18 @@ def photo_and_place() -> Iterator[Case]:
         photo="differs",
         trust="without list",
     )
-    yield case("another place", some, wrong, place="13")
-    yield case("another place, photo only shown", some, wrong, place="13", photo="shown")
-    yield case("a part of an area's code", some, wrong, place="1")
-    yield case("an area in small letters", some, wrong, place="osk-113")
-    yield case("the word for everywhere as a place", some, wrong, place="all")
-    yield case("the first place", some, "valid valid green", place="12")
-    yield case("the second place", some, "valid valid green", place="OSK-113")
+    yield case("another place", some, wrong, places=["13"])
+    yield case("another place, photo only shown", some, wrong, places=["13"], photo="shown")
+    yield case("a part of an area's code", some, wrong, places=["1"])
+    yield case("an area in small letters", some, wrong, places=["osk-113"])
+    yield case("the word for everywhere as a place", some, wrong, places=["all"])
+    yield case("the first place", some, "valid valid green", places=["12"])
+    yield case("the second place", some, "valid valid green", places=["OSK-113"])
+    yield case("one of two places is an area", some, "valid valid green", places=["0412", "OSK-113"])
+    yield case("two places and no area among them", some, wrong, places=["0412", "OSK-114"])
     yield case("a device without place", some, "valid valid green")
-    yield case("everywhere, at any place", good, "valid valid green", place="13")
-    yield case("twelve areas", badge({5: [str(area) for area in range(12)]}), "valid valid green", place="11")
+    yield case("everywhere, at any place", good, "valid valid green", places=["13"])
+    yield case("twelve areas", badge({5: [str(area) for area in range(12)]}), "valid valid green", places=["11"])
     yield case("no photo", good, "compare no_photo amber", photo="absent")
     yield case("no portrait in the badge", plain, "compare no_photo amber", photo="same")
     yield case("no portrait, a photo shown", plain, "compare no_photo amber", photo="shown")
@@ -269,7 +273,7 @@ def ages() -> Iterator[Case]:
         "a policy leaves other colours",
         badge({5: ["12"]}),
         "wrong_place wrong_place amber none",
-        place="13",
+        places=["13"],
         trust="red without list",
     )
     yield case("a malformed code says the age too", code(TAG), "invalid malformed red very_old", now=NOW + 2 * DAY)

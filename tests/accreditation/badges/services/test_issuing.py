@@ -239,7 +239,7 @@ def test_a_badge_names_where_a_citizen_may_observe_and_a_joint_mission_by_its_na
 
     newer = reissue_badge(badge=first, reason=VoidReason.CHANGED, note="Precinct named.", by=issuer, at=at)
 
-    assert (first.content["areas"], newer.content["areas"]) == (["1"], ["001-05"])
+    assert (first.content["areas"], newer.content["areas"]) == (["CONEC1"], ["00105"])
     assert newer.content["organization"] == {"code": "ODIHR", "name": "ODIHR mission"}
 
 

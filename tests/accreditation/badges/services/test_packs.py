@@ -15,9 +15,10 @@ from accreditation.badges.services import packs
 from accreditation.badges.services.packs import pack_for
 from accreditation.models import StoredFile
 from missions.kernel.files import kept_file
-from missions.models import Election, User
+from missions.models import Constituency, Election, User
 from tests.accreditation.badges.conftest import MakeAccreditation
 from tests.accreditation.badges.doors import badge_row, device_at
+from tests.stations.deployment.builders import home_stations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_files")]
 
@@ -86,6 +87,26 @@ def test_what_is_over_unsigned_elsewhere_or_without_a_portrait_is_not_in_it(
     assert unpacked(pack_for(device, at=at).data()) == (0, {hash_of(b"here"): b"here"})
 
 
+def test_whoever_may_come_to_the_constituency_or_the_precinct_of_the_place_is_in_it(
+    election: Election, constituency: Constituency, reviewer: User, make_badge: MakeBadge, at: dt.datetime
+) -> None:
+    home_stations(constituency, 1, latitude=40, longitude=48)
+    make_badge(1, b"of the constituency", content={"areas": ["CONEC1"]})
+    make_badge(2, b"of the precinct", content={"areas": ["00101"]})
+    make_badge(3, b"of another constituency", content={"areas": ["CONEC2"]})
+
+    packs = [pack_for(device_at(election, place, reviewer), at=at) for place in ("001-01", "ConEC-1", "-")]
+
+    constituency_face, precinct_face, other_face = (
+        hash_of(face).hex() for face in (b"of the constituency", b"of the precinct", b"of another constituency")
+    )
+    assert [{portrait.hash for portrait in pack.portraits} for pack in packs] == [
+        {constituency_face, precinct_face},
+        {constituency_face},
+        {constituency_face, precinct_face, other_face},
+    ]
+
+
 def test_badges_of_another_election_are_not_in_it(device: CheckDevice, make_badge: MakeBadge, at: dt.datetime) -> None:
     make_badge(1, b"face")
     other = Election.objects.get()
@@ -133,12 +154,14 @@ def test_a_portrait_whose_file_is_lost_keeps_the_others_from_nobody(
     assert "A portrait is left out" in caplog.text
 
 
-def test_the_tag_costs_one_query_and_names_nobody(device: CheckDevice, make_badge: MakeBadge, at: dt.datetime) -> None:
+def test_the_tag_costs_two_queries_and_names_nobody(
+    device: CheckDevice, make_badge: MakeBadge, at: dt.datetime
+) -> None:
     make_badge(1, b"face")
 
     with CaptureQueriesContext(connection) as queries:
         pack = pack_for(device, at=at)
         etag = pack.etag
 
-    assert (len(queries), len(etag)) == (1, 34)
+    assert (len(queries), len(etag)) == (2, 34)
     assert b"Adler" not in pack.data()
