@@ -133,6 +133,8 @@ class BadgeAdmin(FoldedSearchMixin, DeskPages):
         obj.accreditation = with_card_facts(Accreditation.objects.all()).get(pk=obj.accreditation_id)
         content = read_content(obj.content)
         told = differences_now([obj]).get(obj.pk, ()) if obj.state in LIVE_BADGE_STATES else ()
+        later = Badge.objects.filter(accreditation=obj.accreditation_id, issue__gt=obj.issue)
+        newer = later.select_related("election").defer("token").order_by("-issue").first()
         moves = self.moves_for(request, obj)
         if obj.state in _TO_PRINT and can_issue_badge(request.user):
             moves.insert(0, {"label": _("Print at the desk"), "tone": "primary", "url": desk_url(obj.accreditation)})
@@ -142,6 +144,8 @@ class BadgeAdmin(FoldedSearchMixin, DeskPages):
             "tone": BADGE_TONES.get(obj.state, ""),
             "category": obj.accreditation.get_category_display(),
             "desk_url": desk_url(obj.accreditation),
+            "newer": newer,
+            "newer_url": self.page_url(newer) if newer else "",
             "differences": difference_lines(told),
             "faces": [
                 (reverse(f"admin:badges_badge_{side}", args=(obj.pk,)), alt)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accreditation.badges.admin.cards import ISSUE, desk_url
 from accreditation.badges.admin.desk_found import found_line, scanned_badge
 from accreditation.badges.admin.desk_person import AtDesk, at_desk
-from accreditation.badges.admin.moves import HAND_OVER, PRINT, PRINT_AGAIN, TAKE_BACK
+from accreditation.badges.admin.moves import HAND_OVER, PRINT, PRINT_AGAIN, REISSUE, TAKE_BACK
 from accreditation.badges.admin.piles import work_piles
 from accreditation.badges.models import Badge
 from accreditation.badges.selectors import FOUND_AT_MOST, find_at_desk
@@ -173,7 +173,9 @@ class DeskPages(MovesAdmin):
 
     def _other_moves(self, request: HttpRequest, badge: Badge, steps: list[Step]) -> list[dict[str, Any]]:
         """The buttons of the acts that have no form on the page; they lead to the pages of the badge."""
-        here = [step.move for step in steps]
+        here: list[Move[Any]] = [step.move for step in steps]
+        if ISSUE in here:  # after a loss both would lead to another badge
+            here.append(REISSUE)
         return [
             {"label": move.label, "tone": move.tone, "url": self.move_url(move, badge)}
             for move in self.open_moves(request, badge)

@@ -110,7 +110,7 @@ TAKE_BACK: Move[Badge] = Move(
 LOSE: Move[Badge] = Move(
     name="lose",
     label=_("Report as lost"),
-    sentence=_("Doors refuse the badge at once, and devices without network with the next list. It never works again."),
+    sentence=_("Devices refuse the badge from the next list on that they get. It never works again."),
     may=can_hand_over_badge,
     fits=lambda badge, user: badge.state == _B.HANDED_OVER,
     run=_lose,

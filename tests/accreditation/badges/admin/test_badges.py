@@ -130,6 +130,17 @@ def test_a_badge_in_somebodys_hands_ends_by_an_act(
     assert Badge.objects.count() == (2 if act == "reissue" else 1)
 
 
+def test_a_badge_that_was_issued_anew_leads_to_the_newer_one(desk: Client, out: Badge) -> None:
+    newer = "Newer badge: B-000002"
+    before = desk.get(f"{BADGES}{out.pk}/change/").content.decode()
+
+    page = desk.post(f"{BADGES}{out.pk}/reissue/", {"reason": "changed", "note": "Married."}, follow=True)
+
+    assert (newer in before, newer in page.content.decode()) == (False, True)
+    own = desk.get(page.context["newer_url"])
+    assert (own.context["badge"].number, own.context["newer"]) == (2, None)
+
+
 @pytest.mark.parametrize("act", ["void", "reissue"])
 def test_an_end_without_a_word_is_not_taken(desk: Client, out: Badge, act: str) -> None:
     answer = desk.post(f"{BADGES}{out.pk}/{act}/", {"reason": "spoiled", "note": ""})

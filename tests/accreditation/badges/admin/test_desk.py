@@ -125,6 +125,21 @@ def test_a_scanned_card_that_counts_no_more_is_kept_at_the_desk(
     ]
 
 
+def test_after_a_loss_one_button_leads_to_another_badge(
+    desk: Client, printed: Badge, protocol: User, at: dt.datetime
+) -> None:
+    signature = CollectionProof.SIGNATURE
+    out = hand_over_badge(badge=printed, collected_by="Anna", proof=signature, by=protocol, at=at)
+    before = desk.get(f"{DESK}{out.accreditation_id}/").context
+    report_badge_lost(badge=out, by=protocol, at=at)
+
+    after = desk.get(f"{DESK}{out.accreditation_id}/").context
+
+    offered = [[str(move["label"]) for move in page["moves"]] for page in (before, after)]
+    assert offered == [["Take back", "Report as lost", "Issue anew", "Make void"], ["Take back", "Make void"]]
+    assert (before["step"], after["step"].move.name) == (None, "issue_badge")
+
+
 def test_a_scanned_card_in_somebodys_name_is_taken_back_and_not_by_a_second_scan(
     desk: Client, printed: Badge, protocol: User, at: dt.datetime
 ) -> None:
