@@ -25,5 +25,13 @@ def valid_accreditations(election: Election, *, at: datetime) -> QuerySet[Accred
 
 
 def is_valid(accreditation: Accreditation, *, at: datetime) -> bool:
-    """Whether this one is valid at the instant. One query."""
-    return valid_accreditations(accreditation.election, at=at).filter(pk=accreditation.pk).exists()
+    """The same of this one, as its row was read. No query."""
+    election = accreditation.election
+    before = rules.ended_if_given_before(
+        rules.known_profile(election.profile_code),
+        accreditation.category,
+        results_published_at=election.results_published_at,
+        at=at,
+    )
+    has_begun = accreditation.state == AccreditationState.ACTIVE and accreditation.valid_from <= at
+    return has_begun and (before is None or accreditation.valid_from >= before)

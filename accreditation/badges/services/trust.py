@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accreditation.badges.ceremony import rules
@@ -115,22 +117,18 @@ def store_key_list(
 
 
 def current_keys(election: Election) -> keylist.KeyList | None:
-    """The newest list of keys, if it is one of the installed root; None before the first ceremony. Two queries."""
-    root = trusted_root(election)
-    row = KeyList.objects.filter(election=election).first()
-    if root is None or row is None:
+    """The newest list of keys, if it is one of the installed root; None before the first ceremony. One query."""
+    root = Subquery(_installed_roots(OuterRef("election")).values("public_key")[:1])
+    lists = KeyList.objects.filter(election=election).annotate(root=root).order_by("-number")
+    row = lists.values_list("data", "root").first()
+    if row is None or row[1] is None:
         return None
-    try:
-        return keylist.open_key_list(
-            bytes(row.data), root, election=election.code, environment=settings.BADGE_ENVIRONMENT
-        )
-    except CodeError:
-        return None
+    return _opened_once(bytes(row[0]), bytes(row[1]), election.code, settings.BADGE_ENVIRONMENT)
 
 
 def trusted_root(election: Election) -> PublicKey | None:
     """The public half of the election's root, None before the first ceremony. One query."""
-    row = TrustRoot.objects.filter(election=election, environment=settings.BADGE_ENVIRONMENT).first()
+    row = _installed_roots(election.pk).first()
     return PublicKey.from_point(bytes(row.public_key)) if row else None
 
 
@@ -192,6 +190,22 @@ def _next_test_list(
     except CeremonyError:
         return alone
     return together
+
+
+def _installed_roots(election_id: int | OuterRef) -> QuerySet[TrustRoot]:
+    return TrustRoot.objects.filter(election=election_id, environment=settings.BADGE_ENVIRONMENT)
+
+
+@lru_cache(maxsize=32)
+def _opened_once(data: bytes, root: bytes, election: str, environment: str) -> keylist.KeyList | None:
+    """The list that these bytes are under this root, None if they are none.
+
+    Nothing but the bytes decides, so a process that has checked a signature need not check the same one again.
+    """
+    try:
+        return keylist.open_key_list(data, PublicKey.from_point(root), election=election, environment=environment)
+    except CodeError:
+        return None
 
 
 def _read_root(election: Election, data: bytes) -> RootPublic:

@@ -22,7 +22,14 @@ from accreditation.badges.services.trust import current_keys
 from accreditation.validity import is_valid
 from missions.models import Election
 
-_ASKED = ("state", "void_reason", "accreditation__valid_from", "accreditation__election")
+_ASKED = (
+    "state",
+    "void_reason",
+    "accreditation__election",
+    "accreditation__state",
+    "accreditation__category",
+    "accreditation__valid_from",
+)
 #: One answer for all that no key of ours has signed, or that has no row: nobody learns how near a guess came.
 _FORGED = Verdict(Result.FORGED, Reason.SIGNATURE, Colour.RED, ListAge.NONE, None)
 

@@ -78,6 +78,10 @@ def test_a_term_of_months_ends_to_the_day_of_the_host(
     Accreditation.objects.update(category="domestic_observer")
     ends = dt.datetime(2025, 1, 17, 19, tzinfo=dt.UTC)
 
+    row = Accreditation.objects.select_related("election").get(number=1)
+    assert [is_valid(row, at=row.valid_from - SECOND), is_valid(row, at=ends - SECOND)] == [False, True]
+    assert not is_valid(row, at=ends)
+    assert not is_valid(Accreditation.objects.get(number=4), at=at)  # suspended
     assert [expire_due(at=ends - SECOND), expire_due(at=ends)] == [0, 4]
 
 

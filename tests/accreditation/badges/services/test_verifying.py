@@ -4,6 +4,8 @@ import base64
 import datetime as dt
 import random
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from accreditation.badges.codes import cose
 from accreditation.badges.codes.errors import Reason
-from accreditation.badges.codes.keylist import KeyList
+from accreditation.badges.codes.keylist import KeyList, sign_key_list
 from accreditation.badges.codes.keys import SigningKey
 from accreditation.badges.codes.token import code_text, read_claims, sign_badge
 from accreditation.badges.codes.verdict import Colour, Result
@@ -20,6 +22,7 @@ from accreditation.badges.models import Badge, RevocationList
 from accreditation.badges.services.custody import hand_over_badge, mark_printed, report_badge_lost, return_badge
 from accreditation.badges.services.issuing import issue_badge, reissue_badge
 from accreditation.badges.services.publishing import publish_due
+from accreditation.badges.services.trust import install_key_list
 from accreditation.badges.services.verifying import ServerVerdict, code_id_of, verify_code
 from accreditation.badges.states import BadgeState, CollectionProof, VoidReason
 from accreditation.models import Accreditation
@@ -198,10 +201,24 @@ def test_a_code_proves_its_id_for_its_own_election_only(badge: Badge, election: 
     assert code_id_of("Hello", election=election, at=at) == ""
 
 
+def test_a_list_that_withdraws_the_key_counts_at_once(
+    held: Badge, election: Election, trust: KeyList, badge_folders: Path, at: dt.datetime
+) -> None:
+    code = code_of(held)
+    assert told(verify_code(code, at=at)) == GOOD
+    withdrawn = replace(trust, number=2, keys=tuple(replace(key, is_withdrawn=True) for key in trust.keys))
+    root = SigningKey.from_pem((badge_folders / "badge-keys" / "root-az-2024.pem").read_bytes())
+    data = sign_key_list(withdrawn, root, environment="test")
+
+    install_key_list(election=election, data=data, installed_by="a test", at=at)
+
+    assert told(verify_code(code, at=at)) == (Result.REVOKED, Reason.KEY_WITHDRAWN, Colour.RED)
+
+
 def test_a_verdict_takes_few_queries_and_reads_nothing_of_a_passport(badge: Badge, at: dt.datetime) -> None:
     code = code_of(badge)
     with CaptureQueriesContext(connection) as queries:
         verify_code(code, at=at)
 
-    assert len(queries) == 6
+    assert len(queries) == 4
     assert [query["sql"] for query in queries if "passport" in query["sql"]] == []
