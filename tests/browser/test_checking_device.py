@@ -164,12 +164,17 @@ def test_a_revoked_device_forgets_everything_at_its_next_word(
     check(enrolled, checks.code(portrait=hash_of(portrait)))
     enrolled.get_by_role("button", name="Next badge").click()
     expect(enrolled.get_by_text("Checks that wait to be sent: 1")).to_be_visible()
+    check(enrolled, checks.code(portrait=hash_of(portrait)))
+    enrolled.get_by_role("button", name="Same person").click()
+    expect(enrolled.get_by_role("heading", name="Valid", exact=True)).to_be_visible()
     revoke_device(device=CheckDevice.objects.get(), by=world.people.host, at=clock.now())
 
     see_update(enrolled)
 
     expect(enrolled.get_by_text("This device was revoked.", exact=False)).to_be_visible()
     expect(enrolled.get_by_label("Enrolment code")).to_be_visible()
+    expect(enrolled.get_by_role("heading", name="Compare", exact=True)).to_be_visible()
+    expect(enrolled.locator("#portrait")).to_be_hidden()
     assert enrolled.evaluate(AT_REST)["counts"] == [0, 0, 0]
     assert Scan.objects.count() == 0
     check(enrolled, checks.code(portrait=hash_of(portrait)))

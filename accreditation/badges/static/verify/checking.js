@@ -43,6 +43,9 @@ export class Checking {
     async repeat() {
         const check = this.current;
         if (check?.verdict !== undefined) {
+            if (device.isRevoked()) { // it keeps no face, on the screen neither
+                Object.assign(check, {portrait: null, photo: "absent"});
+            }
             await this.judge(check);
             this.show(check);
         }
