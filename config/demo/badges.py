@@ -40,13 +40,17 @@ class Badges:
     protocol: User
 
     def on(self, day: date) -> None:
-        """The batches of the day, its single cards, who collects theirs, and the lists as they are in the evening."""
+        """The batches of the day, single cards, who collects theirs, and the lists after each act and in the evening.
+
+        The last list is that of the jobs, when the story has been told.
+        """
         self._order(day)
         self._hand_over(day)
         self._befall(day)
         self._correct(day)
         self._print_single(day)
-        publish_due(at=self._time(day, "lists"))
+        if (evening := self._time(day, "lists")) < self.story.stands_at:
+            publish_due(at=evening)
 
     def _time(self, day: date, step: str) -> datetime:
         return self.story.instant(day, self.story.plot["badges"][step])
@@ -117,6 +121,7 @@ class Badges:
             if self.story.is_on(day, plot["when"]):
                 for badge in self._of(plot["reference"], BadgeState(plot["from"])):
                     self._act(plot, badge)
+                publish_due(at=self.story.moment(plot["when"]))
 
     def _correct(self, day: date) -> None:
         """A name is put right: the card that says the former one is void, and another is intended, in one act."""
@@ -137,6 +142,7 @@ class Badges:
                 at=at,
             )
         sign_waiting(at=at)
+        publish_due(at=at)
 
     def _act(self, plot: dict[str, Any], badge: Badge) -> None:
         at, note = self.story.moment(plot["when"]), plot["note"]
