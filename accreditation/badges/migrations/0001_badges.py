@@ -57,6 +57,24 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'badges',
                 'ordering': ['-number'],
                 'permissions': [('issue_badge', 'Can issue, print and void badges'), ('hand_over_badge', 'Can hand over badges and take them back')],
+                'indexes': [
+                    models.Index(fields=['election', 'state'], name='badge_by_state'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('election', 'number'), name='badge_number_once'),
+                    models.UniqueConstraint(fields=('accreditation', 'issue'), name='badge_issue_once'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('intended', 'signed', 'printed', 'handed_over'))), fields=('accreditation',), name='badge_one_live', violation_error_message='The person has a badge that is still good.'),
+                    models.UniqueConstraint(condition=models.Q(('stock_serial', ''), _negated=True), fields=('election', 'stock_serial'), name='badge_stock_serial_once', violation_error_message='Another badge was printed on the card of this serial.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['intended', 'signed', 'printed', 'handed_over', 'returned', 'lost', 'void'])), name='badge_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('key_id', ''), ('signed_at', None), ('token', None)), models.Q(models.Q(('key_id', ''), _negated=True), ('signed_at__isnull', False), ('token__isnull', False)), _connector='OR'), name='badge_signed_as_a_whole'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['intended', 'void']), ('token__isnull', False), _connector='OR'), name='badge_signed_has_token'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('printed', 'handed_over', 'returned', 'lost')), _negated=True), ('printed_at__isnull', False), _connector='OR'), name='badge_printed_has_instant'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('handed_over', 'returned', 'lost')), _negated=True), models.Q(('handed_over_at__isnull', False), ('handed_over_by__isnull', False), models.Q(('collected_by', ''), _negated=True), models.Q(('collection_proof', ''), _negated=True)), _connector='OR'), name='badge_handed_over_has_collector'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), models.Q(('void_reason', ''), _negated=True)), models.Q(models.Q(('state', 'void'), _negated=True), ('void_reason', '')), _connector='OR'), name='badge_void_has_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('intended', 'signed', 'printed', 'handed_over'))), models.Q(models.Q(('state__in', ('intended', 'signed', 'printed', 'handed_over')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='badge_ended_has_instant'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at', None), ('destroyed_by', None), ('destruction_witness', '')), models.Q(('destroyed_at__isnull', False), ('destroyed_by__isnull', False), ('state__in', ['returned', 'void']), models.Q(('destruction_witness', ''), _negated=True)), _connector='OR'), name='badge_destroyed_before_a_witness'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('valid_from'))), name='badge_valid_for_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +100,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'checking device',
                 'verbose_name_plural': 'checking devices',
                 'ordering': ['election', 'place_code', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('election', 'name'), name='check_device_name_once'),
+                    models.UniqueConstraint(condition=models.Q(('token_digest', ''), _negated=True), fields=('token_digest',), name='check_device_token_once'),
+                    models.UniqueConstraint(condition=models.Q(('enrolment_digest', ''), _negated=True), fields=('enrolment_digest',), name='check_device_enrolment_once'),
+                    models.CheckConstraint(condition=models.Q(('token_digest', ''), ('enrolled_at__isnull', False), _connector='OR'), name='check_device_token_when_enrolled'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +123,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'list of keys',
                 'verbose_name_plural': 'lists of keys',
                 'ordering': ['election', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('election', 'number'), name='key_list_number_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +150,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'print batch',
                 'verbose_name_plural': 'print batches',
                 'ordering': ['-ordered_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('card_format__in', ['id1', 'a6'])), name='print_batch_format_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('finished_at__isnull', False)), _connector='OR'), name='print_batch_closed_when_finished'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +169,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sheet',
                 'verbose_name_plural': 'sheets',
                 'ordering': ['batch', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'position'), name='print_sheet_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +190,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
                 'ordering': ['batch', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'accreditation'), name='print_batch_item_once'),
+                    models.CheckConstraint(condition=models.Q(('done_at', None), models.Q(('badge__isnull', False), ('code', ''), ('sheet__isnull', False)), models.Q(models.Q(('code', ''), _negated=True), ('sheet', None)), _connector='OR'), name='print_batch_item_done_has_result'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +213,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'revocation list',
                 'verbose_name_plural': 'revocation lists',
                 'ordering': ['election', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('election', 'number'), name='revocation_list_number_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +242,15 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'scans',
                 'ordering': ['-received_at', '-pk'],
                 'permissions': [('annul_scan', 'Can annul scans and close alerts')],
+                'indexes': [
+                    models.Index(fields=['badge', 'checked_at'], name='scan_by_badge'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('device', 'nonce'), name='scan_once'),
+                    models.CheckConstraint(condition=models.Q(('result__in', ['valid', 'compare', 'wrong_place', 'not_yet', 'clock_wrong', 'unknown_key', 'expired', 'revoked', 'photo_differs', 'forged', 'invalid'])), name='scan_result_known'),
+                    models.CheckConstraint(condition=models.Q(('photo__in', ['absent', 'shown', 'same', 'differs'])), name='scan_photo_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('annulled_at', None), ('annulled_by', None), ('annulment_reason', '')), models.Q(('annulled_at__isnull', False), ('annulled_by__isnull', False), models.Q(('annulment_reason', ''), _negated=True)), _connector='OR'), name='scan_annulled_by_whom_and_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +269,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'alert',
                 'verbose_name_plural': 'alerts',
                 'ordering': ['-raised_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('other', None)), fields=('kind', 'scan'), name='scan_alert_once'),
+                    models.UniqueConstraint(condition=models.Q(('other__isnull', False)), fields=('kind', 'scan', 'other'), name='scan_alert_of_two_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['far_apart', 'revoked_earlier', 'photo_differs', 'clock_off'])), name='scan_alert_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('note', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='scan_alert_closed_by_whom_and_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,141 +308,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'root keys',
                 'ordering': ['election'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='badge',
-            index=models.Index(fields=['election', 'state'], name='badge_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.UniqueConstraint(fields=('election', 'number'), name='badge_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.UniqueConstraint(fields=('accreditation', 'issue'), name='badge_issue_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('intended', 'signed', 'printed', 'handed_over'))), fields=('accreditation',), name='badge_one_live', violation_error_message='The person has a badge that is still good.'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.UniqueConstraint(condition=models.Q(('stock_serial', ''), _negated=True), fields=('election', 'stock_serial'), name='badge_stock_serial_once', violation_error_message='Another badge was printed on the card of this serial.'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['intended', 'signed', 'printed', 'handed_over', 'returned', 'lost', 'void'])), name='badge_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('key_id', ''), ('signed_at', None), ('token', None)), models.Q(models.Q(('key_id', ''), _negated=True), ('signed_at__isnull', False), ('token__isnull', False)), _connector='OR'), name='badge_signed_as_a_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['intended', 'void']), ('token__isnull', False), _connector='OR'), name='badge_signed_has_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('printed', 'handed_over', 'returned', 'lost')), _negated=True), ('printed_at__isnull', False), _connector='OR'), name='badge_printed_has_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('handed_over', 'returned', 'lost')), _negated=True), models.Q(('handed_over_at__isnull', False), ('handed_over_by__isnull', False), models.Q(('collected_by', ''), _negated=True), models.Q(('collection_proof', ''), _negated=True)), _connector='OR'), name='badge_handed_over_has_collector'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), models.Q(('void_reason', ''), _negated=True)), models.Q(models.Q(('state', 'void'), _negated=True), ('void_reason', '')), _connector='OR'), name='badge_void_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('intended', 'signed', 'printed', 'handed_over'))), models.Q(models.Q(('state__in', ('intended', 'signed', 'printed', 'handed_over')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='badge_ended_has_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at', None), ('destroyed_by', None), ('destruction_witness', '')), models.Q(('destroyed_at__isnull', False), ('destroyed_by__isnull', False), ('state__in', ['returned', 'void']), models.Q(('destruction_witness', ''), _negated=True)), _connector='OR'), name='badge_destroyed_before_a_witness'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('valid_from'))), name='badge_valid_for_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkdevice',
-            constraint=models.UniqueConstraint(fields=('election', 'name'), name='check_device_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkdevice',
-            constraint=models.UniqueConstraint(condition=models.Q(('token_digest', ''), _negated=True), fields=('token_digest',), name='check_device_token_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkdevice',
-            constraint=models.UniqueConstraint(condition=models.Q(('enrolment_digest', ''), _negated=True), fields=('enrolment_digest',), name='check_device_enrolment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkdevice',
-            constraint=models.CheckConstraint(condition=models.Q(('token_digest', ''), ('enrolled_at__isnull', False), _connector='OR'), name='check_device_token_when_enrolled'),
-        ),
-        migrations.AddConstraint(
-            model_name='keylist',
-            constraint=models.UniqueConstraint(fields=('election', 'number'), name='key_list_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='printbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('card_format__in', ['id1', 'a6'])), name='print_batch_format_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='printbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('finished_at__isnull', False)), _connector='OR'), name='print_batch_closed_when_finished'),
-        ),
-        migrations.AddConstraint(
-            model_name='printsheet',
-            constraint=models.UniqueConstraint(fields=('batch', 'position'), name='print_sheet_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='printbatchitem',
-            constraint=models.UniqueConstraint(fields=('batch', 'accreditation'), name='print_batch_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='printbatchitem',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), models.Q(('badge__isnull', False), ('code', ''), ('sheet__isnull', False)), models.Q(models.Q(('code', ''), _negated=True), ('sheet', None)), _connector='OR'), name='print_batch_item_done_has_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='revocationlist',
-            constraint=models.UniqueConstraint(fields=('election', 'number'), name='revocation_list_number_once'),
-        ),
-        migrations.AddIndex(
-            model_name='scan',
-            index=models.Index(fields=['badge', 'checked_at'], name='scan_by_badge'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.UniqueConstraint(fields=('device', 'nonce'), name='scan_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['valid', 'compare', 'wrong_place', 'not_yet', 'clock_wrong', 'unknown_key', 'expired', 'revoked', 'photo_differs', 'forged', 'invalid'])), name='scan_result_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.CheckConstraint(condition=models.Q(('photo__in', ['absent', 'shown', 'same', 'differs'])), name='scan_photo_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('annulled_at', None), ('annulled_by', None), ('annulment_reason', '')), models.Q(('annulled_at__isnull', False), ('annulled_by__isnull', False), models.Q(('annulment_reason', ''), _negated=True)), _connector='OR'), name='scan_annulled_by_whom_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='scanalert',
-            constraint=models.UniqueConstraint(condition=models.Q(('other', None)), fields=('kind', 'scan'), name='scan_alert_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scanalert',
-            constraint=models.UniqueConstraint(condition=models.Q(('other__isnull', False)), fields=('kind', 'scan', 'other'), name='scan_alert_of_two_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scanalert',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['far_apart', 'revoked_earlier', 'photo_differs', 'clock_off'])), name='scan_alert_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='scanalert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('note', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='scan_alert_closed_by_whom_and_why'),
         ),
     ]
