@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import segno
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -140,6 +140,25 @@ def test_only_a_person_who_compared_the_photo_makes_it_green(visitor: Visitor, w
         {"result": "photo_differs", "photo": "differs", "code_id": CODE_ID.hex(), "list_number": 1},
         {"result": "wrong_place", "photo": "absent", "code_id": CODE_ID.hex(), "list_number": 1},
     ]
+
+
+def test_a_code_that_comes_before_the_first_list_is_judged_with_it_and_shows_its_photo(
+    visitor: Visitor, world: CheckWorld
+) -> None:
+    page, held = visitor.page, list[Route]()
+    page.context.route(
+        "**/verify/device.js", lambda route: route.fulfill(body=ENROLLED, content_type="text/javascript")
+    )
+    page.route("**/b/trust.json", lambda route: held.append(route))
+    page.goto(f"{visitor.origin}/b")
+    check(page, world.code(areas=("0412",)))
+    expect_verdict(page, "Cannot check", "amber")
+    expect(page.get_by_role("img", name="Photo of")).to_have_count(0)
+
+    held[0].continue_()
+
+    expect(page.get_by_role("heading", name="Compare", exact=True)).to_be_visible()
+    expect(page.get_by_role("img", name="Photo of Sevinj Aliyeva-Gunashli")).to_be_visible()
 
 
 def test_a_badge_is_red_after_the_next_list_and_a_false_or_older_list_changes_nothing(

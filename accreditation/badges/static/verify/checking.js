@@ -30,9 +30,7 @@ export class Checking {
             portrait: null, isKept: false,
         };
         this.current = check;
-        await this.judge(check);
-        await this.findPortrait(check);
-        this.show(check);
+        await this.judgeWithPhoto(check);
         element("word").focus();
         if (check.portrait === null) {
             await this.conclude();
@@ -46,8 +44,7 @@ export class Checking {
             if (device.isRevoked()) { // it keeps no face, on the screen neither
                 Object.assign(check, {portrait: null, photo: "absent"});
             }
-            await this.judge(check);
-            this.show(check);
+            await this.judgeWithPhoto(check);
         }
     }
 
@@ -66,6 +63,15 @@ export class Checking {
         this.current = null;
         element("verdict").hidden = true;
         this.after();
+    }
+
+    /** The photo is looked for until the check is kept: a first list may come after the code. */
+    async judgeWithPhoto(check) {
+        await this.judge(check);
+        if (check.portrait === null && !check.isKept) {
+            await this.findPortrait(check);
+        }
+        this.show(check);
     }
 
     /** A verdict that an answer has overtaken meanwhile is dropped. */
