@@ -90,7 +90,8 @@ def _face(width: int, height: int, number: int) -> Image.Image:
     skin, hair, coat = _SKINS[number % 4], _HAIRS[number // 2 % 4], _COATS[number // 3 % 4]
     draw.ellipse((10 * wide - broad, 72 * high, 90 * wide + broad, 140 * high), fill=coat)
     draw.ellipse((27 * wide + move, 15 * high, 73 * wide + move + broad, (72 + number % 6) * high), fill=skin)
-    draw.pieslice((25 * wide + move, 8 * high, 75 * wide + move + broad, (48 + number % 12) * high), 180, 360, fill=hair)
+    brow = (48 + number % 12) * high
+    draw.pieslice((25 * wide + move, 8 * high, 75 * wide + move + broad, brow), 180, 360, fill=hair)
     for x in (38, 56):
         left, top = x * wide + move, (40 + number % 3) * high
         draw.ellipse((left, top, left + 6 * wide, top + 4 * high), fill=_INK)
