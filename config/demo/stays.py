@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from django.db import transaction
 
@@ -60,9 +61,10 @@ class Stays:
             note_briefing(nomination=stay.nomination, briefed_at=at, by=self.by, at=at)
 
     def _plan_of(self, nomination: Nomination) -> StayPlan:
-        """Flights and lodging go round by the person's number; nobody leaves the mission's days by more than one."""
+        """Flights and lodging are dealt by the person's reference, the same each time; nobody leaves the mission's days by more than one."""
         plot = self.story.plot["stays"]
-        flight: dict[str, Any] = plot["flights"][nomination.pk % len(plot["flights"])]
+        turn = crc32(nomination.reference.encode())
+        flight: dict[str, Any] = plot["flights"][turn % len(plot["flights"])]
         arrives_on, departs_on = nomination.arrives_on or self.election.e_day, nomination.departs_on
         if arrives_on >= self.story.day(plot["last_week"]):
             arrives_on += timedelta(days=flight["shift"])
@@ -72,7 +74,7 @@ class Stays:
             departs_at=self.story.instant(departs_on, flight["leaves"]) if departs_on else None,
             departure_flight=flight["departure"],
             visa_state=self._visa_of(nomination.observer.nationality),
-            lodging=plot["lodging"][nomination.pk // len(plot["flights"]) % len(plot["lodging"])],
+            lodging=plot["lodging"][turn // len(plot["flights"]) % len(plot["lodging"])],
         )
 
     def _visa_of(self, nationality: str) -> VisaState:
