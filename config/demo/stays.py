@@ -61,7 +61,7 @@ class Stays:
             note_briefing(nomination=stay.nomination, briefed_at=at, by=self.by, at=at)
 
     def _plan_of(self, nomination: Nomination) -> StayPlan:
-        """Flights and lodging are dealt by the person's reference, the same each time; nobody leaves the mission's days by more than one."""
+        """Flights and lodging by the person's reference; nobody leaves the mission's days by more than one."""
         plot = self.story.plot["stays"]
         turn = crc32(nomination.reference.encode())
         flight: dict[str, Any] = plot["flights"][turn % len(plot["flights"])]
