@@ -12,6 +12,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config import api_description, theme
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -329,79 +331,10 @@ DRF_STANDARDIZED_ERRORS = {
 KNOX_TOKEN_MODEL = "missions.ApiToken"  # noqa: S105 - the name of a model
 #: The start of every token is visible, so that scanners find leaked ones.
 REST_KNOX = {"TOKEN_MODEL": KNOX_TOKEN_MODEL, "TOKEN_PREFIX": "odk_", "AUTH_HEADER_PREFIX": "Bearer"}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Observer Desk API",
-    "DESCRIPTION": (
-        "Reading for mission leads and the host. Send a token as `Authorization: Bearer odk_…`. Everybody sees the "
-        "register and their own missions; what is out of scope answers exactly as what does not exist. Lists come "
-        "in pages, in a fixed order: follow `next`. Instants are in UTC."
-    ),
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "missions.api.schema.document_problems",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "InvitationState": "missions.states.InvitationState",
-        "OrganizationKind": "missions.states.OrganizationKind",
-        "MissionKind": "missions.states.MissionKind",
-        "ApplicationState": "accreditation.states.ApplicationState",
-        "AccreditationState": "accreditation.states.AccreditationState",
-        "DocumentKind": "accreditation.states.DocumentKind",
-        "LetterKind": "accreditation.letters.states.LetterKind",
-        "LetterStanding": "accreditation.letters.states.Standing",
-        "CheckResult": "accreditation.badges.states.ScanResult",
-        "PhotoCheck": "accreditation.badges.states.PhotoCheck",
-        "AlertKind": "accreditation.badges.states.AlertKind",
-        "StationKind": "stations.states.StationKind",
-        "PlanState": "stations.deployment.states.PlanState",
-        "TeamKind": "stations.deployment.states.TeamKind",
-        "VisitKind": "stations.deployment.states.VisitKind",
-        "ObserverRole": "accreditation.states.Role",
-        "MembershipRole": "missions.states.MembershipRole",
-    },
-}
+SPECTACULAR_SETTINGS = api_description.SPECTACULAR_SETTINGS
 
 # --- Admin
-UNFOLD = {
-    "SITE_TITLE": "Observer Desk",
-    "SITE_HEADER": "Observer Desk",
-    "SITE_SUBHEADER": _("Election observation"),
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.navigation.icon"}],
-    "SITE_SYMBOL": "how_to_vote",
-    "SITE_URL": None,
-    "THEME": "light",
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": False,
-    "BORDER_RADIUS": "4px",
-    "STYLES": ["config.navigation.stylesheet"],
-    "ENVIRONMENT": "config.dashboard.simulated_date",
-    "DASHBOARD_CALLBACK": "config.dashboard.dashboard_callback",
-    "SIDEBAR": {"show_search": False, "navigation": "config.navigation.sidebar"},
-    # A restrained blue; everything else is grey.
-    "COLORS": {
-        "primary": {
-            "50": "#f1f5fa",
-            "100": "#e0e9f3",
-            "200": "#c3d4e7",
-            "300": "#97b5d4",
-            "400": "#648fbb",
-            "500": "#41719f",
-            "600": "#2c5885",
-            "700": "#24476c",
-            "800": "#213d5b",
-            "900": "#1f344c",
-            "950": "#142233",
-        },
-    },
-}
+UNFOLD = theme.UNFOLD
 
 LOGGING = {
     "version": 1,

@@ -196,7 +196,7 @@ def test_name_and_mission_are_corrected_in_one_act(
 # --- What forbids it: told by the preview, raised by the act
 
 
-def _refused(
+def assert_refused(
     accreditation: Accreditation, correction: Correction, by: User, at: dt.datetime, error: type[DomainError]
 ) -> CorrectionPreview:
     found = preview(accreditation, correction, by, at)
@@ -215,7 +215,7 @@ def test_no_place_is_left(
 ) -> None:
     Mission.objects.filter(pk=other_mission.pk).update(ceiling=0)
 
-    found = _refused(
+    found = assert_refused(
         accreditation, Correction(mission=other_mission, session=session), approver, at, CeilingReachedError
     )
 
@@ -225,13 +225,15 @@ def test_no_place_is_left(
 def test_the_reviewer_does_not_decide(
     accreditation: Accreditation, other_mission: Mission, session: CommissionSession, reviewer: User, at: dt.datetime
 ) -> None:
-    _refused(accreditation, Correction(mission=other_mission, session=session), reviewer, at, SamePersonDecidesError)
+    assert_refused(
+        accreditation, Correction(mission=other_mission, session=session), reviewer, at, SamePersonDecidesError
+    )
 
 
 def test_a_session_stands_behind_it_where_the_law_asks_for_one(
     accreditation: Accreditation, other_mission: Mission, approver: User, at: dt.datetime
 ) -> None:
-    _refused(accreditation, Correction(mission=other_mission), approver, at, SessionRequiredError)
+    assert_refused(accreditation, Correction(mission=other_mission), approver, at, SessionRequiredError)
 
 
 def test_the_session_has_been_held(
@@ -240,7 +242,9 @@ def test_the_session_has_been_held(
     CommissionSession.objects.update(held_at=at + LATER)
     session.refresh_from_db()
 
-    _refused(accreditation, Correction(mission=other_mission, session=session), approver, at, SessionNotHeldYetError)
+    assert_refused(
+        accreditation, Correction(mission=other_mission, session=session), approver, at, SessionNotHeldYetError
+    )
 
 
 def test_a_proposed_revocation_is_not_escaped(
@@ -248,7 +252,9 @@ def test_a_proposed_revocation_is_not_escaped(
 ) -> None:
     propose_revocation(accreditation=accreditation, ground="other_revocation", text="Agitated", by=approver, at=at)
 
-    _refused(accreditation, Correction(mission=other_mission, session=session), approver, at, RevocationPendingError)
+    assert_refused(
+        accreditation, Correction(mission=other_mission, session=session), approver, at, RevocationPendingError
+    )
 
 
 @pytest.mark.parametrize(("of_target", "error"), [(False, RevocationPendingError), (True, BlockingFindingsError)])
@@ -274,7 +280,7 @@ def test_a_revoked_sender_neither_keeps_nor_gets_anybody(
         decided_at=at,
     )
 
-    _refused(accreditation, Correction(mission=other_mission, session=session), approver, at, error)
+    assert_refused(accreditation, Correction(mission=other_mission, session=session), approver, at, error)
 
 
 def test_a_person_with_an_open_application_in_the_category_is_not_moved_into_it(
@@ -288,7 +294,7 @@ def test_a_person_with_an_open_application_in_the_category_is_not_moved_into_it(
     nominate_observers(mission=other_mission, drafts=[DRAFT], by=other_lead, at=at, category=Category.FOREIGN_MEDIA)
     correction = Correction(category=Category.FOREIGN_MEDIA, role=Role.JOURNALIST, session=session)
 
-    _refused(accreditation, correction, approver, at, AppliedAgainError)
+    assert_refused(accreditation, correction, approver, at, AppliedAgainError)
 
 
 def test_a_mission_that_applies_for_the_person_otherwise_does_not_get_it(
@@ -301,7 +307,7 @@ def test_a_mission_that_applies_for_the_person_otherwise_does_not_get_it(
 ) -> None:
     nominate_observers(mission=other_mission, drafts=[DRAFT], by=other_lead, at=at, category=Category.FOREIGN_MEDIA)
 
-    _refused(accreditation, Correction(mission=other_mission, session=session), approver, at, NotMovableError)
+    assert_refused(accreditation, Correction(mission=other_mission, session=session), approver, at, NotMovableError)
 
 
 def test_a_reference_that_is_taken_needs_a_new_one(
@@ -314,7 +320,7 @@ def test_a_reference_that_is_taken_needs_a_new_one(
 ) -> None:
     nominate_observers(mission=other_mission, drafts=[draft_number(1)], by=other_lead, at=at)
     correction = Correction(mission=other_mission, session=session)
-    _refused(accreditation, correction, approver, at, NotMovableError)
+    assert_refused(accreditation, correction, approver, at, NotMovableError)
 
     present = make(accreditation, replace(correction, reference="R-77"), approver, at)
 
@@ -328,7 +334,7 @@ def test_open_blocking_findings_stop_a_new_decision_and_no_name(
     Observer.objects.update(second_nationality="AZE")
     correction = Correction(mission=other_mission, session=session)
 
-    _refused(accreditation, correction, approver, at, BlockingFindingsError)
+    assert_refused(accreditation, correction, approver, at, BlockingFindingsError)
     assert make(accreditation, Correction(surname="Mayer"), approver, at).pk == accreditation.pk
 
 

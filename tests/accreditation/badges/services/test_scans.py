@@ -7,7 +7,7 @@ import uuid
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from accreditation.badges.errors import DeviceRevokedError, ScanAnnulledError
@@ -221,7 +221,7 @@ def test_without_the_lock_copies_that_arrive_together_break_on_the_constraint(
         times = {"device_time": EVENING, "checked_at": EVENING, "received_at": EVENING}
         try:
             Scan.objects.create(device=device, nonce=nonce, place_code="1", result=ScanResult.INVALID, **times)
-        except Exception as error:
+        except IntegrityError as error:
             return type(error).__name__
         return f"new: {is_new}"
 
