@@ -35,6 +35,22 @@ class Inviter(TextChoices):
     PRESIDENT = "president", _("president")
 
 
+class MailLanguage(TextChoices):
+    """The languages in which the product writes to people."""
+
+    EN = "en", _("English")
+    AZ = "az", _("Azerbaijani")
+    RU = "ru", _("Russian")
+    FR = "fr", _("French")
+
+
+class FollowKind(TextChoices):
+    """Why one vote follows upon another."""
+
+    RUN_OFF = "run_off", _("run-off")
+    REPEAT = "repeat", _("repeat voting")
+
+
 class CommissionLevel(TextChoices):
     CENTRAL = "central", _("central")
     CONSTITUENCY = "constituency", _("constituency")

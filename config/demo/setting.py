@@ -15,7 +15,7 @@ from missions.services.accounts import open_staff_account
 from missions.services.elections import call_election
 from missions.services.missions import appoint_member
 from missions.states import MembershipRole
-from missions.timeline.services import lay_timeline
+from missions.timeline.services.laying import lay_timeline
 from stations.register.services import commit_register
 
 _REGISTERS = (STATIONS, OVERSEAS)

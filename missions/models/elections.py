@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from missions.querysets import ElectionQuerySet
-from missions.states import CommissionLevel
+from missions.states import CommissionLevel, FollowKind
 
 ALPHA3 = RegexValidator(r"\A[A-Z]{1,3}\Z", _("Three letters of ISO 3166-1 or ICAO 9303."))
 
@@ -28,6 +28,10 @@ class Election(models.Model):
         _("rule profile"), max_length=40, blank=True, help_text=_("The law as data. Empty: not chosen yet.")
     )
     results_published_at = models.DateTimeField(_("results officially published at"), null=True, blank=True)
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followed_by", verbose_name=_("follows")
+    )
+    follow_kind = models.CharField(_("follows as"), max_length=10, choices=FollowKind.choices, blank=True)
 
     objects = ElectionQuerySet.as_manager()
 
@@ -37,6 +41,11 @@ class Election(models.Model):
         ordering = ["-e_day"]
         constraints = [
             models.CheckConstraint(condition=models.Q(opens_at__lt=models.F("closes_at")), name="election_hours"),
+            models.CheckConstraint(
+                condition=models.Q(follows=None, follow_kind="")
+                | models.Q(follows__isnull=False, follow_kind__in=FollowKind.values),
+                name="election_follows_as",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -75,6 +75,9 @@ class Mission(models.Model):
     ceiling = models.PositiveIntegerField(
         _("ceiling"), null=True, blank=True, help_text=_("Places granted by invitation. Empty: no ceiling.")
     )
+    continues = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name=_("continues")
+    )
     places_taken = models.PositiveIntegerField(_("places taken"), default=0)
 
     objects = MissionQuerySet.as_manager()

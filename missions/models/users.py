@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from missions.states import MailLanguage
+
 
 class EmailUserManager(UserManager["User"]):
     """Creates users by e-mail address instead of a user name."""
@@ -38,6 +40,9 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]  # the address is the name
     email = models.EmailField(_("e-mail address"), unique=True)
+    language = models.CharField(
+        _("language of mails"), max_length=5, choices=MailLanguage.choices, default=MailLanguage.EN
+    )
     session_version = models.PositiveIntegerField(
         _("session version"), default=0, editable=False, help_text=_("Raising it ends every session of the person.")
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from missions.models import Mission
 from missions.querysets import scoped_to_missions
 from missions.reminders.states import MessageState
+from missions.states import MailLanguage
 
 if TYPE_CHECKING:
     from missions.models import User
@@ -34,6 +35,8 @@ class Message(models.Model):
         Mission, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("mission")
     )
     state = models.CharField(_("state"), max_length=20, choices=MessageState.choices, default=MessageState.PLANNED)
+    language = models.CharField(_("language"), max_length=5, choices=MailLanguage.choices, default=MailLanguage.EN)
+    reason = models.CharField(_("why it was written"), max_length=400, blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
     planned_at = models.DateTimeField(_("planned at"))
@@ -48,6 +51,17 @@ class Message(models.Model):
     )
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     error = models.CharField(_("last error"), max_length=300, blank=True)
+    answer = models.CharField(_("answer of the mail server"), max_length=300, blank=True)
+    domain = models.CharField(_("domain"), max_length=254, blank=True, help_text=_("Of the address, in small letters."))
+    carrier = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried",
+        verbose_name=_("went out with"),
+        help_text=_("The digest that carried this message."),
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -71,6 +85,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "due_at"], name="message_state_due"),
+            models.Index(fields=["domain", "state"], name="message_domain_state"),
         ]
 
     def __str__(self) -> str:

@@ -31,6 +31,15 @@ class Milestone(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64)
     planned_at = models.DateTimeField(_("planned"), db_index=True)
     actual_at = models.DateTimeField(_("actual"), null=True, blank=True)
+    after = models.JSONField(_("after"), default=list, blank=True, help_text=_("Codes of the steps that come before."))
+    is_own = models.BooleanField(
+        _("changed by hand"), default=False, help_text=_("Laying the timeline again leaves its offset and hour alone.")
+    )
+    reason = models.CharField(_("reason of the change"), max_length=500, blank=True)
+    sequence = models.PositiveIntegerField(
+        _("sequence"), default=0, help_text=_("Counts the changes that a calendar must hear of.")
+    )
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
 
     objects = MilestoneQuerySet.as_manager()
 

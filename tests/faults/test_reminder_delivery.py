@@ -24,7 +24,7 @@ from missions.reminders.models import Message
 from missions.reminders.services.delivery import LEASE
 from missions.reminders.services.planning import plan_reminders
 from missions.reminders.states import MessageState
-from missions.timeline.services import lay_timeline
+from missions.timeline.services.laying import lay_timeline
 from tests.faults.smtp_sink import SmtpSink, free_port, running_sink
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]

@@ -8,7 +8,7 @@ from missions.reminders.models import Message
 from missions.reminders.sources import ReminderDraft
 from missions.timeline.models import Milestone
 from missions.timeline.reminder_sources import milestone_soon
-from missions.timeline.services import lay_timeline
+from missions.timeline.services.laying import lay_timeline
 
 pytestmark = pytest.mark.django_db
 #: 9:00 in Baku on the day before the delegation arrives (4 February, 18:00 in Baku).

@@ -10,7 +10,7 @@ from missions.timeline.errors import (
     TimelineTemplateUnknownError,
 )
 from missions.timeline.models import Milestone
-from missions.timeline.services import lay_timeline
+from missions.timeline.services.laying import lay_timeline
 
 pytestmark = pytest.mark.django_db
 

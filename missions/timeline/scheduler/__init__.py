@@ -1,0 +1,1 @@
+"""The scheduler of what missions share: who meets whom, where and when. Pure."""
