@@ -57,17 +57,22 @@ class Desk:
     def walk(self, *, on_day: Callable[[date], None], after: date = date.min, until: date = date.max) -> None:
         """Walk the days of the story after the one and until the other; a day that is done finds nothing to do."""
         for day in (day for day in self.story.days if after < day <= until):
-            self.arrivals.on(day)
-            self.papers.on(day)
-            self._morning(day)
-            if day == self.story.days[-1]:
-                self._last_day(day)
-            self._review(self._in_state(_S.SUBMITTED), self._time(day, "review"))
-            self._recommend(day)
-            self._hold_session(day)
+            self._remind(self._time(day, "reminders"))
+            if day <= self.story.last_desk_day:
+                self._work(day)
             for act in (self.incidents, self.stays, self.letters, self.badges, self.checks):
                 act.on(day)
             on_day(day)
+
+    def _work(self, day: date) -> None:
+        self.arrivals.on(day)
+        self.papers.on(day)
+        self._morning(day)
+        if day == self.story.last_desk_day:
+            self._last_day(day)
+        self._review(self._in_state(_S.SUBMITTED), self._time(day, "review"))
+        self._recommend(day)
+        self._hold_session(day)
 
     def _time(self, day: date, step: str) -> datetime:
         return self.story.instant(day, self.story.plot["desk"][step])
@@ -84,7 +89,6 @@ class Desk:
         taken_back = self._in_state(_S.SUBMITTED, _S.UNDER_REVIEW, _S.RECOMMENDED)
         for application in taken_back.filter(nomination__reference__endswith=marks["withdrawn"]):
             withdraw_application(application=application, by=self.registrar, at=at, reason="Travel cancelled.")
-        self._remind(self._time(day, "reminders"))
 
     def _remind(self, at: datetime) -> None:
         """Plan and deliver, unless a later morning has come already: then the story is told on after a break."""
@@ -102,7 +106,7 @@ class Desk:
         self._close_findings(at)
         blocking = Finding.objects.filter(application=OuterRef("pk"), severity=Severity.BLOCK, closed_at=None)
         waiting = self._in_state(_S.UNDER_REVIEW).exclude(Exists(blocking))
-        if day == self.story.days[-1]:
+        if day == self.story.last_desk_day:
             there = self._in_state(_S.RECOMMENDED).count()
             waiting = waiting[: max(0, self.story.plot["last_day"]["recommended"] - there)]
         for application in list(waiting):
@@ -180,7 +184,7 @@ class Desk:
         """The next session is called and has an agenda, and is not yet held when the story ends."""
         if self._in_state(_S.SCHEDULED).exists():
             return
-        at = self._time(self.story.days[-1], "recommend")
+        at = self._time(self.story.last_desk_day, "recommend")
         session = self._session(self.story.at("commission", "next_session"), at)
         for application in list(self._in_state(_S.RECOMMENDED)[: self.story.plot["last_day"]["scheduled"]]):
             schedule_application(application=application, session=session, by=self.registrar, at=at)

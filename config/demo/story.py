@@ -46,6 +46,11 @@ class Story:
         return tuple(self.day(offset) for offset in range(clock["first_day"], clock["last_day"] + 1))
 
     @property
+    def last_desk_day(self) -> date:
+        """The day after which the desk takes in nothing more."""
+        return self.day(self.plot["desk"]["last_day"])
+
+    @property
     def begins_at(self) -> datetime:
         return self.instant(self.days[0], time(0))
 
