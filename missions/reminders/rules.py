@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-SUBJECT_MAX_LENGTH = 200
+from missions.reminders import texts
+
+SUBJECT_MAX_LENGTH = texts.SUBJECT_MAX_LENGTH
 ADDRESS_MAX_LENGTH = 254
 #: The server said "not now": waits after the first, second, ... attempt; the last one holds from then on.
 RETRY_WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
@@ -34,7 +36,7 @@ def text_problem(subject: str, body: str) -> str:
     """Why the text cannot be mailed, or an empty text. A subject is one line without control characters."""
     if not subject.strip() or len(subject) > SUBJECT_MAX_LENGTH:
         return _("The subject is empty or too long.")
-    if not subject.isprintable():
+    if not texts.is_storable(subject, is_line=True):
         return _("The subject contains a control character.")
     if _UNSTORABLE.search(body):
         return _("The text contains a character that cannot be stored.")
