@@ -40,6 +40,16 @@ class Milestone(models.Model):
         _("sequence"), default=0, help_text=_("Counts the changes that a calendar must hear of.")
     )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    fact = models.CharField(
+        _("proven by"), max_length=40, blank=True, help_text=_("The fact that shows that the step was made.")
+    )
+    is_shared = models.BooleanField(
+        _("shared"), default=False, help_text=_("Holds for all missions below this one, at one instant.")
+    )
+    shared_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="followers", verbose_name=_("shared from")
+    )
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = MilestoneQuerySet.as_manager()
 
