@@ -26,3 +26,20 @@ MESSAGE_TRANSITIONS: Transitions[MessageState] = {
     _M.FAILED: frozenset(),
     _M.PARKED: frozenset(),
 }
+
+
+class Audience(TextChoices):
+    """To whom a step of a rule goes."""
+
+    LEADS = "leads", _("the leads of the mission")
+    FOCAL_POINTS = "focal_points", _("the focal points of the mission")
+    MEMBERS = "members", _("everybody who acts for the mission")
+    TURN = "turn", _("staff whose turn it is")
+    GROUP = "group", _("a group of the staff")
+
+
+class Clock(TextChoices):
+    """Whose clocks and calendar a step is counted by."""
+
+    HOST = "host", _("the host country")
+    SUBJECT = "subject", _("the place that it is about")

@@ -1,0 +1,6 @@
+"""Mails that were planned, and the rules by which they are."""
+
+from missions.reminders.models.messages import Message, MessageQuerySet
+from missions.reminders.models.rules import ReminderRule, ReminderStep, ReminderText
+
+__all__ = ["Message", "MessageQuerySet", "ReminderRule", "ReminderStep", "ReminderText"]
