@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 from missions.reminders.models import Message
+from missions.states import MailLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class ReminderDraft:
     `subject_type` is the object's label ("app.model"), `subject_id` its key. `slot` is the local date that names
     the reminder: rule, address, object and slot together are planned once. `due_at` and `not_after` are aware
     instants; a mail is sent from `due_at` on and never after `not_after`. `mission_id` is the tenant that may see
-    the message. `subject` and `body` are final text without secrets (but see PersonalSource).
+    the message. `subject` and `body` are final text in `language`, without secrets (but see PersonalSource);
+    `reason` tells the person in one sentence why the mail came.
     """
 
     to_address: str
@@ -27,6 +29,8 @@ class ReminderDraft:
     mission_id: int | None
     subject: str
     body: str
+    language: str = MailLanguage.EN
+    reason: str = ""
 
 
 class ReminderSource(Protocol):

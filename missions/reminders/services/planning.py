@@ -70,6 +70,8 @@ def _message_of(draft: ReminderDraft, *, rule: str, at: datetime) -> Message:
         mission_id=draft.mission_id,
         subject=draft.subject,
         body=draft.body,
+        language=draft.language,
+        reason=draft.reason,
         planned_at=at,
         due_at=draft.due_at,
         not_after=draft.not_after,
