@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from accreditation.papers.errors import PaperRefusedError, PaperTooLargeError
-from accreditation.papers.pdf import ensure_harmless_pdf, is_pdf
+from accreditation.papers.pdf import ensure_harmless_pdf
 from accreditation.papers.photo import fingerprint, photo_notices, read_photo
 from accreditation.papers.pictures import encode, read_picture
+from missions.kernel.pdf import is_pdf
 from missions.kernel.scanners import what_scanners_find
 
 MAX_BYTES: Final = 8 * 1024 * 1024

@@ -5,9 +5,15 @@ import io
 import pytest
 from pypdf.errors import PdfReadError
 
-from accreditation.papers import pdf_probe
-from accreditation.papers.pdf_probe import fault_of
+from missions.kernel import pdf_probe
+from missions.kernel.pdf_probe import PdfLimits
 from tests.corpus.files import papers as made
+
+LIMITS = PdfLimits(pages=5, objects=20_000, seconds=8)
+
+
+def fault_of(data: bytes, limits: PdfLimits = LIMITS) -> str:
+    return pdf_probe.fault_of(data, limits)
 
 
 @pytest.mark.parametrize(
@@ -62,11 +68,9 @@ def test_pages_that_have_themselves_as_a_branch_are_an_error_of_the_parser() -> 
         fault_of(made.pdf_with_endless_pages())
 
 
-def test_too_many_objects_are_not_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_probe, "_MAX_OBJECTS", 3)
-
+def test_too_many_objects_are_not_looked_through() -> None:
     with pytest.raises(RecursionError):
-        fault_of(made.pdf())
+        fault_of(made.pdf(), PdfLimits(pages=5, objects=3, seconds=8))
 
 
 @pytest.mark.parametrize(
@@ -76,10 +80,11 @@ def test_too_many_objects_are_not_looked_through(monkeypatch: pytest.MonkeyPatch
 def test_whatever_the_parser_raises_becomes_a_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception, code: str
 ) -> None:
-    def broken(data: bytes) -> str:
+    def broken(data: bytes, limits: PdfLimits) -> str:
         raise error
 
-    monkeypatch.setattr(pdf_probe, "_cap", lambda: None)  # the caps would be those of the tests
+    monkeypatch.setattr("sys.argv", ["pdf_probe", "5", "20000", "8"])
+    monkeypatch.setattr(pdf_probe, "_cap", lambda seconds: None)  # the caps would be those of the tests
     monkeypatch.setattr("logging.disable", lambda: None)
     monkeypatch.setattr(pdf_probe, "fault_of", broken)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"%PDF-")))

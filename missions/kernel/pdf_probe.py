@@ -1,4 +1,4 @@
-"""Looks into one PDF, in a process of its own: `python -m accreditation.papers.pdf_probe` with the file on stdin.
+"""Looks into one PDF, in a process of its own: `python -m missions.kernel.pdf_probe PAGES OBJECTS SECONDS` on stdin.
 
 Prints one line of JSON, {"fault": code}, with an empty code for a PDF that is nothing but pages. The process caps
 its own memory and computing time, because a parser of hostile files may need any amount of both. Knows no Django.
@@ -10,15 +10,13 @@ import logging
 import resource
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 MEMORY_BYTES: Final = 512 * 1024 * 1024
-CPU_SECONDS: Final = 8
-MAX_PAGES: Final = 5
-_MAX_OBJECTS: Final = 20_000
 _MAX_PICTURE_PIXELS: Final = 100_000_000
 _TAIL: Final = 1024
 
@@ -53,7 +51,16 @@ _FAULTS_BY_BYTES: Final = {
 }
 
 
-def fault_of(data: bytes) -> str:
+@dataclass(frozen=True, slots=True)
+class PdfLimits:
+    """How much of a PDF is looked at: pages, objects, and seconds of computing. What has more is refused."""
+
+    pages: int
+    objects: int
+    seconds: int
+
+
+def fault_of(data: bytes, limits: PdfLimits) -> str:
     """The code of what is wrong with the PDF; empty if nothing is. May raise whatever the parser raises."""
     if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-_TAIL:]:
         return "pdf_broken"
@@ -63,14 +70,14 @@ def fault_of(data: bytes) -> str:
     pages = len(reader.pages)
     if not pages:
         return "pdf_broken"
-    if pages > MAX_PAGES:
+    if pages > limits.pages:
         return "pdf_too_many_pages"
-    faults = (fault for part in _dictionaries(reader) if (fault := _fault_of_dictionary(part)))
+    faults = (fault for part in _dictionaries(reader, limits.objects) if (fault := _fault_of_dictionary(part)))
     in_bytes = (fault for word, fault in _FAULTS_BY_BYTES.items() if word in data)
     return next(faults, "") or next(in_bytes, "")
 
 
-def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
+def _dictionaries(reader: PdfReader, most: int) -> Iterator[DictionaryObject]:
     """Every dictionary of every object that the file lists, reached from a page or not."""
     numbers = {number for table in reader.xref.values() for number in table} | set(reader.xref_objStm)
     waiting: list[Any] = [reader.trailer, *(IndirectObject(number, 0, reader) for number in sorted(numbers))]
@@ -80,7 +87,7 @@ def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
         if isinstance(part, IndirectObject):
             part = reader.get_object(part)
         seen += 1
-        if seen > _MAX_OBJECTS:
+        if seen > most:
             raise RecursionError("too many objects")
         if isinstance(part, DictionaryObject):
             yield part
@@ -119,18 +126,19 @@ def _resolved(value: Any) -> Any:
     return value.get_object() if isinstance(value, IndirectObject) else value
 
 
-def _cap() -> None:
+def _cap(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def main() -> None:
     """Read the file, print what is wrong with it."""
-    _cap()
+    pages, objects, seconds = map(int, sys.argv[1:])
+    _cap(seconds)
     logging.disable()
     try:
-        fault = fault_of(sys.stdin.buffer.read())
+        fault = fault_of(sys.stdin.buffer.read(), PdfLimits(pages, objects, seconds))
     except (MemoryError, RecursionError):
         fault = "pdf_too_complex"
     except Exception:  # the parser meets hostile bytes with errors of every kind; none of them is a fault of ours
