@@ -241,6 +241,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0,
     "interval_max": 0,
 }
+# It keeps no file: what is due stands in the database, and every job is rung for as soon as a beat starts.
+CELERY_BEAT_SCHEDULER = "config.beat.StaticScheduler"
 DOORBELL = env.str("DOORBELL", "missions.kernel.doorbell.silent" if EMBEDDED else "config.celery.ring")
 
 # --- Badges
@@ -268,6 +270,9 @@ BADGE_RED_AFTER = env.int("BADGE_RED_AFTER", None)
 #: seems to was copied, or went by helicopter; a supervisor looks at it.
 CHECK_TRAVEL_KMH = env.int("CHECK_TRAVEL_KMH", 150)
 
+#: Where a rehearsed fault strikes (missions.kernel.failpoints); refused in production.
+FAILPOINT = env.str("FAILPOINT", "")
+
 OPTIMIZER_WORKERS = env.int("OPTIMIZER_WORKERS", 2)
 
 # --- Providers: questions that lower apps ask of upper ones
@@ -293,6 +298,10 @@ IMPACT_SOURCES = [
 RETENTION_SOURCES: list[str] = []
 POLLING_SOURCES = ["stations.polling_sources.registered_stations"]
 PLACE_SOURCES = ["stations.place_sources.station_places"]
+CALENDAR_SOURCES = [
+    "missions.timeline.feeds.sources.deadlines",
+    "missions.timeline.feeds.sources.milestones",
+]
 #: Asked about every file that somebody uploads, before anything reads it; an antivirus is added here.
 FILE_SCANNERS = ["missions.kernel.scanners.eicar"]
 

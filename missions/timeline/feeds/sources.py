@@ -1,0 +1,68 @@
+"""What the timeline itself puts into calendars: the steps of missions, and the deadlines of the law."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.db.models import Count
+from django.utils.translation import get_language
+
+from missions.kernel.models import Event
+from missions.law.calendar import CalendarEntry, election_calendar
+from missions.law.profile import ProfileError, load_profile
+from missions.models import Election
+from missions.timeline.feeds.events import CalendarEvent, Scope
+from missions.timeline.models import Milestone
+
+
+class MilestoneEvents:
+    """The steps of the missions of the calendar."""
+
+    def events(self, scope: Scope, *, at: datetime) -> Iterable[CalendarEvent]:
+        """Every step, the cancelled ones as cancelled. One query."""
+        steps = Milestone.objects.visible_to(scope.reader).filter(mission__in=scope.missions)
+        alone = len(scope.missions) == 1
+        for step in steps.select_related("mission"):
+            yield CalendarEvent(
+                uid=f"milestone-{step.pk}",
+                title=step.title if alone else f"{step.mission.code}: {step.title}",
+                starts_at=step.planned_at,
+                zone=step.time_zone,
+                details=step.reason,
+                sequence=step.sequence,
+                is_cancelled=step.cancelled_at is not None,
+            )
+
+
+class DeadlineEvents:
+    """The deadlines of the law, for the elections of the calendar."""
+
+    def events(self, scope: Scope, *, at: datetime) -> Iterator[CalendarEvent]:
+        """Each entry of the election calendar; a moved election day raises the sequence of all. Two queries."""
+        elections = Election.objects.visible_to(scope.reader).filter(pk__in=scope.elections).exclude(profile_code="")
+        moves = Event.objects.filter(verb="election_moved", object_type=Election._meta.label_lower)
+        moved = dict(moves.order_by().values_list("object_id").annotate(times=Count("pk")))
+        for election in elections:
+            for entry in _entries(election):
+                yield _event(election, entry, sequence=moved.get(election.pk, 0))
+
+
+milestones = MilestoneEvents()
+deadlines = DeadlineEvents()
+
+
+def _entries(election: Election) -> tuple[CalendarEntry, ...]:
+    try:
+        return election_calendar(load_profile(election.profile_code), election.e_day)
+    except ProfileError:  # the law that the installation does not know has no dates
+        return ()
+
+
+def _event(election: Election, entry: CalendarEntry, *, sequence: int) -> CalendarEvent:
+    return CalendarEvent(
+        uid=f"deadline-{election.code}-{entry.code}",
+        title=entry.title.text(get_language() or ""),
+        starts_at=entry.at,
+        zone=entry.zone,
+        details=f"{entry.label}, {entry.source}",
+        sequence=sequence,
+    )
