@@ -37,6 +37,14 @@ def dotted_paths_resolve(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register()
+def no_fault_is_rehearsed(**kwargs: Any) -> list[CheckMessage]:
+    """No fail point is set in production."""
+    if settings.DEPLOYMENT != "production" or not settings.FAILPOINT:
+        return []
+    return [Error("A fail point is set in production.", hint="Unset FAILPOINT.", id="kernel.E003")]
+
+
 def _import_problem(path: str) -> str:
     try:
         import_string(path)

@@ -6,7 +6,7 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from missions.kernel import clock
-from missions.kernel.checks import clock_runs_true, dotted_paths_resolve
+from missions.kernel.checks import clock_runs_true, dotted_paths_resolve, no_fault_is_rehearsed
 from missions.kernel.providers import QUESTIONS
 
 
@@ -57,6 +57,20 @@ def test_dotted_paths_resolve_names_the_doorbell(settings: Settings) -> None:
     settings.DOORBELL = "missions.kernel.doorbell.loud"
 
     assert [message.id for message in dotted_paths_resolve()] == ["kernel.E002"]
+
+
+@pytest.mark.parametrize(
+    ("deployment", "point", "ids"),
+    [
+        ("production", "after_claim", ["kernel.E003"]),
+        ("production", "", []),
+        ("embedded", "after_claim", []),
+    ],
+)
+def test_no_fault_is_rehearsed_in_production(settings: Settings, deployment: str, point: str, ids: list[str]) -> None:
+    settings.DEPLOYMENT, settings.FAILPOINT = deployment, point
+
+    assert [message.id for message in no_fault_is_rehearsed()] == ids
 
 
 def test_checks_of_the_kernel_are_registered(settings: Settings) -> None:
