@@ -23,8 +23,8 @@ MESSAGE_TRANSITIONS: Transitions[MessageState] = {
     _M.SENT: frozenset(),
     _M.CANCELLED: frozenset(),
     _M.EXPIRED: frozenset(),
-    _M.FAILED: frozenset(),
-    _M.PARKED: frozenset(),
+    _M.FAILED: frozenset({_M.PLANNED}),
+    _M.PARKED: frozenset({_M.PLANNED}),
 }
 
 

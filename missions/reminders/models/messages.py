@@ -49,6 +49,10 @@ class Message(models.Model):
         default=0,
         help_text=_("Attempts in a row that ended without an answer of the mail server, because the sender died."),
     )
+    put_offs = models.PositiveSmallIntegerField(
+        _("put off"), default=0, help_text=_("How often the mail server asked to try later.")
+    )
+    tried_since = models.DateTimeField(_("tried since"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     error = models.CharField(_("last error"), max_length=300, blank=True)
     answer = models.CharField(_("answer of the mail server"), max_length=300, blank=True)
@@ -83,6 +87,7 @@ class Message(models.Model):
                 name="message_leased_has_end",
             ),
         ]
+        permissions = [("retry_message", "Can have a message sent again that failed")]
         indexes = [
             models.Index(fields=["state", "due_at"], name="message_state_due"),
             models.Index(fields=["domain", "state"], name="message_domain_state"),

@@ -13,6 +13,8 @@ EDGES = {
     ("leased", "planned"),
     ("leased", "failed"),
     ("leased", "parked"),
+    ("failed", "planned"),
+    ("parked", "planned"),
 }
 
 
