@@ -109,7 +109,7 @@ ROLES = (
     Role(
         "approver",
         views=(*REFERENCE, *DESK, *LETTERS),
-        acts=("accreditation.decide_application", "accreditation.read_document_file"),
+        acts=("accreditation.decide_application", "accreditation.read_document_file", "missions.move_election"),
     ),
     Role(
         "planner",

@@ -8,6 +8,11 @@ def can_publish_results(user: Viewer) -> bool:
     return user.is_authenticated and user.is_host and user.has_perm("missions.change_election")
 
 
+def can_move_election(user: Viewer) -> bool:
+    """Host staff with the permission: move election day, and open the votes that follow."""
+    return user.is_authenticated and user.is_host and user.has_perm("missions.move_election")
+
+
 def can_change_invitation(user: Viewer) -> bool:
     """Host staff with the permission: plan, send, record replies, correct, and close invitations."""
     return user.is_authenticated and user.is_host and user.has_perm("missions.change_invitation")

@@ -168,6 +168,15 @@ class Accreditation(models.Model):
         _("state"), max_length=20, choices=AccreditationState.choices, default=AccreditationState.ACTIVE
     )
     valid_from = models.DateTimeField(_("valid from"))
+    continues = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        verbose_name=_("continues"),
+        help_text=_("The accreditation for the vote before, which this one has kept."),
+    )
     reason = models.TextField(_("reason"), blank=True)
     revocation = models.ForeignKey(
         Revocation,

@@ -39,6 +39,7 @@ class Election(models.Model):
         verbose_name = _("election")
         verbose_name_plural = _("elections")
         ordering = ["-e_day"]
+        permissions = [("move_election", _("Can move election day and open the votes that follow"))]
         constraints = [
             models.CheckConstraint(condition=models.Q(opens_at__lt=models.F("closes_at")), name="election_hours"),
             models.CheckConstraint(

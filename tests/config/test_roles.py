@@ -29,7 +29,7 @@ ACTS = {
         "missions.change_invitation",
     },
     "reviewer": {"accreditation.read_document_file", "accreditation.review_application"},
-    "approver": {"accreditation.decide_application", "accreditation.read_document_file"},
+    "approver": {"accreditation.decide_application", "accreditation.read_document_file", "missions.move_election"},
     "planner": {"deployment.make_plan", "deployment.release_plan"},
     "protocol": {
         "accreditation.change_stay",
