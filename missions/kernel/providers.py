@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 QUESTIONS = (
     "REMINDER_SOURCES",
+    "REMINDER_CONDITIONS",
     "FIGURE_SOURCES",
     "PROGRESS_SOURCES",
     "IMPACT_SOURCES",

@@ -1,0 +1,94 @@
+"""What a provider of REMINDER_CONDITIONS looks like: a reason to write to people, and for what it holds right now.
+
+A condition knows facts, not people: who is told, when and in which words stands in the rules that name it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from missions.kernel.errors import Text
+from missions.kernel.providers import providers_of
+from missions.reminders.states import Audience
+from missions.reminders.texts import Fact, Facts
+
+#: Whoever acts for a mission.
+MISSION_AUDIENCES = (Audience.LEADS, Audience.FOCAL_POINTS, Audience.MEMBERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An instant of each case from which a rule may count, and what it is called."""
+
+    code: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value that texts may name, what it means, and one to show a text with."""
+
+    name: str
+    meaning: Text
+    sample: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One thing for which a condition holds.
+
+    `subject_type` and `subject_id` name it on the message, `label` in a preview. `mission_id` is the tenant that
+    may see the message, None where it is the host's own affair. `zone` is that of the place it is about. `anchors`
+    has the known ones of the condition's anchors; from `until` on a mail is of no use. `facts` is called with the
+    language of the mail active. `turns` says for how many things the holders of a permission are waited for: with
+    the audience "turn" each of them is told the number of their own as `count`.
+    """
+
+    subject_type: str
+    subject_id: int
+    label: str
+    mission_id: int | None
+    zone: str
+    host_zone: str
+    anchors: Mapping[str, datetime]
+    until: datetime
+    facts: Callable[[], Facts]
+    turns: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """For what is looked: cases at an instant whose anchors lie at most `ahead` of it; of one subject or of all."""
+
+    at: datetime
+    ahead: timedelta
+    subject_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A reason to write. The code is stable and unique. `find` yields every case; it writes nothing, reads in
+    bounded memory, and may yield cases whose anchors lie farther ahead than was asked.
+    """
+
+    code: str
+    title: Text
+    anchors: tuple[Anchor, ...]
+    variables: tuple[Variable, ...]
+    audiences: tuple[Audience, ...]
+    find: Callable[[Search], Iterator[Case]]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the values that its texts may ask for."""
+        return frozenset(variable.name for variable in self.variables)
+
+
+def reminder_conditions() -> Sequence[Condition]:
+    """All conditions of the installation, in the order of its settings. Raises ImportError."""
+    return providers_of("REMINDER_CONDITIONS")
+
+
+def condition_of(code: str) -> Condition | None:
+    """The condition with this code; None where the installation does not know it."""
+    return next((condition for condition in reminder_conditions() if condition.code == code), None)
