@@ -214,11 +214,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
 # --- Mail
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://") if not EMBEDDED or "EMAIL_URL" in env.ENVIRON else {}
 EMAIL_BACKEND = EMAIL_CONFIG.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "missions.reminders.smtp.ListeningBackend"  # the same, and it keeps the server's answers
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT", 25)
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Observer Desk <desk@observer-desk.example>")
@@ -265,6 +268,10 @@ BADGE_PUBLISHED_DIR = Path(env.str("BADGE_PUBLISHED_DIR", str(VAR_DIR / "publish
 BADGE_HOTLINE = env.str("BADGE_HOTLINE", "")
 #: Seconds after which an old list of revoked badges makes a verdict red, not amber. None: never.
 BADGE_RED_AFTER = env.int("BADGE_RED_AFTER", None)
+
+# --- Reports
+#: The public pages as files, which answer before the framework (config.public_front). Nothing under an embargo is there.
+PUBLIC_PAGES_DIR = Path(env.str("PUBLIC_PAGES_DIR", str(VAR_DIR / "public-pages")))
 
 #: Faster than this, as the crow flies, nobody comes from one door to another: a car on the best of roads. A badge that
 #: seems to was copied, or went by helicopter; a supervisor looks at it.

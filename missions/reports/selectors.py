@@ -1,0 +1,191 @@
+"""Reads of reports: what everybody may read now, when that changes next, and what concerns a mission."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from missions.kernel.clock import clock_now
+from missions.kernel.errors import MissingError
+from missions.kernel.files import read_file_bytes
+from missions.kernel.models import ClockOffset
+from missions.models import Mission, Organization
+from missions.reports.models import Report, ReportFile
+from missions.reports.states import ReportKind, ReportState
+from missions.states import MissionKind
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationMoment:
+    """The instant of the one clock, and the next one at which something becomes public; None if nothing waits."""
+
+    now: datetime
+    next_at: datetime | None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until then; None if nothing waits."""
+        return (self.next_at - self.now).total_seconds() if self.next_at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """One mission behind a report, with the people who lead it."""
+
+    mission: str
+    organization: str
+    heads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFile:
+    """A file that everybody may read. `name_in_storage` is nobody's business outside."""
+
+    language: str
+    size: int
+    sha256: str
+    name_in_storage: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReport:
+    """A report with a public page. A retracted one has no files, and says when and why it was retracted.
+
+    `senders` are the mission itself, and of a joint mission those that share the statement, each under its own heads.
+    """
+
+    election_code: str
+    election_name: str
+    time_zone: str
+    number: int
+    kind: ReportKind
+    title: str
+    mission: str
+    is_joint: bool
+    senders: tuple[Sender, ...]
+    published_at: datetime
+    retracted_at: datetime | None
+    retraction_reason: str
+    files: tuple[PublicFile, ...]
+
+    @property
+    def is_retracted(self) -> bool:
+        return self.retracted_at is not None
+
+    @property
+    def changed_at(self) -> datetime:
+        """When the page last said something new."""
+        return self.retracted_at or self.published_at
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuery:
+    """What of the public record is asked for; empty fields ask for all of it."""
+
+    election: str = ""
+    organization: str = ""
+    kind: str = ""
+    language: str = ""
+
+
+def publication_moment() -> PublicationMoment:
+    """Now, and when the public record changes next by itself. One query, by the database's clock."""
+    waiting = Report.objects.embargoed().order_by("embargo_until").values("embargo_until")[:1]
+    now, next_at = ClockOffset.objects.sole().values_list(clock_now(), waiting).get()
+    return PublicationMoment(now, next_at)
+
+
+def public_record(query: ReportQuery = ReportQuery(), *, most: int | None = None) -> tuple[PublicReport, ...]:  # noqa: B008 - frozen
+    """Every report that has a public page, the latest first. A bounded number of queries."""
+    rows = Report.objects.on_record().order_by("-embargo_until", "-pk")
+    if query.election:
+        rows = rows.filter(election__code=query.election)
+    if query.kind:
+        rows = rows.filter(kind=query.kind)
+    if query.language:
+        rows = rows.filter(state=ReportState.REGISTERED, files__language=query.language)
+    if query.organization:
+        rows = rows.filter(_of_organization(query.organization))
+    return tuple(_public(report) for report in _whole(rows)[:most])
+
+
+def find_public_report(election_code: str, number: int) -> PublicReport:
+    """The report at this address. Raises MissingError, the same for one that is not public and one that is not."""
+    rows = Report.objects.on_record().filter(election__code=election_code, number=number)
+    report = _whole(rows).first()
+    if report is None:
+        raise MissingError
+    return _public(report)
+
+
+def find_public_file(election_code: str, number: int, language: str) -> PublicFile:
+    """The file at this address, if it is public now. Raises MissingError."""
+    public = Report.objects.public().filter(election__code=election_code, number=number)
+    file = ReportFile.objects.filter(report__in=public, language=language).first()
+    if file is None:
+        raise MissingError
+    return _file(file)
+
+
+def read_public_file(file: PublicFile) -> bytes:
+    """The bytes of a file that `find_public_file` or `public_record` gave. Raises FileLostError."""
+    return read_file_bytes(file.name_in_storage)
+
+
+def reports_shared_by(mission: Mission) -> "QuerySet[Report]":
+    """The mission's own reports, and the joint statements that it shares as a part of a joint mission."""
+    return Report.objects.filter(
+        Q(mission=mission) | Q(mission__kind=MissionKind.JOINT, mission__children=mission)
+    ).distinct()
+
+
+def _of_organization(acronym: str) -> Q:
+    ids = Organization.objects.filter(acronym=acronym).values("pk")
+    return Q(mission__organization__in=ids) | Q(
+        mission__in=Mission.objects.filter(kind=MissionKind.JOINT, children__organization__in=ids).values("pk")
+    )
+
+
+def _whole(rows: "QuerySet[Report]") -> "QuerySet[Report]":
+    children = Mission.objects.select_related("organization").prefetch_related("heads").order_by("code")
+    return rows.select_related("election", "mission__organization").prefetch_related(
+        "mission__heads", Prefetch("mission__children", children), "files"
+    )
+
+
+def _public(report: Report) -> PublicReport:
+    if report.number is None or report.embargo_until is None:
+        raise ValueError(f"report {report.pk} has no public page")
+    is_joint = report.mission.kind == MissionKind.JOINT
+    missions = [report.mission, *(report.mission.children.all() if is_joint else ())]
+    return PublicReport(
+        election_code=report.election.code,
+        election_name=report.election.name,
+        time_zone=report.election.time_zone,
+        number=report.number,
+        kind=ReportKind(report.kind),
+        title=report.title,
+        mission=report.mission.name,
+        is_joint=is_joint,
+        senders=_senders(missions),
+        published_at=report.embargo_until,
+        retracted_at=report.retracted_at,
+        retraction_reason=report.retraction_reason,
+        files=() if report.retracted_at else tuple(_file(file) for file in report.files.all()),
+    )
+
+
+def _senders(missions: Sequence[Mission]) -> tuple[Sender, ...]:
+    return tuple(
+        Sender(
+            mission=mission.name,
+            organization=mission.organization.acronym if mission.organization else "",
+            heads=tuple(str(head) for head in mission.heads.all()),
+        )
+        for mission in missions
+    )
+
+
+def _file(file: ReportFile) -> PublicFile:
+    return PublicFile(file.language, file.size, file.sha256, file.name_in_storage)
