@@ -29,20 +29,38 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -
     """
     fields = [_field(model, name) for name in names]
     prepared = _prepared(fields, rows)
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    table = quote(model._meta.db_table)
+    if connection.vendor == "postgresql":
+        table, columns = _quoted(model, fields)
+        statement = f"COPY {table} ({columns}) FROM STDIN"
+        with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+            for row in prepared:
+                copy.write_row(row)
+        return
+    _insert_many(_insert_statement(model, fields), prepared)
+
+
+def insert_missing_rows(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> None:
+    """As `insert_rows`, but a row whose unique key is taken is left out, whoever has taken it in the meantime."""
+    fields = [_field(model, name) for name in names]
+    _insert_many(f"{_insert_statement(model, fields)} ON CONFLICT DO NOTHING", _prepared(fields, rows))
+
+
+def _insert_many(statement: str, rows: Iterator[Row]) -> None:
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in prepared:
-                    copy.write_row(row)
-            return
-        marks = ", ".join(["%s"] * len(fields))
-        # Table and columns are those of our own models, never a value: no injection (S608, B608).
-        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  # nosec B608
-        while batch := list(islice(prepared, _BATCH)):
+        while batch := list(islice(rows, _BATCH)):
             cursor.executemany(statement, batch)  # type: ignore[arg-type]  # what the fields have prepared
+
+
+def _insert_statement(model: type[Model], fields: Sequence["Field[Any, Any]"]) -> str:
+    table, columns = _quoted(model, fields)
+    marks = ", ".join(["%s"] * len(fields))
+    # Table and columns are those of our own models, never a value: no injection (S608, B608).
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  # nosec B608
+
+
+def _quoted(model: type[Model], fields: Sequence["Field[Any, Any]"]) -> tuple[str, str]:
+    quote = connection.ops.quote_name
+    return quote(model._meta.db_table), ", ".join(quote(str(field.column)) for field in fields)
 
 
 def _field(model: type[Model], name: str) -> "Field[Any, Any]":

@@ -4,7 +4,11 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 
+from django.db import transaction
+
+from missions.kernel.bulk import insert_missing_rows
 from missions.kernel.doorbell import ring_after_commit
 from missions.reminders import rules, selectors
 from missions.reminders.models import Message
@@ -13,6 +17,7 @@ from missions.reminders.states import MessageState
 
 DELIVERY_BELL = "reminders.deliver_due"
 _BATCH = 500
+_COLUMNS = tuple(field.attname for field in Message._meta.concrete_fields if not field.primary_key)
 
 logger = logging.getLogger(__name__)
 
@@ -53,8 +58,9 @@ def _plan_source(source: ReminderSource, *, at: datetime) -> int:
 
 
 def _insert(messages: Sequence[Message]) -> int:
-    """Insert what is not there yet; the rows that are new are those that carry our own uid."""
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    """Insert what is not there yet; the rows that are new are those that carry our own uid. Two queries."""
+    with transaction.atomic():
+        insert_missing_rows(Message, _COLUMNS, (attrgetter(*_COLUMNS)(message) for message in messages))
     return Message.objects.filter(uid__in=[message.uid for message in messages]).count()
 
 
@@ -64,6 +70,7 @@ def _message_of(draft: ReminderDraft, *, rule: str, at: datetime) -> Message:
     message = Message(
         rule=rule,
         to_address=draft.to_address,
+        domain=rules.domain_of(draft.to_address),
         subject_type=draft.subject_type,
         subject_id=draft.subject_id,
         slot=draft.slot,
@@ -87,7 +94,7 @@ def _refuse(message: Message, problem: str) -> None:
     message.error = problem
     message.to_address = rules.storable(message.to_address, max_length=rules.ADDRESS_MAX_LENGTH)
     message.subject = rules.storable(message.subject, max_length=rules.SUBJECT_MAX_LENGTH)
-    message.body = ""
+    message.domain = message.body = ""
 
 
 def _batches(drafts: Iterable[ReminderDraft]) -> Iterator[list[ReminderDraft]]:
