@@ -98,7 +98,7 @@ def surroundings_of(
     applications = [row.application_id for row in accreditations]
     missions = {row.application.nomination.mission_id for row in accreditations}
     photos = Document.objects.filter(application__in=applications, kind=DocumentKind.PHOTO, file__isnull=False)
-    ends = Milestone.objects.filter(mission__in=missions, code__endswith=_DEPARTURE).order_by()
+    ends = Milestone.objects.filter(mission__in=missions, code__endswith=_DEPARTURE, cancelled_at=None).order_by()
     return Surroundings(
         election=election,
         languages=tuple(dict.fromkeys((*own, foreign))),

@@ -16,18 +16,24 @@ class Wording:
 
     en: str
     az: str = ""
+    ru: str = ""
+    fr: str = ""
 
     def text(self, language: str) -> str:
         """The wording in the language (a code such as `az` or `en-gb`), English where it has none."""
-        return self.az if self.az and language.lower().split("-")[0] == "az" else self.en
+        translated = {"az": self.az, "ru": self.ru, "fr": self.fr}
+        return translated.get(language.lower().split("-")[0]) or self.en
 
     def __str__(self) -> str:
         return self.en
 
 
 def read_wording(table: Table, key: str) -> Wording:
-    """A table with `en` and perhaps `az`."""
-    return read_whole(table.table(key), lambda row: Wording(en=row.text("en"), az=row.optional_text("az")))
+    """A table with `en` and perhaps `az`, `ru` and `fr`."""
+    return read_whole(
+        table.table(key),
+        lambda row: Wording(row.text("en"), *(row.optional_text(language) for language in ("az", "ru", "fr"))),
+    )
 
 
 def read_zone(table: Table, key: str) -> str:

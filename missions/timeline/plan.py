@@ -1,12 +1,13 @@
 """Timelines from templates: milestones as anchor and offset, dated for one mission. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Protocol
 
 from missions.data.reading import DataFileError, Table, read_toml
 from missions.data.values import Wording, read_wording, read_zone
@@ -26,9 +27,32 @@ class MilestoneAnchor(StrEnum):
     APPLICATION_DEADLINE = "application_deadline"
 
 
+class ProvenBy(StrEnum):
+    """The facts that can show that a step was made; a provider of PROGRESS_SOURCES knows each of them."""
+
+    APPLICATIONS_HANDED_IN = "applications_handed_in"
+    APPLICATIONS_DECIDED = "applications_decided"
+    ARRIVED = "arrived"
+    CORE_ARRIVED = "core_arrived"
+    LONG_TERM_ARRIVED = "long_term_arrived"
+    SHORT_TERM_ARRIVED = "short_term_arrived"
+    BRIEFED = "briefed"
+    BADGES_HANDED_OVER = "badges_handed_over"
+    PLAN_RELEASED = "plan_released"
+    INTERIM_REPORT_PUBLIC = "interim_report_public"
+    STATEMENT_PUBLIC = "statement_public"
+    FINAL_REPORT_PUBLIC = "final_report_public"
+    SHORT_TERM_LEFT = "short_term_left"
+    LONG_TERM_LEFT = "long_term_left"
+    EVERYBODY_LEFT = "everybody_left"
+
+
 @dataclass(frozen=True, slots=True)
 class MilestoneTemplate:
-    """A step of every mission of the kind. `zone` is None where the mission's own zone holds."""
+    """A step of every mission of the kind. `zone` is None where the mission's own zone holds.
+
+    A step with a `fact` is made when that is true. One that `is_shared` holds for the missions below as well.
+    """
 
     code: str
     title: Wording
@@ -37,6 +61,8 @@ class MilestoneTemplate:
     local_time: time
     zone: str | None
     after: tuple[str, ...]
+    fact: ProvenBy | None
+    is_shared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +86,21 @@ class PlannedMilestone:
     zone: str
     planned_at: datetime
     after: tuple[str, ...]
+    fact: ProvenBy | None
+    is_shared: bool
+
+
+class Dated(Protocol):
+    """A step with its instant and those that come before it."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def planned_at(self) -> datetime: ...
+
+    @property
+    def after(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +160,19 @@ def undated_codes(template: TimelineTemplate, planned: Iterable[PlannedMilestone
     return tuple(row.code for row in template.milestones if row.code not in dated)
 
 
-def ordering_violations(planned: Iterable[PlannedMilestone]) -> tuple[OrderingViolation, ...]:
+def waits_for_itself(after: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """The codes of the steps that wait for each other in a circle, sorted; none if there is no circle.
+
+    `after` gives for each step those that come before it.
+    """
+    try:
+        TopologicalSorter(after).prepare()
+    except CycleError as error:
+        return tuple(sorted(set(error.args[1])))
+    return ()
+
+
+def ordering_violations(planned: Iterable[Dated]) -> tuple[OrderingViolation, ...]:
     """Every pair in which a step is planned before its predecessor; the same instant is in order."""
     by_code = {row.code: row for row in planned}
     return tuple(
@@ -155,6 +208,8 @@ def _milestone(table: Table) -> MilestoneTemplate:
         local_time=table.clock("local_time"),
         zone=read_zone(table, "zone") if table.has("zone") else None,
         after=table.texts("after") if table.has("after") else (),
+        fact=table.choice("fact", ProvenBy) if table.has("fact") else None,
+        is_shared=table.flag("is_shared") if table.has("is_shared") else False,
     )
 
 
@@ -166,10 +221,8 @@ def _check_order(template: TimelineTemplate, table: Table) -> None:
         for code in row.after:
             if code not in codes:
                 raise table.fail(f"milestones.{row.code}.after", f"{code!r} is no milestone")
-    try:
-        TopologicalSorter({row.code: row.after for row in template.milestones}).prepare()
-    except CycleError as error:
-        raise table.fail("milestones", f"wait for each other: {', '.join(sorted(set(error.args[1])))}") from error
+    if circle := waits_for_itself({row.code: row.after for row in template.milestones}):
+        raise table.fail("milestones", f"wait for each other: {', '.join(circle)}")
 
 
 def _anchor_day(anchor: MilestoneAnchor, e_day: date, application_day: date | None) -> date | None:
@@ -186,4 +239,6 @@ def _planned(row: MilestoneTemplate, day: date, zone: str) -> PlannedMilestone:
         zone=zone,
         planned_at=local_instant(day + timedelta(days=row.offset_days), row.local_time, zone),
         after=row.after,
+        fact=row.fact,
+        is_shared=row.is_shared,
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from missions.reminders.rules import SUBJECT_MAX_LENGTH
 from missions.reminders.sources import ReminderDraft
 from missions.timeline import selectors
 from missions.timeline.models import Milestone
+from missions.timeline.zones import zone_or_utc
 
 #: The mail goes out in the morning of the day before, by the clocks of the milestone's zone.
 _SENT_AT = time(9)
@@ -35,7 +35,9 @@ class MilestoneSoon:
 
     def still_due(self, message: Message, *, at: datetime) -> bool:
         """The milestone stands on the day that was announced, has not happened, and the person still leads."""
-        milestone = Milestone.objects.filter(pk=message.subject_id, actual_at=None, planned_at__gt=at).first()
+        milestone = Milestone.objects.filter(
+            pk=message.subject_id, actual_at=None, cancelled_at=None, planned_at__gt=at
+        ).first()
         if milestone is None or selectors.local_day_of(milestone) - _ONE_DAY != message.slot:
             return False
         if milestone.planned_at != message.not_after:  # the hour in the text is no longer right
@@ -48,7 +50,7 @@ milestone_soon = MilestoneSoon()
 
 
 def _due_at(milestone: Milestone) -> datetime:
-    return local_instant(selectors.local_day_of(milestone) - _ONE_DAY, _SENT_AT, milestone.time_zone)
+    return local_instant(selectors.local_day_of(milestone) - _ONE_DAY, _SENT_AT, zone_or_utc(milestone.time_zone).key)
 
 
 def _draft(milestone: Milestone, address: str) -> ReminderDraft:
@@ -59,7 +61,7 @@ def _draft(milestone: Milestone, address: str) -> ReminderDraft:
         "mission": mission.name,
         "election": mission.election.name,
         "day": day.isoformat(),
-        "time": milestone.planned_at.astimezone(ZoneInfo(milestone.time_zone)).strftime("%H:%M"),
+        "time": milestone.planned_at.astimezone(zone_or_utc(milestone.time_zone)).strftime("%H:%M"),
         "zone": milestone.time_zone,
     }
     return ReminderDraft(

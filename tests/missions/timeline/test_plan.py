@@ -12,6 +12,7 @@ from missions.timeline.plan import (
     TEMPLATES,
     MilestoneAnchor,
     OrderingViolation,
+    ProvenBy,
     TemplateError,
     check_templates,
     load_template,
@@ -34,7 +35,7 @@ def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> date
 
 
 def test_the_templates_that_ship() -> None:
-    assert template_codes() == ("odihr-type", "short-delegation")
+    assert template_codes() == ("joint", "odihr-type", "short-delegation")
     assert check_templates() == []
 
 
@@ -62,9 +63,12 @@ def test_a_short_delegation_from_arrival_to_departure() -> None:
 
     assert [(row.code, row.planned_at) for row in planned] == [
         ("applications_in", utc(2024, 1, 28, 8)),
+        ("accreditation", utc(2024, 1, 31, 14)),
         ("arrival", utc(2024, 2, 4, 14)),
         ("ministry_meeting", utc(2024, 2, 5, 7)),
+        ("badges_collected", utc(2024, 2, 5, 14)),
         ("commission_meeting", utc(2024, 2, 6, 7)),
+        ("plan_released", utc(2024, 2, 6, 14)),
         ("opening", utc(2024, 2, 7, 3, 30)),
         ("count", utc(2024, 2, 7, 15)),
         ("statement", utc(2024, 2, 8, 8)),
@@ -75,20 +79,23 @@ def test_a_short_delegation_from_arrival_to_departure() -> None:
 def test_a_milestone_hangs_on_the_legal_deadline_and_not_on_election_day() -> None:
     planned = plan_milestones(FULL, e_day=E_DAY, zone="Asia/Baku", application_day=date(2024, 1, 20))
 
-    (applications,) = [row for row in planned if row.anchor is MilestoneAnchor.APPLICATION_DEADLINE]
-    assert (applications.code, applications.planned_at) == ("applications_in", utc(2024, 1, 20, 8))
+    hanging = [row for row in planned if row.anchor is MilestoneAnchor.APPLICATION_DEADLINE]
+    assert [(row.code, row.planned_at) for row in hanging] == [
+        ("applications_in", utc(2024, 1, 20, 8)),
+        ("accreditation", utc(2024, 1, 23, 14)),
+    ]
     assert undated_codes(FULL, planned) == ()
 
 
 def test_a_milestone_without_a_day_is_left_out_and_named() -> None:
     planned = plan_milestones(FULL, e_day=E_DAY, zone="Asia/Baku")
 
-    assert len(planned) == len(FULL.milestones) - 1
-    assert undated_codes(FULL, planned) == ("applications_in",)
+    assert len(planned) == len(FULL.milestones) - 2
+    assert undated_codes(FULL, planned) == ("applications_in", "accreditation")
 
 
 def test_a_milestone_may_have_a_zone_of_its_own() -> None:
-    abroad = replace(SHORT, milestones=(replace(SHORT.milestones[1], zone="America/Los_Angeles"),))
+    abroad = replace(SHORT, milestones=(replace(SHORT.milestones[2], zone="America/Los_Angeles"),))
 
     (arrival,) = plan_milestones(abroad, e_day=E_DAY, zone="Asia/Baku")
 
@@ -103,10 +110,11 @@ def test_the_templates_are_in_order_for_a_usual_deadline(code: str) -> None:
 
 
 def test_a_late_legal_deadline_is_named_as_a_violation() -> None:
-    planned = plan_milestones(SHORT, e_day=E_DAY, zone="Asia/Baku", application_day=E_DAY - timedelta(days=1))
+    planned = plan_milestones(SHORT, e_day=E_DAY, zone="Asia/Baku", application_day=E_DAY - timedelta(days=4))
 
     assert ordering_violations(planned) == (
-        OrderingViolation("arrival", "applications_in", utc(2024, 2, 4, 14), utc(2024, 2, 6, 8)),
+        OrderingViolation("arrival", "accreditation", utc(2024, 2, 4, 14), utc(2024, 2, 6, 14)),
+        OrderingViolation("badges_collected", "accreditation", utc(2024, 2, 5, 14), utc(2024, 2, 6, 14)),
     )
 
 
@@ -155,17 +163,19 @@ def test_an_absent_template_is_refused(code: str) -> None:
     [
         ('code = "short-delegation"', 'code = "long"', "code", "must be 'short-delegation' like the file's name"),
         ('code = "short-delegation"', 'code = "short-delegation"\nmood = 1', "mood", "unknown key"),
-        ('en = "Short-term delegation"', 'fr = "x"', "title.en", "missing"),
-        ('anchor = "e_day"', 'anchor = "easter"', "milestones[2].anchor",
+        ('en = "Short-term delegation"\n', "", "title.en", "missing"),
+        ('anchor = "e_day"', 'anchor = "easter"', "milestones[3].anchor",
          "'easter' is not one of e_day, application_deadline"),
-        ("offset_days = -3", "offset_days = 0.5", "milestones[2].offset_days", "must be a whole number"),
+        ("offset_days = -3", "offset_days = 0.5", "milestones[3].offset_days", "must be a whole number"),
         ("local_time = 18:00:00", 'local_time = "18:00"', "milestones[2].local_time", "must be a time of day"),
         ("local_time = 18:00:00", "local_time = 18:00:00\nzone = 'Mars'", "milestones[2].zone",
          "'Mars' is not an IANA zone"),
         ("local_time = 18:00:00", "local_time = 18:00:00\nowner = 'x'", "milestones[2].owner", "unknown key"),
-        ('after = ["applications_in"]', 'after = ["party"]', "milestones.arrival.after", "'party' is no milestone"),
+        ('after = ["accreditation"]', 'after = ["party"]', "milestones.arrival.after", "'party' is no milestone"),
         ('code = "departure"', 'code = "arrival"', "milestones", "'arrival' is there twice"),
-        ('after = ["applications_in"]', 'after = ["opening"]', "milestones",
+        ('fact = "arrived"', 'fact = "seen"', "milestones[3].fact", f"'seen' is not one of {', '.join(ProvenBy)}"),
+        ('fact = "arrived"', 'is_shared = 1', "milestones[3].is_shared", "must be true or false"),
+        ('after = ["accreditation"]', 'after = ["opening"]', "milestones",
          "wait for each other: arrival, ministry_meeting, opening"),
     ],
 )  # fmt: skip

@@ -52,8 +52,8 @@ def test_due_tells_each_lead_on_the_morning_of_the_day_before(arrival: Milestone
 
 @pytest.mark.parametrize(
     ("at", "expected"),
-    [(MORNING - SECOND, 0), (MORNING, 1), (ARRIVAL - SECOND, 2), (ARRIVAL, 1)],
-    ids=["night before", "morning", "last second; the next day's meeting is due too", "begun"],
+    [(MORNING - SECOND, 0), (MORNING, 1), (ARRIVAL - SECOND, 3), (ARRIVAL, 2)],
+    ids=["night before", "morning", "last second; the next day's steps are due too", "begun"],
 )
 @pytest.mark.usefixtures("timeline")
 def test_due_begins_in_the_morning_and_ends_with_the_milestone(at: dt.datetime, expected: int) -> None:
@@ -90,7 +90,7 @@ def test_due_takes_two_queries_for_any_number_of_milestones(
     Milestone.objects.filter(mission=timeline).update(planned_at=ARRIVAL)
 
     with django_assert_num_queries(2):
-        assert len(list(milestone_soon.due(at=MORNING))) == 8
+        assert len(list(milestone_soon.due(at=MORNING))) == 11
 
 
 def test_due_cuts_a_title_that_does_not_fit_a_subject(arrival: Milestone) -> None:
