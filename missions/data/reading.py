@@ -132,6 +132,11 @@ class Table:
         for key in list(self._values):
             yield key, self.text(key)
 
+    def pop_tables(self) -> Iterator[tuple[str, "Table"]]:
+        """All remaining keys with their tables, for files whose tables are named by data."""
+        for key in list(self._values):
+            yield key, self.table(key)
+
     def each(self, key: str, read: Callable[["Table"], T]) -> tuple[T, ...]:
         """The tables of a list, each read whole by `read`: a key that it leaves is an error."""
         rows = []
