@@ -1,11 +1,9 @@
 """A rule of the ministry as a source of reminders: its condition tells for what, its steps when and to whom."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import TypeVar
 from zoneinfo import ZoneInfoNotFoundError
 
 from django.utils import translation
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from missions.reminders import texts
 from missions.reminders.audiences import AudienceBook, Recipient
+from missions.reminders.batches import batches
 from missions.reminders.conditions import Case, Condition, Search
 from missions.reminders.models import Message
 from missions.reminders.schedule import Slot, slot_at
@@ -24,8 +23,6 @@ from missions.states import MailLanguage
 #: So many cases have their people looked up at once.
 CASES_TOGETHER = 500
 REASON_MAX_LENGTH = 400
-
-T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -159,10 +156,3 @@ def zone_of(step: RuleStep, case: Case) -> str:
 def audience_words(step: RuleStep) -> str:
     """Who is meant by a step, in words."""
     return _("the group “%s”") % step.group if step.audience is Audience.GROUP else str(step.audience.label)
-
-
-def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items in lists of that many; the last one may be shorter."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

@@ -1,9 +1,8 @@
 """Planning: asks every source who is due a mail, and writes each reminder down once."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from operator import attrgetter
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from django.db import transaction
 from missions.kernel.bulk import insert_missing_rows
 from missions.kernel.doorbell import ring_after_commit
 from missions.reminders import rules, selectors
+from missions.reminders.batches import batches
 from missions.reminders.models import Message
 from missions.reminders.sources import ReminderDraft, ReminderSource
 from missions.reminders.states import MessageState
@@ -52,7 +52,7 @@ def post_message(*, draft: ReminderDraft, rule: str, at: datetime) -> bool:
 
 def _plan_source(source: ReminderSource, *, at: datetime) -> int:
     new = 0
-    for drafts in _batches(source.due(at=at)):
+    for drafts in batches(source.due(at=at), _BATCH):
         new += _insert([_message_of(draft, rule=source.rule, at=at) for draft in drafts])
     return new
 
@@ -95,9 +95,3 @@ def _refuse(message: Message, problem: str) -> None:
     message.to_address = rules.storable(message.to_address, max_length=rules.ADDRESS_MAX_LENGTH)
     message.subject = rules.storable(message.subject, max_length=rules.SUBJECT_MAX_LENGTH)
     message.domain = message.body = ""
-
-
-def _batches(drafts: Iterable[ReminderDraft]) -> Iterator[list[ReminderDraft]]:
-    iterator = iter(drafts)
-    while batch := list(islice(iterator, _BATCH)):
-        yield batch
