@@ -18,7 +18,8 @@ class MessageState(TextChoices):
 
 _M = MessageState
 MESSAGE_TRANSITIONS: Transitions[MessageState] = {
-    _M.PLANNED: frozenset({_M.LEASED, _M.CANCELLED, _M.EXPIRED}),
+    # Straight to sent goes what a digest carries: the digest alone is leased.
+    _M.PLANNED: frozenset({_M.LEASED, _M.CANCELLED, _M.EXPIRED, _M.SENT}),
     _M.LEASED: frozenset({_M.SENT, _M.PLANNED, _M.FAILED, _M.PARKED}),
     _M.SENT: frozenset(),
     _M.CANCELLED: frozenset(),
@@ -43,3 +44,21 @@ class Clock(TextChoices):
 
     HOST = "host", _("the host country")
     SUBJECT = "subject", _("the place that it is about")
+
+
+class BroadcastState(TextChoices):
+    DRAFT = "draft", _("draft")
+    PREPARED = "prepared", _("prepared")
+    QUEUED = "queued", _("handed over to be sent")
+    STOPPED = "stopped", _("stopped")
+    DISCARDED = "discarded", _("discarded")
+
+
+_B = BroadcastState
+BROADCAST_TRANSITIONS: Transitions[BroadcastState] = {
+    _B.DRAFT: frozenset({_B.PREPARED, _B.DISCARDED}),
+    _B.PREPARED: frozenset({_B.DRAFT, _B.QUEUED, _B.DISCARDED}),
+    _B.QUEUED: frozenset({_B.STOPPED}),
+    _B.STOPPED: frozenset(),
+    _B.DISCARDED: frozenset(),
+}

@@ -57,6 +57,11 @@ class Message(models.Model):
     error = models.CharField(_("last error"), max_length=300, blank=True)
     answer = models.CharField(_("answer of the mail server"), max_length=300, blank=True)
     domain = models.CharField(_("domain"), max_length=254, blank=True, help_text=_("Of the address, in small letters."))
+    waits_for_digest = models.BooleanField(
+        _("waits for the one mail a day"),
+        default=False,
+        help_text=_("Goes out inside the digest of its mission, not by itself."),
+    )
     carrier = models.ForeignKey(
         "self",
         models.PROTECT,
