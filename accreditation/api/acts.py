@@ -6,7 +6,7 @@ Every act names the version that it is about. The mission is locked before the a
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from django.db.models import Model
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,6 +24,7 @@ from accreditation.services.accreditations import return_accreditation
 from accreditation.services.appeals import appeal_refusal
 from accreditation.services.applications import submit_application, withdraw_application
 from accreditation.services.moves import lock_application_and_mission
+from missions.api.acts import IF_MATCH, KEY
 from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -32,22 +33,7 @@ from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin, etag_of
 from missions.models import User
 
 ModelT = TypeVar("ModelT", bound=Model)
-HEADERS = [
-    OpenApiParameter(
-        "Idempotency-Key",
-        str,
-        OpenApiParameter.HEADER,
-        required=True,
-        description="1 to 255 visible ASCII characters; the same key again gets the first answer again.",
-    ),
-    OpenApiParameter(
-        "If-Match",
-        str,
-        OpenApiParameter.HEADER,
-        required=True,
-        description='The ETag that was read, for example "3": 428 without it, 412 if it is not the latest.',
-    ),
-]
+HEADERS = [KEY, IF_MATCH]
 
 
 class NoInput(InputSerializer):

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from accreditation.api.filters import AccreditationFilters, ApplicationFilters, NominationFilters
 from accreditation.api.serializers import AccreditationSerializer, ApplicationSerializer, NominationSerializer
 from accreditation.models import Accreditation, Application, Finding, Nomination
+from missions.api.acts import tagged
 from missions.api.resources import Resource
 
 #: Not even read from the database: what is not loaded cannot leave.
@@ -64,9 +65,3 @@ class Accreditations(Resource[Accreditation]):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return tagged(super().retrieve(request, *args, **kwargs))
-
-
-def tagged(response: Response) -> Response:
-    """The answer about a versioned object, with the ETag that acts on it name."""
-    response["ETag"] = f'"{response.data["version"]}"'
-    return response

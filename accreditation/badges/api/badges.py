@@ -13,11 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accreditation.api.acts import HEADERS
-from accreditation.api.views import tagged
 from accreditation.badges.models import Badge
 from accreditation.badges.permissions import can_report_badge_lost
 from accreditation.badges.services.custody import lock_badge, report_badge_lost
 from accreditation.badges.states import BadgeState
+from missions.api.acts import tagged
 from missions.api.resources import Resource, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError

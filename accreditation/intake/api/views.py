@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,6 +36,7 @@ from accreditation.intake.services.staging import answer_question, discard_impor
 from accreditation.intake.states import RowAction
 from accreditation.permissions import can_nominate_observers
 from accreditation.states import Category
+from missions.api.acts import KEY
 from missions.api.resources import Resource, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -55,13 +56,6 @@ _FILES = (
     .order_by("pk")
 )
 _ID = re.compile(r"[1-9][0-9]{0,17}")
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="1 to 255 visible ASCII characters; the same key again gets the first answer again.",
-)
 
 
 class NominationFileParser(BoundedMultiPartParser):

@@ -1,0 +1,25 @@
+"""What acts over the API have in common: the headers that they ask for, and the tag of what they answer."""
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.response import Response
+
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="1 to 255 visible ASCII characters; the same key again gets the first answer again.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description='The ETag that was read, for example "3": 428 without it, 412 if it is not the latest.',
+)
+
+
+def tagged(response: Response) -> Response:
+    """The answer about a versioned object, with the ETag that acts on it name."""
+    response["ETag"] = f'"{response.data["version"]}"'
+    return response
