@@ -52,3 +52,10 @@ class ObserverDoubleBookedError(ConflictError):
 
     code = "observer-double-booked"
     title = _("An observer would be in two places at one time")
+
+
+class PlanNotReleasedError(ConflictError):
+    """Only a released plan can be acknowledged; this one is a draft, or another one has taken its place."""
+
+    code = "plan-not-released"
+    title = _("The plan is not the released one")

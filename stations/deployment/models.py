@@ -1,5 +1,6 @@
 """Who goes where: plans with their areas and teams, routes of visits, and the slots that exclude double booking."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +9,7 @@ from missions.models import Constituency, Election, Mission
 from stations.deployment.querysets import (
     AreaQuerySet,
     DeploymentPlanQuerySet,
+    PlanAcknowledgementQuerySet,
     TeamQuerySet,
     VisitPlanQuerySet,
     VisitQuerySet,
@@ -247,3 +249,31 @@ class ObserverSlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.observer} {self.day} {self.half}"
+
+
+class PlanAcknowledgement(models.Model):
+    """A mission has taken note of a released plan that sends its people out. Of each plan it does so once."""
+
+    plan = models.ForeignKey(
+        DeploymentPlan, models.CASCADE, related_name="acknowledgements", verbose_name=_("deployment plan")
+    )
+    mission = models.ForeignKey(
+        Mission, models.PROTECT, related_name="plan_acknowledgements", verbose_name=_("mission")
+    )
+    acknowledged_at = models.DateTimeField(_("acknowledged at"))
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("acknowledged by")
+    )
+
+    objects = PlanAcknowledgementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("acknowledgement of a plan")
+        verbose_name_plural = _("acknowledgements of plans")
+        ordering = ["plan", "mission"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "mission"], name="plan_acknowledged_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} · {self.mission}"

@@ -20,6 +20,13 @@ def can_discard_plan(user: User, *, plan: DeploymentPlan) -> bool:
     return _may(user, plan.mission, "deployment.make_plan")
 
 
+def can_acknowledge_plan(user: User, *, mission: Mission) -> bool:
+    """The leads of the mission whose people the plan sends out, and nobody for them."""
+    if not user.is_active or user.is_host:
+        return False
+    return user.memberships.filter(mission=mission, role=MembershipRole.LEAD).exists()
+
+
 def _may(user: User, mission: Mission | None, permission: str) -> bool:
     if not user.is_active:
         return False

@@ -7,14 +7,21 @@ mission has released to it. A lead sees the own mission's plans, and of the pool
 from typing import TYPE_CHECKING, TypeVar, Union
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from missions.states import DeploymentMode, PlanSharing
-from stations.deployment.states import PlanState
+from stations.deployment.states import PlanState, VisitKind
 
 if TYPE_CHECKING:
     from missions.models import User
-    from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, Visit, VisitPlan
+    from stations.deployment.models import (
+        AreaOfResponsibility,
+        DeploymentPlan,
+        PlanAcknowledgement,
+        Team,
+        Visit,
+        VisitPlan,
+    )
 
 Viewer = Union["User", AnonymousUser]
 ModelT = TypeVar("ModelT", bound=Model)
@@ -56,6 +63,30 @@ class DeploymentPlanQuerySet(QuerySet["DeploymentPlan"]):
 
     def released(self) -> "DeploymentPlanQuerySet":
         return self.filter(state=PlanState.RELEASED)
+
+    def of_another_day(self) -> "DeploymentPlanQuerySet":
+        """Those that see polls open on a day that is not election day any more: it has moved since they were made."""
+        return self.filter(pk__in=self._opening_elsewhen())
+
+    def of_election_day(self) -> "DeploymentPlanQuerySet":
+        """All the others."""
+        return self.exclude(pk__in=self._opening_elsewhen())
+
+    def _opening_elsewhen(self) -> "QuerySet[DeploymentPlan, int]":
+        openings = Q(teams__visit_plans__visits__kind=VisitKind.OPENING)
+        e_day = F("election__e_day")
+        other_day = Q(teams__visit_plans__day__lt=e_day) | Q(teams__visit_plans__day__gt=e_day)
+        return self.model._default_manager.filter(openings & other_day).values("pk")
+
+
+class PlanAcknowledgementQuerySet(QuerySet["PlanAcknowledgement"]):
+    def visible_to(self, user: Viewer) -> "QuerySet[PlanAcknowledgement]":
+        """Those of the plans that the host may read; for others those of the missions that they act for."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_host:
+            return self.filter(_host_sees("plan__", (PlanSharing.FULL,)))
+        return self.filter(mission__memberships__user=user)
 
 
 class AreaQuerySet(QuerySet["AreaOfResponsibility"]):
