@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),
     path("", include("accreditation.badges.web.urls")),
+    path("", include("missions.reports.web.urls")),
     path("", include("missions.timeline.feeds.urls")),
 ]

@@ -1,4 +1,4 @@
-"""WSGI entry point."""
+"""WSGI entry point: the framework, and before it the public pages from their snapshot."""
 
 import os
 
@@ -6,4 +6,10 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+_framework = get_wsgi_application()
+
+# Models exist only once the framework is set up.
+from config.public_front import PublicFront  # noqa: E402
+from missions.reports.services.publishing import write_pages  # noqa: E402
+
+application = PublicFront(_framework, renew=write_pages)

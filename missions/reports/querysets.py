@@ -14,7 +14,7 @@ from missions.reports.states import Publication, ReportState
 from missions.states import MissionKind
 
 if TYPE_CHECKING:
-    from missions.reports.models import Report, ReportFile
+    from missions.reports.models import Report, ReportFile  # noqa: F401 - named as type arguments below
 
 
 def _is_public() -> Q:

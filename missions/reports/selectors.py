@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from missions.kernel.clock import clock_now
 from missions.kernel.errors import MissingError
 from missions.kernel.files import read_file_bytes
 from missions.kernel.models import ClockOffset
-from missions.models import Mission, Organization
+from missions.models import Mission
 from missions.reports.models import Report, ReportFile
-from missions.reports.states import ReportKind, ReportState
+from missions.reports.states import ReportKind
 from missions.states import MissionKind
 
 
@@ -70,8 +70,9 @@ class PublicReport:
     files: tuple[PublicFile, ...]
 
     @property
-    def is_retracted(self) -> bool:
-        return self.retracted_at is not None
+    def organizations(self) -> tuple[str, ...]:
+        """The acronyms of all that stand behind it."""
+        return tuple(sender.organization for sender in self.senders if sender.organization)
 
     @property
     def changed_at(self) -> datetime:
@@ -80,13 +81,13 @@ class PublicReport:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportQuery:
-    """What of the public record is asked for; empty fields ask for all of it."""
+class ElectionOnRecord:
+    """An election with public pages of reports, and how many."""
 
-    election: str = ""
-    organization: str = ""
-    kind: str = ""
-    language: str = ""
+    code: str
+    name: str
+    e_day: date
+    reports: int
 
 
 def publication_moment() -> PublicationMoment:
@@ -96,17 +97,18 @@ def publication_moment() -> PublicationMoment:
     return PublicationMoment(now, next_at)
 
 
-def public_record(query: ReportQuery = ReportQuery(), *, most: int | None = None) -> tuple[PublicReport, ...]:  # noqa: B008 - frozen
-    """Every report that has a public page, the latest first. A bounded number of queries."""
+def elections_on_record() -> tuple[ElectionOnRecord, ...]:
+    """Every election with at least one public page of a report, the latest first. One query."""
+    rows = Report.objects.on_record().order_by("-election__e_day", "election__code")
+    counted = rows.values_list("election__code", "election__name", "election__e_day").annotate(count=Count("pk"))
+    return tuple(ElectionOnRecord(*row) for row in counted)
+
+
+def public_record(*, election_code: str = "", most: int | None = None) -> tuple[PublicReport, ...]:
+    """Every report that has a public page, of one election or of all, the latest first. A bounded number of queries."""
     rows = Report.objects.on_record().order_by("-embargo_until", "-pk")
-    if query.election:
-        rows = rows.filter(election__code=query.election)
-    if query.kind:
-        rows = rows.filter(kind=query.kind)
-    if query.language:
-        rows = rows.filter(state=ReportState.REGISTERED, files__language=query.language)
-    if query.organization:
-        rows = rows.filter(_of_organization(query.organization))
+    if election_code:
+        rows = rows.filter(election__code=election_code)
     return tuple(_public(report) for report in _whole(rows)[:most])
 
 
@@ -131,20 +133,6 @@ def find_public_file(election_code: str, number: int, language: str) -> PublicFi
 def read_public_file(file: PublicFile) -> bytes:
     """The bytes of a file that `find_public_file` or `public_record` gave. Raises FileLostError."""
     return read_file_bytes(file.name_in_storage)
-
-
-def reports_shared_by(mission: Mission) -> "QuerySet[Report]":
-    """The mission's own reports, and the joint statements that it shares as a part of a joint mission."""
-    return Report.objects.filter(
-        Q(mission=mission) | Q(mission__kind=MissionKind.JOINT, mission__children=mission)
-    ).distinct()
-
-
-def _of_organization(acronym: str) -> Q:
-    ids = Organization.objects.filter(acronym=acronym).values("pk")
-    return Q(mission__organization__in=ids) | Q(
-        mission__in=Mission.objects.filter(kind=MissionKind.JOINT, children__organization__in=ids).values("pk")
-    )
 
 
 def _whole(rows: "QuerySet[Report]") -> "QuerySet[Report]":

@@ -83,7 +83,8 @@ def move_embargo(*, report: Report, embargo_until: datetime | None, reason: str,
 
     Either the report was never readable before the new instant, or nothing is moved: in the last quarter of a second
     before the old instant it is refused, and so it is if the change itself takes until then. Records `embargo_moved`,
-    or `embargo_lifted` if the report is public with that. Raises EmbargoOverError, ReportReasonMissingError, IllegalTransitionError.
+    or `embargo_lifted` if the report is public with that. Raises EmbargoOverError, ReportReasonMissingError,
+    IllegalTransitionError.
     """
     _ensure_reason(reason)
     is_lifted = embargo_until is None or embargo_until <= at

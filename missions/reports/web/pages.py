@@ -1,0 +1,170 @@
+"""The public pages as texts: the same for everybody, without account, cookie or script."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from missions.reports.selectors import ElectionOnRecord, PublicFile, PublicReport
+from missions.reports.web import addresses
+from missions.reports.wording import PAGE_LANGUAGES, Words, words_in
+
+#: So many of all elections stand on the first page and in the feed.
+LATEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What visitors of an election's page ask for; empty: all."""
+
+    organization: str = ""
+    kind: str = ""
+    language: str = ""
+
+    def fits(self, report: PublicReport) -> bool:
+        """Whether the report is among what is asked for."""
+        return (
+            (not self.organization or self.organization in report.organizations)
+            and (not self.kind or self.kind == report.kind)
+            and (not self.language or self.language in {file.language for file in report.files})
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A report as a list tells it."""
+
+    url: str
+    kind: str
+    title: str
+    senders: str
+    published: str
+    is_retracted: bool
+    languages: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Select:
+    """One question of the filter: name, label, and its answers with what is chosen."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str, bool], ...]
+
+
+def index_page(language: str, elections: Sequence[ElectionOnRecord], latest: Sequence[PublicReport]) -> str:
+    """All elections with reports, and what came last."""
+    words = words_in(language)
+    return _render(
+        "public/index.html",
+        words,
+        addresses.index_path,
+        title=words.say("page.all"),
+        elections=[(addresses.election_path(row.code, language), row) for row in elections],
+        lines=[_line(report, words) for report in latest],
+    )
+
+
+def election_page(language: str, reports: Sequence[PublicReport], choice: Choice) -> str:
+    """The reports of one election, at least one, that fit the choice."""
+    words, first = words_in(language), reports[0]
+    chosen = [_line(report, words) for report in reports if choice.fits(report)]
+    return _render(
+        "public/election.html",
+        words,
+        lambda other: addresses.election_path(first.election_code, other),
+        title=words.say("page.election", election=first.election_name),
+        lines=chosen,
+        found=words.say("page.found", count=len(chosen)),
+        zone=words.say("report.zone", zone=first.time_zone),
+        selects=_selects(words, reports, choice),
+    )
+
+
+def report_page(language: str, report: PublicReport) -> str:
+    """One report, or the notice that it was retracted."""
+    words = words_in(language)
+    retracted = words.instant(report.retracted_at, report.time_zone) if report.retracted_at else ""
+    return _render(
+        "public/report.html",
+        words,
+        lambda other: addresses.report_path(report, other),
+        title=report.title,
+        report=report,
+        kind=words.say(f"kind.{report.kind}"),
+        number=words.say("report.number", number=report.number),
+        joint=words.say("report.joint", count=len(report.senders) - 1) if report.is_joint else "",
+        senders=report.senders[1:] if report.is_joint else report.senders,
+        published=words.instant(report.published_at, report.time_zone),
+        retracted=words.say("report.retracted_text", when=retracted) if retracted else "",
+        zone=words.say("report.zone", zone=report.time_zone),
+        files=[(addresses.file_path(report, file.language), _file_text(file, words), file) for file in report.files],
+        election_url=addresses.election_path(report.election_code, language),
+        permanent=addresses.whole(addresses.report_path(report)),
+    )
+
+
+def absent_page(language: str) -> str:
+    """The same for what does not exist, what nobody may read yet, and what never will be public."""
+    words = words_in(language)
+    return _render("public/absent.html", words, addresses.index_path, title=words.say("page.absent"))
+
+
+def _render(template: str, words: Words, path_in: Callable[[str], str], **context: object) -> str:
+    others = [(path_in(code), words_in(code)) for code in PAGE_LANGUAGES if code != words.language]
+    frame = {
+        "say": _nested(words),
+        "language": words.language,
+        "others": others,
+        "index_url": addresses.index_path(words.language),
+        "feed_url": addresses.FEED_PATH,
+    }
+    with translation.override(words.language):
+        return render_to_string(template, {**frame, **context})
+
+
+def _nested(words: Words) -> dict[str, dict[str, str]]:
+    """The sentences as templates reach them: `say.page.all`."""
+    nested: dict[str, dict[str, str]] = {}
+    for key, text in words.sentences.items():
+        section, _dot, name = key.partition(".")
+        nested.setdefault(section, {})[name] = text
+    return nested
+
+
+def _line(report: PublicReport, words: Words) -> _Line:
+    return _Line(
+        url=addresses.report_path(report, words.language),
+        kind=words.say(f"kind.{report.kind}"),
+        title=report.title,
+        senders=", ".join(report.organizations) or report.mission,
+        published=words.instant(report.published_at, report.time_zone),
+        is_retracted=report.retracted_at is not None,
+        languages=", ".join(words.language_name(file.language) for file in report.files),
+    )
+
+
+def _selects(words: Words, reports: Sequence[PublicReport], choice: Choice) -> list[_Select]:
+    """Only answers that find something: a question must not tell of what is not public yet."""
+    organizations = {name: name for report in reports for name in report.organizations}
+    kinds = {report.kind: words.say(f"kind.{report.kind}") for report in reports}
+    languages = {file.language: words.language_name(file.language) for report in reports for file in report.files}
+    return [
+        _select("organization", words, organizations, choice.organization),
+        _select("kind", words, {str(kind): text for kind, text in kinds.items()}, choice.kind),
+        _select("language", words, languages, choice.language),
+    ]
+
+
+def _select(name: str, words: Words, answers: dict[str, str], chosen: str) -> _Select:
+    options = [("", words.say("filter.any"), not chosen)]
+    options += [(value, answers[value], value == chosen) for value in sorted(answers, key=answers.__getitem__)]
+    return _Select(name, words.say(f"filter.{name}"), tuple(options))
+
+
+def _file_text(file: PublicFile, words: Words) -> str:
+    with translation.override(words.language):
+        size = filesizeformat(file.size).replace("\xa0", " ")
+    return words.say("report.file", language=words.language_name(file.language), size=size)

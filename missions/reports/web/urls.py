@@ -1,0 +1,31 @@
+"""Addresses of the public pages. They are permanent: nothing here may ever move."""
+
+from django.urls import include, path, register_converter
+from django.urls.converters import IntConverter
+
+from missions.reports.web import views
+from missions.reports.wording import OTHERS
+
+
+class NumberConverter(IntConverter):
+    """The number of a report as it is written: no leading zero, so that each page has one address."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+
+register_converter(NumberConverter, "report_number")
+
+app_name = "public"
+
+_PAGES = [
+    path("", views.index, name="index"),
+    path("<slug:election>/", views.election, name="election"),
+    path("<slug:election>/<report_number:number>/", views.report, name="report"),
+]
+
+urlpatterns = [
+    path("reports/feed.atom", views.feed, name="feed"),
+    path("reports/<slug:election>/<report_number:number>/<str:file_language>.pdf", views.file, name="file"),
+    path("reports/", include(_PAGES)),
+    *(path(f"{code}/reports/", include((_PAGES, f"public-{code}")), {"language": code}) for code in OTHERS),
+]
