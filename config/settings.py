@@ -295,12 +295,23 @@ REMINDER_SOURCES = [
     "stations.deployment.reminder_sources.plan_released",
 ]
 FIGURE_SOURCES = ["accreditation.figure_sources.accreditation_figures"]
-PROGRESS_SOURCES: list[str] = []
+PROGRESS_SOURCES = [
+    "accreditation.progress_sources.applications_progress",
+    "accreditation.progress_sources.stays_progress",
+    "accreditation.badges.progress_sources.badges_progress",
+    "stations.deployment.progress_sources.plans_progress",
+]
 IMPACT_SOURCES = [
+    "missions.timeline.moving.impact_sources.moved_calendar",
     "accreditation.badges.impact_sources.spoiled_badges",
     "accreditation.letters.impact_sources.overtaken_letters",
     "stations.deployment.impact_sources.affected_plans",
     "accreditation.impact_sources.accreditation_impacts",
+    "accreditation.move_impacts.moved_desk",
+    "accreditation.badges.impact_sources.moved_badges",
+    "accreditation.letters.impact_sources.moved_letters",
+    "stations.deployment.impact_sources.plans_of_the_day",
+    "missions.timeline.moving.impact_sources.moved_mails",
 ]
 RETENTION_SOURCES: list[str] = []
 POLLING_SOURCES = ["stations.polling_sources.registered_stations"]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from missions.kernel.providers import providers_of
-from missions.reminders.models import Message
+from missions.reminders.models import MailPause, Message
 from missions.reminders.sources import ReminderSource
 from missions.reminders.states import MessageState
 
@@ -31,14 +31,15 @@ def source_of(rule: str) -> ReminderSource | None:
 
 
 def due_messages(*, at: datetime) -> QuerySet[Message]:
-    """Planned messages that may be sent at the instant, the longest due first."""
-    due = Message.objects.filter(state=MessageState.PLANNED, due_at__lte=at, not_after__gte=at)
+    """Planned messages that may be sent at the instant, the longest due first; none that a digest carries."""
+    due = Message.objects.filter(state=MessageState.PLANNED, waits_for_digest=False, due_at__lte=at, not_after__gte=at)
     return due.order_by("due_at", "pk")
 
 
-def is_anything_due(*, at: datetime) -> bool:
-    """Whether there is work for a sender at the instant."""
-    return due_messages(at=at).exists()
+def sendable_messages(*, at: datetime) -> QuerySet[Message]:
+    """Of the due messages those whose domain does not pause; none while our own mail server does."""
+    paused = MailPause.objects.filter(until__gt=at)
+    return due_messages(at=at).exclude(Exists(paused.filter(domain__in=[OuterRef("domain"), MailPause.OUR_SERVER])))
 
 
 def count_messages_by_state() -> tuple[StateCount, ...]:

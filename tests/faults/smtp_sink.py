@@ -15,14 +15,17 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 OK = "250 OK"
 #: An answer that is none: the server hangs up.
 HANG_UP = "hang up"
+#: Nor is this: the server lets the other side wait until it goes away.
+SILENCE = "silence"
 
 
 class SmtpSink:
-    """Keeps what arrives in `mails`. Answers are scripted per recipient (RCPT) or for all (MAIL, DATA)."""
+    """Keeps what arrives in `mails`. Answers are scripted per recipient or domain (RCPT) or for all (MAIL, DATA)."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.mails: list[EmailMessage] = []
+        self.recipients: list[str] = []
         self.sessions = 0
         self.mail_answers: deque[str] = deque()
         self.data_answers: deque[str] = deque()
@@ -41,7 +44,7 @@ class SmtpSink:
     async def handle_MAIL(  # noqa: N802 - the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        answer = self.mail_answers.popleft() if self.mail_answers else OK
+        answer = await _answered(server, self.mail_answers.popleft() if self.mail_answers else OK)
         if answer == OK:
             envelope.mail_from = address
         return answer
@@ -49,7 +52,9 @@ class SmtpSink:
     async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        answer = self.rcpt_answers.get(address, OK)
+        domain = address.partition("@")[2]
+        self.recipients.append(address)
+        answer = await _answered(server, self.rcpt_answers.get(address, self.rcpt_answers.get(domain, OK)))
         if answer == OK:
             envelope.rcpt_tos.append(address)
         return answer
@@ -60,11 +65,8 @@ class SmtpSink:
         self.data_arrived.set()
         await asyncio.get_running_loop().run_in_executor(None, self.may_answer.wait, 30)
         answer = self.data_answers.popleft() if self.data_answers else OK
-        if answer == HANG_UP:
-            assert isinstance(server.transport, asyncio.Transport)
-            server.transport.abort()
-            return OK
-        if answer == OK:
+        answer = await _answered(server, answer)
+        if answer.startswith("250"):
             assert isinstance(envelope.content, bytes)
             parsed = message_from_bytes(envelope.content, policy=policy.default)
             assert isinstance(parsed, EmailMessage)
@@ -74,6 +76,16 @@ class SmtpSink:
     @property
     def message_ids(self) -> list[str]:
         return [str(mail["Message-ID"]) for mail in self.mails]
+
+
+async def _answered(server: SMTP, answer: str) -> str:
+    """The answer to be given, after what is none has been done."""
+    if answer == HANG_UP:
+        assert isinstance(server.transport, asyncio.Transport)
+        server.transport.abort()
+    elif answer == SILENCE:
+        await asyncio.sleep(30)
+    return answer
 
 
 def free_port() -> int:

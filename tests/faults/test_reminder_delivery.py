@@ -45,7 +45,7 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
 @pytest.fixture
 def sink(settings: Settings) -> Iterator[SmtpSink]:
     with running_sink() as server:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "missions.reminders.smtp.ListeningBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         yield server
 

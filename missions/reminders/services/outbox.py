@@ -1,29 +1,36 @@
-"""The outbox's own moves: leasing, taking back, closing. Each is one conditional update that names both states.
+"""The outbox's own moves: claiming, beginning, closing. Each is one conditional update that names the old state.
 
-An attempt is counted when the lease is taken, before any work. The number of the attempt is the sender's token:
-whoever lost the lease can no longer write.
+A claim reserves messages for one sender. An attempt begins with an update that counts it before any work; the number
+of the attempt is the sender's token, and whoever lost the lease can no longer write.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from missions.kernel.failpoints import fail_point
 from missions.kernel.transitions import ensure_transition
 from missions.reminders import rules
-from missions.reminders.models import Message
-from missions.reminders.selectors import due_messages
+from missions.reminders.models import MailPause, Message
+from missions.reminders.selectors import sendable_messages
+from missions.reminders.services import pauses
 from missions.reminders.states import MESSAGE_TRANSITIONS, MessageState
+
+_ERROR_MAX_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to work on one message until the lease runs out; `attempt` tells it from later leases."""
+    """A message that is reserved for one sender until the lease runs out; `attempts` have begun before."""
 
     message_id: int
-    attempt: int
+    attempts: int
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,65 +52,97 @@ def settle_overdue(*, at: datetime) -> Overdue:
     )
     taken_back = run_out.update(state=MessageState.PLANNED, lease_until=None)
     useless = Message.objects.filter(state=MessageState.PLANNED, not_after__lt=at)
+    useless = useless.exclude(carrier__state=MessageState.LEASED)  # it is on its way inside the digest
     return Overdue(taken_back, parked, useless.update(state=MessageState.EXPIRED))
 
 
 def lease_messages(*, at: datetime, limit: int, lease: timedelta) -> tuple[Lease, ...]:
     """Claim up to `limit` planned messages that are due, the longest due first, each for one sender only.
 
-    The claim is committed before this returns (it refuses to run inside another transaction), so no mail is sent
-    that is not marked as being sent. Leases that ran out are claimed once `settle_overdue` took them back.
+    Of a domain that has just been left alone, only one is claimed. The claim is committed before this returns (it
+    refuses to run inside another transaction), so no mail is sent that is not marked as being sent. Leases that ran
+    out are claimed once `settle_overdue` took them back.
     """
     # SQLite knows no row locks; there the immediate transaction keeps the others out.
     with transaction.atomic(durable=True):
-        waiting = due_messages(at=at).select_for_update(skip_locked=True)
-        leases = tuple(Lease(pk, attempts + 1) for pk, attempts in waiting.values_list("pk", "attempts")[:limit])
-        Message.objects.filter(pk__in=[won.message_id for won in leases], state=MessageState.PLANNED).update(
-            state=MessageState.LEASED,
-            lease_until=at + lease,
-            attempts=F("attempts") + 1,
-            unanswered=F("unanswered") + 1,
-        )
+        waiting = sendable_messages(at=at).select_for_update(skip_locked=True)
+        rows = list(waiting.values_list("pk", "attempts", "domain")[:limit])
+        leases = tuple(_one_of_each_paused_domain(rows, at=at, until=at + lease))
+        claimed = Message.objects.filter(pk__in=[won.message_id for won in leases], state=MessageState.PLANNED)
+        claimed.update(state=MessageState.LEASED, lease_until=at + lease)
     return leases
 
 
-def leased_message(lease: Lease) -> Message | None:
-    """The message of a lease, or None if the lease ran out and was taken back."""
-    return Message.objects.filter(pk=lease.message_id, state=MessageState.LEASED, attempts=lease.attempt).first()
+def _one_of_each_paused_domain(
+    rows: Iterable[tuple[int, int, str]], *, at: datetime, until: datetime
+) -> Iterator[Lease]:
+    """The rows, but of a domain whose pause has just ended only the first: it shows what to expect for the others."""
+    ended = set(MailPause.objects.filter(until__lte=at).order_by().values_list("domain", flat=True))
+    for message_id, attempts, domain in rows:
+        if domain not in ended or pauses.take_probe(domain, at=at, until=until):
+            yield Lease(message_id, attempts, domain)
 
 
-def mark_sent(lease: Lease, *, at: datetime) -> bool:
-    """leased -> sent. False if the lease had run out: the mail is out and will be sent again."""
-    return _leave(lease, MessageState.SENT, sent_at=at, error="", unanswered=0)
+def begin(lease: Lease, *, at: datetime, until: datetime) -> Message | None:
+    """Count the attempt and renew the lease, before any work; the message, or None if the lease was lost meanwhile.
+
+    Of two senders that believe in their lease only one begins.
+    """
+    mine = Message.objects.filter(pk=lease.message_id, state=MessageState.LEASED, attempts=lease.attempts)
+    begun = mine.update(
+        lease_until=until,
+        attempts=F("attempts") + 1,
+        unanswered=F("unanswered") + 1,
+        tried_since=Coalesce(F("tried_since"), Value(at)),
+    )
+    return Message.objects.get(pk=lease.message_id) if begun else None
 
 
-def mark_failed(lease: Lease, *, reason: str) -> bool:
+def give_back(leases: Iterable[Lease]) -> None:
+    """Return claimed messages with which nothing was begun; no attempt is counted."""
+    for lease in leases:
+        mine = Message.objects.filter(pk=lease.message_id, state=MessageState.LEASED, attempts=lease.attempts)
+        mine.update(state=MessageState.PLANNED, lease_until=None)
+
+
+def mark_sent(message: Message, *, at: datetime, answer: str) -> bool:
+    """leased -> sent, with the server's answer as proof, and what a digest carried with it.
+
+    False if the lease had run out: it will be sent again.
+    """
+    with transaction.atomic():
+        is_written = _leave(message, MessageState.SENT, sent_at=at, answer=answer, error="", unanswered=0)
+        if is_written and message.rule == Message.DIGEST:
+            ensure_transition(MESSAGE_TRANSITIONS, MessageState.PLANNED, MessageState.SENT)
+            carried = Message.objects.filter(carrier=message, state=MessageState.PLANNED)
+            carried.update(state=MessageState.SENT, sent_at=at, answer=answer, error="")
+    fail_point("after_commit")
+    return is_written
+
+
+def mark_failed(message: Message, *, reason: str) -> bool:
     """leased -> failed, for good: the server refuses this mail. False if the lease had run out."""
-    return _leave(lease, MessageState.FAILED, error=reason, unanswered=0)
+    return _leave(message, MessageState.FAILED, error=reason[:_ERROR_MAX_LENGTH], unanswered=0)
 
 
-def put_off(lease: Lease, *, at: datetime, reason: str) -> bool:
-    """leased -> planned, due again after the wait that belongs to the attempt. False if the lease had run out."""
-    due_at = at + rules.retry_wait(lease.attempt)
-    return _leave(lease, MessageState.PLANNED, due_at=due_at, error=reason, unanswered=0)
+def put_off(message: Message, *, at: datetime, reason: str) -> bool:
+    """leased -> planned, due again after the wait of this time. False if the lease had run out."""
+    put_offs = message.put_offs + 1
+    due_at = at + rules.retry_wait(put_offs, uid=message.uid)
+    return _leave(message, MessageState.PLANNED, due_at=due_at, error=reason, unanswered=0, put_offs=put_offs)
 
 
-def close_unsent(lease: Lease, target: MessageState) -> bool:
+def close_unsent(message: Message, target: MessageState, *, reason: str = "") -> bool:
     """Give the lease back and close the message as cancelled or expired. False if the lease had run out."""
     ensure_transition(MESSAGE_TRANSITIONS, MessageState.PLANNED, target)
     with transaction.atomic():
-        if not _leave(lease, MessageState.PLANNED, unanswered=0):
+        if not _leave(message, MessageState.PLANNED, unanswered=0, error=reason or message.error):
             return False
-        Message.objects.filter(pk=lease.message_id, state=MessageState.PLANNED).update(state=target)
+        Message.objects.filter(pk=message.pk, state=MessageState.PLANNED).update(state=target)
     return True
 
 
-def note_unreachable(*, at: datetime, reason: str) -> None:
-    """Write on every due message why it waits. No attempt is counted: nobody tried to send it."""
-    Message.objects.filter(state=MessageState.PLANNED, due_at__lte=at).exclude(error=reason).update(error=reason)
-
-
-def _leave(lease: Lease, target: MessageState, **changes: object) -> bool:
+def _leave(message: Message, target: MessageState, **changes: object) -> bool:
     ensure_transition(MESSAGE_TRANSITIONS, MessageState.LEASED, target)
-    mine = Message.objects.filter(pk=lease.message_id, state=MessageState.LEASED, attempts=lease.attempt)
+    mine = Message.objects.filter(pk=message.pk, state=MessageState.LEASED, attempts=message.attempts)
     return mine.update(state=target, lease_until=None, **changes) == 1

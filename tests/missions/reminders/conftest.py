@@ -22,7 +22,7 @@ def _sources(settings: Settings) -> Iterator[None]:
 def sink(settings: Settings) -> Iterator[SmtpSink]:
     """A mail server to which the product's mails go."""
     with running_sink() as server:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "missions.reminders.smtp.ListeningBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         yield server
 

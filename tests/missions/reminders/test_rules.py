@@ -1,8 +1,17 @@
 import datetime as dt
+import uuid
 
 import pytest
 
-from missions.reminders.rules import address_problem, retry_wait, storable, text_problem
+from missions.reminders.rules import (
+    address_problem,
+    domain_of,
+    domain_wait,
+    retry_wait,
+    server_wait,
+    storable,
+    text_problem,
+)
 
 NOT_ONE = "This is not one e-mail address."
 
@@ -71,6 +80,45 @@ def test_storable_shows_each_unprintable_character_and_cuts() -> None:
     assert storable("a\r\nb\x00\ud800c", max_length=6) == "a\ufffd\ufffdb\ufffd\ufffd"
 
 
-@pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 5), (3, 15), (4, 30), (5, 30), (99, 30)])
-def test_retry_wait_grows_to_half_an_hour(attempts: int, minutes: int) -> None:
-    assert retry_wait(attempts) == dt.timedelta(minutes=minutes)
+@pytest.mark.parametrize(("put_offs", "minutes"), [(1, 1), (2, 5), (3, 15), (4, 30), (5, 30), (99, 30)])
+def test_retry_wait_grows_to_half_an_hour_and_a_tenth(put_offs: int, minutes: int) -> None:
+    waits = [retry_wait(put_offs, uid=uuid.UUID(int=number)) for number in range(200)]
+
+    least = dt.timedelta(minutes=minutes)
+    assert least <= min(waits) < least * 1.01
+    assert least * 1.09 < max(waits) < least * 1.1
+    assert len(set(waits)) == 200
+
+
+def test_retry_wait_is_the_same_whenever_it_is_asked() -> None:
+    uid = uuid.UUID("12345678-1234-4234-8234-123456789abc")
+
+    assert {retry_wait(1, uid=uid) for _ in range(3)} == {dt.timedelta(seconds=64, microseconds=23236)}
+
+
+@pytest.mark.parametrize(("failures", "minutes"), [(3, 1), (4, 5), (5, 15), (6, 30), (7, 30), (1000, 30)])
+def test_domain_wait_grows_as_long_as_nothing_is_taken(failures: int, minutes: int) -> None:
+    assert domain_wait(failures) == dt.timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+def test_domain_wait_has_patience_first(failures: int) -> None:
+    assert domain_wait(failures) is None
+
+
+@pytest.mark.parametrize(("failures", "seconds"), [(1, 10), (2, 20), (3, 40), (4, 40), (1000, 40)])
+def test_server_wait_stays_below_a_minute(failures: int, seconds: int) -> None:
+    assert server_wait(failures) == dt.timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("address", "domain"),
+    [
+        ("lead@ODIHR.Example", "odihr.example"),
+        ("lead@müşahidə.example", "müşahidə.example"),
+        ("a@b@c.example", "c.example"),
+        ("nobody", ""),
+    ],
+)
+def test_domain_of_is_in_small_letters(address: str, domain: str) -> None:
+    assert domain_of(address) == domain

@@ -1,20 +1,24 @@
+import datetime as dt
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from missions.reminders.models import Message
+from missions.reminders.models import MailPause, Message
 from missions.reminders.selectors import (
     StateCount,
     count_messages_by_state,
     due_messages,
-    is_anything_due,
     reminder_sources,
+    sendable_messages,
     source_of,
 )
 from missions.reminders.services.planning import plan_reminders
 from missions.reminders.states import MessageState
 from tests.missions.reminders import fakes
 from tests.missions.reminders.fakes import DAY, NOON
+
+SECOND = dt.timedelta(seconds=1)
 
 
 def test_source_of_finds_the_source_by_its_rule() -> None:
@@ -38,7 +42,27 @@ def test_due_messages_are_due_from_and_until(message: Message, offset: int, is_d
     at = NOON + DAY * offset / 24
 
     assert (message in due_messages(at=at)) == is_due
-    assert is_anything_due(at=at) == is_due
+    assert (message in sendable_messages(at=at)) == is_due
+
+
+@pytest.mark.parametrize(
+    ("domain", "until", "is_sendable"),
+    [
+        ("odihr.example", NOON + SECOND, False),
+        ("odihr.example", NOON, True),
+        ("odihr.example", None, True),
+        ("other.example", NOON + DAY, True),
+        (MailPause.OUR_SERVER, NOON + SECOND, False),
+        (MailPause.OUR_SERVER, NOON, True),
+    ],
+    ids=["paused", "pause over", "trouble without pause", "another domain", "our server paused", "our server back"],
+)
+def test_sendable_messages_leave_out_whose_domain_pauses(
+    message: Message, domain: str, until: dt.datetime | None, is_sendable: bool
+) -> None:
+    MailPause.objects.create(domain=domain, since=NOON - DAY, until=until)
+
+    assert (message in sendable_messages(at=NOON)) == is_sendable
 
 
 @pytest.mark.django_db

@@ -7,7 +7,8 @@ import pytest
 from django.db import connections, transaction
 
 from missions.kernel.transitions import IllegalTransitionError
-from missions.reminders.models import Message
+from missions.reminders.models import MailPause, Message
+from missions.reminders.rules import retry_wait
 from missions.reminders.selectors import due_messages
 from missions.reminders.services import outbox
 from missions.reminders.services.outbox import Lease, Overdue, lease_messages, settle_overdue
@@ -20,22 +21,29 @@ LEASE = dt.timedelta(minutes=1)
 SECOND = dt.timedelta(seconds=1)
 
 
-def _lease_one(at: dt.datetime = NOON) -> Lease:
+def _begin_one(at: dt.datetime = NOON) -> Message:
     (lease,) = lease_messages(at=at, limit=1, lease=LEASE)
-    return lease
+    message = outbox.begin(lease, at=at, until=at + LEASE)
+    assert message is not None
+    return message
 
 
-def test_lease_messages_counts_the_attempt_before_any_work(message: Message) -> None:
+def test_begin_counts_the_attempt_before_any_work_and_renews_the_lease(message: Message) -> None:
     leases = lease_messages(at=NOON, limit=10, lease=LEASE)
 
-    assert leases == (Lease(message.pk, 1),)
+    assert leases == (Lease(message.pk, 0, "odihr.example"),)
+    message.refresh_from_db()
+    assert (message.state, message.lease_until, message.attempts) == (MessageState.LEASED, NOON + LEASE, 0)
+    begun = outbox.begin(leases[0], at=NOON + SECOND, until=NOON + 2 * LEASE)
+    assert begun == message
     message.refresh_from_db()
     assert (message.state, message.lease_until, message.attempts, message.unanswered) == (
         MessageState.LEASED,
-        NOON + LEASE,
+        NOON + 2 * LEASE,
         1,
         1,
     )
+    assert message.tried_since == NOON + SECOND
 
 
 def test_lease_messages_gives_each_message_to_one_sender(message: Message) -> None:
@@ -95,7 +103,7 @@ def test_lease_messages_at_once_gives_every_message_to_exactly_one() -> None:
         won = [pk for part in pool.map(sender, range(senders)) for pk in part]
 
     assert sorted(won) == sorted(Message.objects.values_list("pk", flat=True))
-    assert set(Message.objects.values_list("attempts", flat=True)) == {1}
+    assert set(Message.objects.values_list("state", "attempts")) == {("leased", 0)}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -121,7 +129,7 @@ def test_negative_control_reading_before_writing_gives_a_message_to_two() -> Non
 
 @pytest.mark.parametrize(("at", "taken_back"), [(NOON + LEASE - SECOND, 0), (NOON + LEASE, 1)])
 def test_settle_overdue_takes_back_leases_that_ran_out(message: Message, at: dt.datetime, taken_back: int) -> None:
-    _lease_one()
+    _begin_one()
 
     overdue = settle_overdue(at=at)
 
@@ -135,7 +143,7 @@ def test_settle_overdue_parks_after_five_attempts_without_answer(message: Messag
     at = NOON
     states = []
     for _ in range(5):
-        _lease_one(at)
+        _begin_one(at)
         at += LEASE
         overdue = settle_overdue(at=at)
         states.append((overdue.taken_back, overdue.parked))
@@ -149,7 +157,7 @@ def test_settle_overdue_parks_after_five_attempts_without_answer(message: Messag
 
 def test_settle_overdue_counts_only_attempts_in_a_row(message: Message) -> None:
     Message.objects.update(attempts=40, unanswered=3)
-    outbox.put_off(_lease_one(), at=NOON, reason="451 later")
+    outbox.put_off(_begin_one(), at=NOON, reason="451 later")
 
     message.refresh_from_db()
     assert (message.attempts, message.unanswered) == (41, 0)
@@ -177,53 +185,53 @@ def test_settle_overdue_expires_a_dead_senders_message_instead_of_sending_it_lat
 def test_mark_sent_writes_the_instant_and_ends_the_lease(message: Message) -> None:
     Message.objects.update(error="451 later")
 
-    assert outbox.mark_sent(_lease_one(), at=NOON + SECOND) is True
+    assert outbox.mark_sent(_begin_one(), at=NOON + SECOND, answer="250 2.0.0 Ok: queued as 4XbT") is True
 
     message.refresh_from_db()
-    assert (message.state, message.sent_at, message.lease_until, message.unanswered, message.error) == (
+    assert (message.state, message.sent_at, message.answer) == (
         MessageState.SENT,
         NOON + SECOND,
-        None,
-        0,
-        "",
+        "250 2.0.0 Ok: queued as 4XbT",
     )
+    assert (message.lease_until, message.unanswered, message.error) == (None, 0, "")
 
 
 def test_mark_failed_keeps_the_servers_words(message: Message) -> None:
-    assert outbox.mark_failed(_lease_one(), reason="550 no such user") is True
+    assert outbox.mark_failed(_begin_one(), reason="550 no such user") is True
 
     message.refresh_from_db()
     assert (message.state, message.error, message.lease_until) == (MessageState.FAILED, "550 no such user", None)
 
 
-@pytest.mark.parametrize(("earlier", "minutes"), [(0, 1), (1, 5), (2, 15), (3, 30), (4, 30), (20, 30)])
-def test_put_off_waits_longer_each_time(message: Message, earlier: int, minutes: int) -> None:
-    Message.objects.update(attempts=earlier)
+@pytest.mark.parametrize("earlier", [0, 1, 2, 3, 4, 20])
+def test_put_off_waits_longer_each_time(message: Message, earlier: int) -> None:
+    Message.objects.update(put_offs=earlier)
 
-    assert outbox.put_off(_lease_one(), at=NOON, reason="451 later") is True
+    assert outbox.put_off(_begin_one(), at=NOON, reason="451 later") is True
 
     message.refresh_from_db()
     assert (message.state, message.due_at, message.error, message.lease_until) == (
         MessageState.PLANNED,
-        NOON + dt.timedelta(minutes=minutes),
+        NOON + retry_wait(earlier + 1, uid=message.uid),
         "451 later",
         None,
     )
+    assert (message.put_offs, message.unanswered) == (earlier + 1, 0)
 
 
 @pytest.mark.parametrize("target", [MessageState.CANCELLED, MessageState.EXPIRED])
 def test_close_unsent_gives_back_and_closes(message: Message, target: MessageState) -> None:
-    assert outbox.close_unsent(_lease_one(), target) is True
+    assert outbox.close_unsent(_begin_one(), target) is True
 
     message.refresh_from_db()
     assert (message.state, message.lease_until) == (target, None)
 
 
 def test_close_unsent_refuses_a_state_that_planned_cannot_become(message: Message) -> None:
-    lease = _lease_one()
+    begun = _begin_one()
 
     with pytest.raises(IllegalTransitionError):
-        outbox.close_unsent(lease, MessageState.SENT)
+        outbox.close_unsent(begun, MessageState.PARKED)
 
     message.refresh_from_db()
     assert message.state == MessageState.LEASED
@@ -232,36 +240,76 @@ def test_close_unsent_refuses_a_state_that_planned_cannot_become(message: Messag
 @pytest.mark.parametrize(
     "move",
     [
-        lambda lease: outbox.mark_sent(lease, at=NOON),
-        lambda lease: outbox.mark_failed(lease, reason="550"),
-        lambda lease: outbox.put_off(lease, at=NOON, reason="451"),
-        lambda lease: outbox.close_unsent(lease, MessageState.CANCELLED),
+        lambda message: outbox.mark_sent(message, at=NOON, answer="250"),
+        lambda message: outbox.mark_failed(message, reason="550"),
+        lambda message: outbox.put_off(message, at=NOON, reason="451"),
+        lambda message: outbox.close_unsent(message, MessageState.CANCELLED),
     ],
     ids=["sent", "failed", "put off", "closed"],
 )
 @pytest.mark.parametrize("is_leased_anew", [True, False])
 def test_whoever_lost_the_lease_writes_nothing(
-    message: Message, move: Callable[[Lease], bool], is_leased_anew: bool
+    message: Message, move: Callable[[Message], bool], is_leased_anew: bool
 ) -> None:
-    lost = _lease_one()
+    lost = _begin_one()
     settle_overdue(at=NOON + LEASE)
     if is_leased_anew:
-        _lease_one(NOON + LEASE)
+        _begin_one(NOON + LEASE)
     before = Message.objects.values().get()
 
-    assert outbox.leased_message(lost) is None
     assert move(lost) is False
     assert Message.objects.values().get() == before
 
 
-def test_note_unreachable_tells_every_due_message_why_and_counts_no_attempt(message: Message) -> None:
-    fakes.first.drafts = [fakes.draft(subject_id=2, due_at=NOON + SECOND)]
-    plan_reminders(at=NOON)
+def test_begin_is_for_one_of_two_that_believe_in_their_lease(message: Message) -> None:
+    (overtaken,) = lease_messages(at=NOON, limit=1, lease=LEASE)
+    settle_overdue(at=NOON + LEASE)
+    (later,) = lease_messages(at=NOON + LEASE, limit=1, lease=LEASE)
 
-    outbox.note_unreachable(at=NOON, reason="ConnectionRefusedError")
+    first = outbox.begin(overtaken, at=NOON + LEASE, until=NOON + 2 * LEASE)
+    second = outbox.begin(later, at=NOON + LEASE, until=NOON + 2 * LEASE)
 
-    rows = Message.objects.order_by("subject_id").values_list("state", "error", "attempts", "due_at")
-    assert list(rows) == [
-        ("planned", "ConnectionRefusedError", 0, NOON),
-        ("planned", "", 0, NOON + SECOND),
+    assert (first, second) == (message, None)
+    assert Message.objects.values_list("attempts", "unanswered").get() == (1, 1)
+
+
+def test_begin_refuses_a_lease_that_was_taken_back(message: Message) -> None:
+    (lease,) = lease_messages(at=NOON, limit=1, lease=LEASE)
+    settle_overdue(at=NOON + LEASE)
+
+    assert outbox.begin(lease, at=NOON + LEASE, until=NOON + 2 * LEASE) is None
+    assert Message.objects.values_list("state", "attempts").get() == ("planned", 0)
+
+
+def test_give_back_counts_no_attempt(message: Message) -> None:
+    leases = lease_messages(at=NOON, limit=1, lease=LEASE)
+
+    outbox.give_back(leases)
+
+    message.refresh_from_db()
+    assert (message.state, message.lease_until, message.attempts) == (MessageState.PLANNED, None, 0)
+
+
+def test_give_back_leaves_alone_what_another_has_begun(message: Message) -> None:
+    leases = lease_messages(at=NOON, limit=1, lease=LEASE)
+    outbox.begin(leases[0], at=NOON, until=NOON + LEASE)
+
+    outbox.give_back(leases)
+
+    assert Message.objects.values_list("state", flat=True).get() == "leased"
+
+
+@pytest.mark.django_db
+def test_lease_messages_takes_one_of_a_domain_whose_pause_has_ended() -> None:
+    fakes.first.drafts = [
+        *(fakes.draft(subject_id=number, to_address=f"{number}@dead.example") for number in (1, 2)),
+        fakes.draft(subject_id=3),
     ]
+    plan_reminders(at=NOON)
+    MailPause.objects.create(domain="dead.example", since=NOON, failures=3, until=NOON)
+
+    first, second = (lease_messages(at=NOON, limit=10, lease=LEASE) for _ in range(2))
+
+    assert [lease.domain for lease in first] == ["dead.example", "odihr.example"]
+    assert second == ()
+    assert MailPause.objects.get().until == NOON + LEASE
