@@ -105,6 +105,11 @@ def stylesheet(request: HttpRequest) -> str:
     return static("desk/desk.css")
 
 
+def picture_styles(request: HttpRequest) -> str:
+    """The address of the style sheet of pictures."""
+    return static("desk/pictures.css")
+
+
 def icon(request: HttpRequest) -> str:
     """The address of the product's icon."""
     return static("desk/icon.svg")

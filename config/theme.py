@@ -13,7 +13,7 @@ UNFOLD: dict[str, object] = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "4px",
-    "STYLES": ["config.navigation.stylesheet"],
+    "STYLES": ["config.navigation.stylesheet", "config.navigation.picture_styles"],
     "ENVIRONMENT": "config.dashboard.simulated_date",
     "DASHBOARD_CALLBACK": "config.dashboard.dashboard_callback",
     "SIDEBAR": {"show_search": False, "navigation": "config.navigation.sidebar"},

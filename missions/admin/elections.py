@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminSingleTimeWidget
 
 from missions.admin.law_page import categories_of, common_rules_of
+from missions.admin.month_page import MonthPages
 from missions.admin.moves import Move, MoveForm, MovesAdmin
 from missions.admin.pages import DAY_FORMAT, history_of, local_text
 from missions.countries import country_name
@@ -55,7 +56,7 @@ PUBLISH_RESULTS: Move[Election] = Move(
 
 
 @admin.register(Election)
-class ElectionAdmin(MovesAdmin):
+class ElectionAdmin(MonthPages, MovesAdmin):
     """The election, its legal calendar, and what of the law is not known."""
 
     list_display = ("name", "code", "host_country", "e_day", "time_zone", "profile_code")

@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from icalendar import STATUS, Calendar, Event, vDuration
 
 from missions.timeline.feeds.events import CalendarEvent
+from missions.timeline.zones import zone_or_utc
 
 _PRODUCT = "-//Observer Desk//Calendar feed//EN"
 #: How often a calendar program should come by.
@@ -37,7 +37,7 @@ def compose(name: str, events: tuple[CalendarEvent, ...], *, at: datetime) -> by
 
 
 def _component(event: CalendarEvent, at: datetime) -> Event:
-    zone = ZoneInfo(event.zone)
+    zone = zone_or_utc(event.zone)
     return Event.new(
         uid=f"{event.uid}@{settings.MESSAGE_ID_DOMAIN}",
         summary=str(event.title),

@@ -3,10 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from missions.kernel.errors import Text
 from missions.models import User
+
+
+class EventKind(StrEnum):
+    """What an event is about; pictures give each its own look."""
+
+    DEADLINE = "deadline"
+    STEP = "step"
+    BOOKING = "booking"
+    PUBLICATION = "publication"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +28,7 @@ class CalendarEvent:
     """
 
     uid: str
+    kind: EventKind
     title: Text
     starts_at: datetime
     zone: str

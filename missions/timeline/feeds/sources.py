@@ -10,8 +10,9 @@ from missions.kernel.models import Event
 from missions.law.calendar import CalendarEntry, election_calendar
 from missions.law.profile import ProfileError, load_profile
 from missions.models import Election
-from missions.timeline.feeds.events import CalendarEvent, Scope
+from missions.timeline.feeds.events import CalendarEvent, EventKind, Scope
 from missions.timeline.models import Milestone
+from missions.timeline.selectors import title_in
 
 
 class MilestoneEvents:
@@ -21,10 +22,12 @@ class MilestoneEvents:
         """Every step, the cancelled ones as cancelled. One query."""
         steps = Milestone.objects.visible_to(scope.reader).filter(mission__in=scope.missions)
         alone = len(scope.missions) == 1
-        for step in steps.select_related("mission"):
+        for step in steps.select_related("mission__election", "shared_from__mission"):
+            title = title_in(step, get_language() or "")
             yield CalendarEvent(
                 uid=f"milestone-{step.pk}",
-                title=step.title if alone else f"{step.mission.code}: {step.title}",
+                kind=EventKind.STEP,
+                title=title if alone else f"{step.mission.code}: {title}",
                 starts_at=step.planned_at,
                 zone=step.time_zone,
                 details=step.reason,
@@ -60,6 +63,7 @@ def _entries(election: Election) -> tuple[CalendarEntry, ...]:
 def _event(election: Election, entry: CalendarEntry, *, sequence: int) -> CalendarEvent:
     return CalendarEvent(
         uid=f"deadline-{election.code}-{entry.code}",
+        kind=EventKind.DEADLINE,
         title=entry.title.text(get_language() or ""),
         starts_at=entry.at,
         zone=entry.zone,

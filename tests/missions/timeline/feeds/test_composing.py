@@ -6,11 +6,12 @@ from dataclasses import replace
 from icalendar import Calendar
 
 from missions.timeline.feeds.composing import compose, etag_of
-from missions.timeline.feeds.events import CalendarEvent
+from missions.timeline.feeds.events import CalendarEvent, EventKind
 
 AT = dt.datetime(2024, 2, 1, 9, tzinfo=dt.UTC)
 MEETING = CalendarEvent(
     uid="booking-7",
+    kind=EventKind.BOOKING,
     title="Meeting with the minister",
     starts_at=dt.datetime(2024, 2, 5, 6, 30, tzinfo=dt.UTC),
     ends_at=dt.datetime(2024, 2, 5, 6, 55, tzinfo=dt.UTC),
