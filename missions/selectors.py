@@ -1,6 +1,6 @@
 """Reads of this app that more than one page needs."""
 
-from missions.models import Mission
+from missions.models import Election, Mission
 
 
 def family_of(mission: Mission) -> tuple[int, ...]:
@@ -13,3 +13,19 @@ def family_of(mission: Mission) -> tuple[int, ...]:
     for pk in family:
         family += children.get(pk, ())
     return tuple(family)
+
+
+def first_vote(election: Election) -> Election:
+    """The vote that a run-off or a repeat follows in the end; itself if it follows none. A query for each step back."""
+    while election.follows is not None:
+        election = election.follows
+    return election
+
+
+def votes_until(election: Election) -> tuple[int, ...]:
+    """The ids of the election and of those that it follows, itself first. A query for each step back."""
+    found = [election.pk]
+    while election.follows is not None:
+        election = election.follows
+        found.append(election.pk)
+    return tuple(found)

@@ -1,19 +1,25 @@
-"""Which badges a correction spoils."""
+"""Which badges a correction spoils, and which a move of election day."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accreditation.badges.models import Badge
+from accreditation.badges.selectors import badges_over_before
 from accreditation.badges.states import LIVE_BADGE_STATES, BadgeState
 from accreditation.changes import AccreditedPersonChange
 from accreditation.states import AccreditationState
 from missions.impact import Change, Impact, Viewer, Weight
+from missions.law.calendar import local_instant
+from missions.models import Election
+from missions.timeline.changes import ElectionMove
 
 _BADGES = gettext_lazy("Badges")
+#: No card shows what these say.
+_UNPRINTED = (BadgeState.INTENDED, BadgeState.SIGNED)
 #: What has to be done about the card itself, by where it is.
 _CARD = {
     BadgeState.PRINTED: gettext_lazy("Put its card aside."),
@@ -49,7 +55,72 @@ class SpoiledBadges:
             )
 
 
+class MovedBadges:
+    """The provider of moves of election day (missions.impact.ImpactSource). The end of a signed code never moves."""
+
+    def of_change(self, change: Change, *, user: Viewer, at: datetime) -> Iterator[Impact]:
+        """Of a move of election day; silent about every other change. Five queries, and counts only."""
+        if not isinstance(change, ElectionMove):
+            return
+        election = Election.objects.get(pk=change.election_id)
+        closes = local_instant(change.new_day, election.closes_at, election.time_zone)
+        live = Badge.objects.visible_to(user).live().filter(accreditation__election=election)
+        short = badges_over_before(live, election, instant=closes)
+        on_paper = live.exclude(state__in=_UNPRINTED)
+        counts = (short.exclude(state__in=_UNPRINTED).count(), on_paper.count(), live.count())
+        yield from _of_move(*counts, url=_listed(election, user))
+
+
 spoiled_badges = SpoiledBadges()
+moved_badges = MovedBadges()
+
+
+def _of_move(short: int, on_paper: int, live: int, *, url: str) -> Iterator[Impact]:
+    """Cards that end too early, cards that are good and name the former day, and badges that no card shows yet."""
+    told = (
+        (
+            "badges_too_short",
+            Weight.SPOILS,
+            short,
+            _("Too short"),
+            ngettext(
+                "%(count)d card ends before the polls of the new day close. Issue it anew when the stay is settled.",
+                "%(count)d cards end before the polls of the new day close. Issue them anew when stays are settled.",
+                short,
+            ),
+        ),
+        (
+            "badges_name_day",
+            Weight.TELLS,
+            on_paper - short,
+            _("Good"),
+            ngettext(
+                "%(count)d card stays good on the new day. It goes on naming the former one.",
+                "%(count)d cards stay good on the new day. They go on naming the former one.",
+                on_paper - short,
+            ),
+        ),
+        (
+            "badges_unprinted",
+            Weight.SPOILS,
+            live - on_paper,
+            _("Not printed"),
+            ngettext(
+                "%(count)d badge without a card names the former day and is issued anew before it is printed.",
+                "%(count)d badges without cards name the former day and are issued anew before they are printed.",
+                live - on_paper,
+            ),
+        ),
+    )
+    for code, weight, count, subject, sentence in told:
+        if count:
+            yield Impact(code, "", weight, _BADGES, subject, sentence % {"count": count}, None, url)
+
+
+def _listed(election: Election, user: Viewer) -> str:
+    if not user.has_perm("badges.view_badge"):
+        return ""
+    return f"{reverse('admin:badges_badge_changelist')}?accreditation__election__id__exact={election.pk}"
 
 
 def _sentence(badge: Badge) -> str:

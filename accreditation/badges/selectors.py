@@ -3,18 +3,21 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
 from accreditation.badges.codes.errors import CodeError
 from accreditation.badges.codes.token import token_of
 from accreditation.badges.models import Badge, PrintBatch
+from accreditation.badges.services.trust import current_keys
 from accreditation.badges.states import BadgeState
 from accreditation.models import Accreditation, CommissionSession
 from accreditation.querysets import Viewer
 from accreditation.states import LIVE_ACCREDITATION_STATES, AccreditationState, Category
 from missions.kernel.text import fold_key, weak_key
 from missions.models import Election, Mission
+from missions.selectors import first_vote
 
 #: A desk that finds more people asks for more of the name.
 FOUND_AT_MOST = 50
@@ -68,6 +71,17 @@ def badge_candidates(
         rows = rows.filter(application__session=session)
     printed = Badge.objects.filter(state__in=_CARD_IS_OUT).values("accreditation")
     return rows.exclude(pk__in=printed)
+
+
+def badges_over_before(badges: "QuerySet[Badge]", election: Election, *, instant: datetime) -> "QuerySet[Badge]":
+    """Those of the badges that open no door at the instant any more: their days are over, or those of their key are.
+
+    `election` is the one whose accreditations they are of; its first vote has the keys. Two queries for the keys.
+    """
+    keys = current_keys(first_vote(election))
+    last_second = int(instant.timestamp())
+    over = [one.key.kid.hex() for one in keys.keys if one.end < last_second] if keys else []
+    return badges.filter(Q(valid_until__lt=instant) | Q(key_id__in=over))
 
 
 def find_at_desk(text: str, *, user: Viewer) -> tuple[Accreditation, ...]:

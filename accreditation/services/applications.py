@@ -21,7 +21,13 @@ from accreditation.errors import (
     ReasonMissingError,
 )
 from accreditation.models import Application, Document, Finding
-from accreditation.services.moves import Step, lock_application, lock_application_and_mission, move_application
+from accreditation.services.moves import (
+    Step,
+    lock_application,
+    lock_application_and_mission,
+    move_application,
+    present_election_day,
+)
 from accreditation.services.paper_files import drop_documents
 from accreditation.services.profiles import profile_of
 from accreditation.services.quotas import free_place
@@ -59,7 +65,7 @@ def submit_application(*, application: Application, by: User, at: datetime) -> A
         received = set(locked.documents.values_list("kind", flat=True))
         missing = missing_documents(locked, profile, received)
         filing = rules.judge_filing(
-            profile, locked.category, e_day=locked.election.e_day, submitted_at=at, scope=locked.scope
+            profile, locked.category, e_day=present_election_day(locked), submitted_at=at, scope=locked.scope
         )
         locked.submitted_at, locked.deadline_at = at, filing.deadline_at
         steps = [Step(_S.SUBMITTED, "submitted")]
@@ -233,7 +239,7 @@ def open_blocks(applications: Sequence[Application]) -> dict[int, BlockingFindin
 def _start_clock(application: Application, profile: RuleProfile | None, at: datetime) -> None:
     application.complete_since = at
     application.decide_by = rules.decision_due(
-        profile, application.category, complete_since=at, e_day=application.election.e_day
+        profile, application.category, complete_since=at, e_day=present_election_day(application)
     )
 
 

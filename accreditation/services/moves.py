@@ -6,7 +6,7 @@ that no two services can wait for each other.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -18,7 +18,7 @@ from accreditation.states import APPLICATION_TRANSITIONS, CLOSED_APPLICATION_STA
 from missions.kernel.errors import MissingError
 from missions.kernel.events import EventDraft, record_events
 from missions.kernel.transitions import IllegalTransitionError, ensure_transition
-from missions.models import Mission, User
+from missions.models import Election, Mission, User
 
 #: Rows that an act on many locks and writes in one transaction.
 CHUNK = 500
@@ -63,6 +63,11 @@ def _locked() -> QuerySet[Application]:
     return rows.select_related("election", "observer", "nomination__mission").defer(
         "observer__passport_number", "observer__mrz"
     )
+
+
+def present_election_day(application: Application) -> date:
+    """The day of the vote as it is now: what was joined to a row that had to be waited for is older than the row."""
+    return Election.objects.values_list("e_day", flat=True).get(pk=application.election_id)
 
 
 def move_application(

@@ -1,5 +1,6 @@
 """Vetting again what is under way, when something changes that no single application shows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +14,13 @@ from accreditation.states import ApplicationState
 from missions.kernel.events import record_event
 from missions.kernel.models import Event
 from missions.models import Election, User
+from missions.timeline.moving.services import ELECTION_MOVED
 
 #: What was vetted and is not decided.
 VETTED_STATES = (ApplicationState.UNDER_REVIEW, ApplicationState.RECOMMENDED, ApplicationState.SCHEDULED)
 #: Verbs of the election's history after which its findings may no longer be true.
 LIST_CHANGED = "lists_changed"
+CAUSES = (LIST_CHANGED, ELECTION_MOVED)
 _REVETTED = "election_revetted"
 
 
@@ -35,7 +38,7 @@ def revet_election(*, election: Election, by: User | None, at: datetime) -> Reve
     Each in a transaction of its own, so that nobody waits for all of them; one that moves on in the meantime is
     left alone. Records one event on the election, which says up to where its history was taken into account.
     """
-    seen = _last_event(election.pk, LIST_CHANGED)
+    seen = _last_event(election.pk, CAUSES)
     waiting = Application.objects.filter(election=election, state__in=VETTED_STATES).order_by("pk")
     looked_at = changed = 0
     for pk in list(waiting.values_list("pk", flat=True)):
@@ -50,23 +53,23 @@ def revet_election(*, election: Election, by: User | None, at: datetime) -> Reve
 
 
 def revet_after_list_changes(*, at: datetime) -> int:
-    """Vet the elections again whose lists have changed since that was done last.
+    """Vet the elections again whose lists have changed, or whose day has moved, since that was done last.
 
-    Returns of how many applications the findings changed. A job: it does nothing where no list changed, and what
+    Returns of how many applications the findings changed. A job: it does nothing where nothing changed, and what
     breaks off is begun again at the next run.
     """
-    events = Event.objects.filter(object_type=Election._meta.label_lower, verb=LIST_CHANGED)
+    events = Event.objects.filter(object_type=Election._meta.label_lower, verb__in=CAUSES)
     last_changes = dict(events.order_by("object_id").values_list("object_id").annotate(last=Max("pk")))
     due = [pk for pk, last in last_changes.items() if last > _seen_before(pk)]
     elections = Election.objects.filter(pk__in=due).order_by("pk")
     return sum(revet_election(election=election, by=None, at=at).changed for election in elections)
 
 
-def _last_event(election_id: int, verb: str) -> int:
-    rows = Event.objects.filter(object_type=Election._meta.label_lower, object_id=election_id, verb=verb)
+def _last_event(election_id: int, verbs: Collection[str]) -> int:
+    rows = Event.objects.filter(object_type=Election._meta.label_lower, object_id=election_id, verb__in=verbs)
     return rows.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _seen_before(election_id: int) -> int:
-    done = Event.objects.filter(pk=_last_event(election_id, _REVETTED)).first()
+    done = Event.objects.filter(pk=_last_event(election_id, [_REVETTED])).first()
     return int(done.changed[0]) if done else 0

@@ -28,6 +28,7 @@ def facts_of(plan: DeploymentPlan, parameters: PlanParameters = DEFAULTS) -> Pla
     return PlanFacts(
         host_country=election.host_country,
         host_citizens_excluded=_excludes_host_citizens(election),
+        e_day=election.e_day,
         e_day_begins=local_instant(election.e_day, dt.time(), election.time_zone),
         accreditations_end=election.results_published_at,
         first_day=election.e_day + dt.timedelta(days=parameters.stay.first_day),

@@ -31,7 +31,7 @@ class PlanReleased:
         """One draft per plan, mission and lead, from the morning of E-2 until the polls open. Two queries."""
         near = (at - _FARTHEST).date(), (at + _FARTHEST).date()
         going = TeamMember.objects.filter(
-            plan__in=DeploymentPlan.objects.released().filter(election__e_day__range=near)
+            plan__in=DeploymentPlan.objects.released().of_election_day().filter(election__e_day__range=near)
         )
         counted = list(
             going.order_by("plan", "nomination__mission")
@@ -47,11 +47,17 @@ class PlanReleased:
                     yield _draft(plan_id, election, mission_id, address, observers, teams)
 
     def still_due(self, message: Message, *, at: datetime) -> bool:
-        """The plan is still the released one, sends the mission's people, and the person still leads the mission."""
+        """The plan is still the released one, for that day, with the mission's people; the person still leads them."""
         if message.mission_id is None or at >= message.not_after:
             return False
-        released = DeploymentPlan.objects.released().filter(
-            pk=message.subject_id, members__nomination__mission=message.mission_id
+        released = (
+            DeploymentPlan.objects.released()
+            .of_election_day()
+            .filter(
+                pk=message.subject_id,
+                members__nomination__mission=message.mission_id,
+                election__e_day=message.slot + _DAYS_BEFORE,
+            )
         )
         return released.exists() and message.to_address in lead_addresses({message.mission_id}).get(
             message.mission_id, ()

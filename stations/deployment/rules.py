@@ -58,6 +58,7 @@ class PlanFacts:
 
     host_country: str
     host_citizens_excluded: bool
+    e_day: dt.date
     e_day_begins: dt.datetime
     accreditations_end: dt.datetime | None
     first_day: dt.date
@@ -149,6 +150,13 @@ def _within_stay(team: TeamFacts, plan: PlanFacts) -> _Broken:
             yield "r13-not-in-country", message % {"name": member.name, "day": facts["day"]}
 
 
+def _on_election_day(team: TeamFacts, plan: PlanFacts) -> _Broken:
+    """R15: the vote is seen on election day, by the calendar of the place; the day may have moved since."""
+    if team.kind is not TeamKind.LONG_TERM and team.day is not None and team.day != plan.e_day:
+        days = {"day": team.day.isoformat(), "e_day": plan.e_day.isoformat()}
+        yield "r15-other-day", _("The visits are on %(day)s, but election day is %(e_day)s.") % days
+
+
 def _opening_to_count(team: TeamFacts, plan: PlanFacts) -> _Broken:
     """R15: an opening first, a closing and count last, each once."""
     if team.kind is TeamKind.LONG_TERM:
@@ -193,6 +201,7 @@ _RULES: tuple[Callable[[TeamFacts, PlanFacts], _Broken], ...] = (
     _shared_language,
     _supervised,
     _within_stay,
+    _on_election_day,
     _opening_to_count,
     _no_overlap,
 )

@@ -27,7 +27,8 @@ from missions.timeline.services.laying import lay_timeline
 
 #: Rung when days move: who is due a mail is another question then, and so is what vetting finds.
 MOVE_BELLS = ("reminders.plan_due", "accreditation.revet")
-VERB = "election_moved"
+#: The verb in the history of the election.
+ELECTION_MOVED = "election_moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _violations(done: Sequence[DoneStep]) -> list[Violation]:
 def _tell(election: Election, preview: MovePreview, reason: str, *, by: User, at: datetime) -> None:
     """The history, the apps above, and the jobs that look again after the commit."""
     record_event(
-        VERB,
+        ELECTION_MOVED,
         election,
         by=by,
         at=at,

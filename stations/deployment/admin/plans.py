@@ -119,6 +119,7 @@ class DeploymentPlanAdmin(MovesAdmin):
             "made": local_text(obj.made_at, zone),
             "released": local_text(obj.released_at, zone),
             "moves": self.moves_for(request, obj),
+            "is_of_another_day": DeploymentPlan.objects.of_another_day().filter(pk=obj.pk).exists(),
             "history": history_of(obj, zone),
             "zone": obj.election.time_zone,
         }

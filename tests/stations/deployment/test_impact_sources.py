@@ -7,10 +7,12 @@ import pytest
 from accreditation.changes import AccreditedPersonChange, Fact
 from accreditation.models import Accreditation, Observer
 from accreditation.states import Category, Role
-from missions.impact import Change, Impact
+from missions.impact import Change, Impact, Weight
 from missions.models import Election, Membership, Mission, User
 from missions.states import DeploymentMode, MembershipRole, PlanSharing
-from stations.deployment.impact_sources import affected_plans
+from missions.timeline.changes import ElectionMove
+from stations.deployment.impact_sources import affected_plans, plans_of_the_day
+from stations.deployment.models import DeploymentPlan
 from stations.deployment.states import PlanState
 from stations.models import PollingStation
 from tests.conftest import staff
@@ -146,3 +148,36 @@ def test_of_people_who_are_not_deployed_nothing_is_said(election: Election, host
     person = deployed(pool_mission(election, "OWN", DeploymentMode.SELF_DIRECTED), "FRA", Role.HEAD_OF_MISSION)
 
     assert asked(change_of(person, Fact.ORGANIZATION, role=Role.HEAD_OF_MISSION), host) == []
+
+
+def test_a_move_of_election_day_spoils_the_plans_that_the_host_may_read(
+    election: Election, register: list[PollingStation], host: User
+) -> None:
+    own = pool_mission(election, "OWN", DeploymentMode.SELF_DIRECTED)
+    plan(election, own, state=PlanState.RELEASED)
+    pooled = plan(election, None, state=PlanState.RELEASED)
+    plan(election, pool_mission(election, "OLD"), state=PlanState.SUPERSEDED)
+    draft = plan(election, pool_mission(election, "DRAFTED"), state=PlanState.DRAFT)
+
+    told = list(plans_of_the_day.of_change(ElectionMove(election.pk, dt.date(2024, 2, 21)), user=host, at=AT))
+
+    assert [(row.code, row.key, row.weight, row.facts) for row in told] == [
+        ("plan_of_other_day", str(pooled.pk), Weight.SPOILS, ("released", 1)),
+        ("plan_of_other_day", str(draft.pk), Weight.SPOILS, ("draft", 1)),
+        ("own_plan_affected", str(own.pk), Weight.TELLS, ()),
+    ]
+    assert str(told[0].sentence) == "Sends people out on the former day. The plan needs a new version for the new one."
+    assert asked(ElectionMove(election.pk, dt.date(2024, 2, 21)), host) == []
+
+
+def test_a_plan_is_of_another_day_once_the_day_has_moved(election: Election, register: list[PollingStation]) -> None:
+    own = pool_mission(election, "OWN")
+    made = plan(election, own, state=PlanState.RELEASED)
+    team(made, 1, [deployed(own, "FRA"), deployed(own, "DEU")], register[:3])
+    plans = DeploymentPlan.objects
+
+    before = (list(plans.of_another_day()), list(plans.of_election_day()))
+    Election.objects.update(e_day=dt.date(2024, 2, 8))
+
+    assert before == ([], [made])
+    assert (list(plans.of_another_day()), list(plans.of_election_day())) == ([made], [])

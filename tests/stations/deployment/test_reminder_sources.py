@@ -103,6 +103,7 @@ def _message(draft: ReminderDraft) -> Message:
         rule=plan_released.rule,
         to_address=draft.to_address,
         subject_id=draft.subject_id,
+        slot=draft.slot,
         mission_id=draft.mission_id,
         not_after=draft.not_after,
     )
@@ -128,6 +129,18 @@ def test_it_falls_with_the_plan(election: Election, mission: Mission, register: 
     message = _message(_draft())
     mission.deployment_plans.update(state=PlanState.SUPERSEDED)
 
+    assert not plan_released.still_due(message, at=MORNING)
+
+
+@pytest.mark.usefixtures("lead")
+def test_a_plan_for_another_day_is_told_to_nobody(
+    election: Election, mission: Mission, register: list[PollingStation]
+) -> None:
+    _released(election, mission, register)
+    message = _message(_draft())
+    Election.objects.update(e_day=election.e_day + dt.timedelta(days=1))
+
+    assert list(plan_released.due(at=MORNING + dt.timedelta(days=1))) == []
     assert not plan_released.still_due(message, at=MORNING)
 
 

@@ -38,6 +38,7 @@ LONG_TERM = replace(TEAM, kind=TeamKind.LONG_TERM, day=None, visits=())
 PLAN = PlanFacts(
     host_country="AZE",
     host_citizens_excluded=True,
+    e_day=dt.date(2024, 2, 7),
     e_day_begins=_at(20, day=6),
     accreditations_end=None,
     first_day=dt.date(2024, 2, 4),
@@ -61,6 +62,14 @@ def test_a_sound_team_breaks_nothing(team: TeamFacts) -> None:
     assert _codes(team) == []
 
 
+@pytest.mark.parametrize("team", [TEAM, ABROAD], ids=["short-term", "overseas"])
+def test_visits_on_a_day_that_is_not_election_day_any_more_are_refused(team: TeamFacts) -> None:
+    moved = replace(PLAN, e_day=dt.date(2024, 2, 8))
+
+    assert _codes(team, moved) == ["r15-other-day"]
+    assert _codes(LONG_TERM, moved) == []
+
+
 @pytest.mark.parametrize(
     ("team", "codes"),
     [
@@ -74,8 +83,8 @@ def test_a_sound_team_breaks_nothing(team: TeamFacts) -> None:
         (_with(replace(ANNA, languages=frozenset({"fr"}))), ["r12-no-shared-language"]),
         (replace(TEAM, has_area=False), ["r13-no-area"]),
         (replace(TEAM, is_supervised=False), ["r13-area-not-supervised"]),
-        (replace(TEAM, day=dt.date(2024, 2, 3)), ["r13-outside-short-term"]),
-        (replace(TEAM, day=dt.date(2024, 2, 10)), ["r13-outside-short-term"]),
+        (replace(TEAM, day=dt.date(2024, 2, 3)), ["r13-outside-short-term", "r15-other-day"]),
+        (replace(TEAM, day=dt.date(2024, 2, 10)), ["r13-outside-short-term", "r15-other-day"]),
         (_with(replace(ANNA, arrives_on=dt.date(2024, 2, 8))), ["r13-not-in-country"]),
         (_with(replace(ANNA, departs_on=dt.date(2024, 2, 6))), ["r13-not-in-country"]),
         (replace(TEAM, visits=()), ["r15-no-visits"]),
