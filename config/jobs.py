@@ -24,6 +24,7 @@ from config.celery import SCHEDULE
 from missions.accounts.services.resets import answer_reset_requests
 from missions.kernel import clock
 from missions.reminders.services.delivery import deliver_due
+from missions.reminders.services.digests import gather_digests
 from missions.reminders.services.planning import plan_reminders
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "badges.work_off": lambda at: work_off_batches(at=at),
         "badges.publish_lists": lambda at: publish_due(at=at),
         "reminders.plan_due": lambda at: plan_reminders(at=at),
+        "reminders.gather_digests": lambda at: gather_digests(at=at),
         "reminders.deliver_due": lambda at: deliver_due(at=at).sent,
         "accreditation.revet": lambda at: revet_after_list_changes(at=at),
         "accreditation.expire_due": lambda at: expire_due(at=at),

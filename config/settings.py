@@ -287,6 +287,7 @@ REMINDER_SOURCES = [
     "missions.accounts.reminder_sources.account_invitation",
     "missions.accounts.reminder_sources.member_appointed",
     "missions.accounts.reminder_sources.password_reset",
+    "missions.reminders.digest_sources.daily_digest",
     "missions.timeline.reminder_sources.milestone_soon",
     "accreditation.reminder_sources.documents_missing",
     "accreditation.reminder_sources.decisions_due",

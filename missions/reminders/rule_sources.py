@@ -52,7 +52,7 @@ class RuleSource:
     def due(self, *, at: datetime) -> Iterator[ReminderDraft]:
         """One draft per case and person whose slot it is now. A case that cannot be told is logged, and no more."""
         book = AudienceBook()
-        for cases in batches(self.condition.find(Search(at, self.spec.ahead)), CASES_TOGETHER):
+        for cases in batches(self.condition.find(Search(at, self.spec.days_before)), CASES_TOGETHER):
             book.turn_to({case.mission_id for case in cases if case.mission_id is not None})
             for case in cases:
                 yield from self._told(case, book, at)
@@ -64,7 +64,7 @@ class RuleSource:
     def draft_of(self, message: Message, *, at: datetime) -> ReminderDraft | None:
         """The mail as it would be written now, or None if it would not be: then it is not wanted any more."""
         book = AudienceBook()
-        for case in self.condition.find(Search(at, self.spec.ahead, message.subject_id)):
+        for case in self.condition.find(Search(at, self.spec.days_before, message.subject_id)):
             if (case.subject_type, case.mission_id) != (message.subject_type, message.mission_id):
                 continue
             book.turn_to({case.mission_id} if case.mission_id is not None else ())
@@ -104,6 +104,7 @@ class RuleSource:
             body=body,
             language=language,
             reason=reason,
+            may_wait=not self.spec.is_urgent,
         )
 
     def _told(self, case: Case, book: AudienceBook, at: datetime) -> list[ReminderDraft]:

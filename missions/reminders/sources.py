@@ -17,7 +17,8 @@ class ReminderDraft:
     the reminder: rule, address, object and slot together are planned once. `due_at` and `not_after` are aware
     instants; a mail is sent from `due_at` on and never after `not_after`. `mission_id` is the tenant that may see
     the message. `subject` and `body` are final text in `language`, without secrets (but see PersonalSource);
-    `reason` tells the person in one sentence why the mail came.
+    `reason` tells the person in one sentence why the mail came. What `may_wait` goes out with the one mail a day of
+    a mission that chose it.
     """
 
     to_address: str
@@ -31,6 +32,7 @@ class ReminderDraft:
     body: str
     language: str = MailLanguage.EN
     reason: str = ""
+    may_wait: bool = False
 
 
 class ReminderSource(Protocol):
@@ -53,4 +55,13 @@ class PersonalSource(Protocol):
 
     def body_to_send(self, message: Message) -> str:
         """The text as it goes out. It is handed to the mail server and kept nowhere."""
+        ...
+
+
+@runtime_checkable
+class ComposedSource(Protocol):
+    """A source whose mails are written when they are sent, from what is true by then."""
+
+    def compose(self, message: Message, *, at: datetime) -> bool:
+        """Write subject and body of the message down; False if there is nothing to say any more."""
         ...

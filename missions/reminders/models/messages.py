@@ -72,6 +72,9 @@ class Message(models.Model):
         help_text=_("The digest that carried this message."),
     )
 
+    #: The rule of the mails that carry others.
+    DIGEST = "daily_digest"
+
     objects = MessageQuerySet.as_manager()
 
     class Meta:

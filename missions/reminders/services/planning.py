@@ -12,6 +12,7 @@ from missions.kernel.doorbell import ring_after_commit
 from missions.reminders import rules, selectors
 from missions.reminders.batches import batches
 from missions.reminders.models import Message
+from missions.reminders.services.digests import put_off_to_digests
 from missions.reminders.sources import ReminderDraft, ReminderSource
 from missions.reminders.states import MessageState
 
@@ -45,7 +46,7 @@ def post_message(*, draft: ReminderDraft, rule: str, at: datetime) -> bool:
 
     Returns whether it is new: the same key is posted once. The rule's source is asked before it is sent, as ever.
     """
-    is_new = _insert([_message_of(draft, rule=rule, at=at)]) == 1
+    is_new = _insert(_messages_of([draft], rule=rule, at=at)) == 1
     ring_after_commit(DELIVERY_BELL)
     return is_new
 
@@ -53,7 +54,7 @@ def post_message(*, draft: ReminderDraft, rule: str, at: datetime) -> bool:
 def _plan_source(source: ReminderSource, *, at: datetime) -> int:
     new = 0
     for drafts in batches(source.due(at=at), _BATCH):
-        new += _insert([_message_of(draft, rule=source.rule, at=at) for draft in drafts])
+        new += _insert(_messages_of(drafts, rule=source.rule, at=at))
     return new
 
 
@@ -62,6 +63,12 @@ def _insert(messages: Sequence[Message]) -> int:
     with transaction.atomic():
         insert_missing_rows(Message, _COLUMNS, (attrgetter(*_COLUMNS)(message) for message in messages))
     return Message.objects.filter(uid__in=[message.uid for message in messages]).count()
+
+
+def _messages_of(drafts: Sequence[ReminderDraft], *, rule: str, at: datetime) -> list[Message]:
+    messages = [_message_of(draft, rule=rule, at=at) for draft in drafts]
+    put_off_to_digests((message for message, draft in zip(messages, drafts, strict=True) if draft.may_wait), at=at)
+    return messages
 
 
 def _message_of(draft: ReminderDraft, *, rule: str, at: datetime) -> Message:

@@ -9,6 +9,7 @@ EDGES = {
     ("planned", "leased"),
     ("planned", "cancelled"),
     ("planned", "expired"),
+    ("planned", "sent"),
     ("leased", "sent"),
     ("leased", "planned"),
     ("leased", "failed"),
