@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from missions.data.values import Wording
-from missions.law.rules import Anchor, Deadline, Effect, RuleProfile, Unknown
+from missions.law.rules import Anchor, Deadline, Effect, LegalEvent, PollingEdge, RuleProfile, Unknown
 
 MIDNIGHT = time(0)
 ONE_DAY = timedelta(days=1)
@@ -17,16 +17,20 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """One line of the election calendar: what, on which local day, at which instant, by which source."""
+    """One line of the election calendar: what, on which local day, at which instant, by which source.
+
+    `effect` is None for what only happens on its day. From `over_at` on the line is past.
+    """
 
     code: str
     title: Wording
-    effect: Effect
+    effect: Effect | None
     day: date
     offset_days: int
     local_time: time | None
     zone: str
     at: datetime
+    over_at: datetime
     source: str
 
     @property
@@ -135,9 +139,24 @@ def ruling_due(profile: RuleProfile, appealed_at: datetime) -> datetime | Unknow
 
 
 def election_calendar(profile: RuleProfile, e_day: date) -> tuple[CalendarEntry, ...]:
-    """All deadlines of the profile, and the polling hours if they are known, by instant and then by code."""
+    """Deadlines and events of the profile, and the polling hours if they are known, by instant and then by code."""
     entries = [_entry(deadline, e_day) for deadline in (*profile.deadlines, *_polling(profile))]
+    entries += [_event_entry(event, profile, e_day) for event in profile.events]
     return tuple(sorted(entries, key=lambda entry: (entry.at, entry.code)))
+
+
+def silence_period(profile: RuleProfile, e_day: date) -> tuple[datetime, datetime] | Unknown:
+    """From the end of the campaign to the edge of voting until which silence is kept, as instants (UTC)."""
+    if isinstance(profile.campaign, Unknown):
+        return profile.campaign
+    until = profile.campaign.silence_until
+    if isinstance(until, Unknown):
+        return until
+    if isinstance(profile.polling, Unknown):
+        return profile.polling
+    hour = profile.polling.opens if until is PollingEdge.OPENS else profile.polling.closes
+    begins = deadline_instant(profile.deadline(profile.campaign.ends), e_day=e_day)
+    return begins, local_instant(e_day, hour, profile.zone)
 
 
 def _polling(profile: RuleProfile) -> tuple[Deadline, ...]:
@@ -145,8 +164,8 @@ def _polling(profile: RuleProfile) -> tuple[Deadline, ...]:
     if isinstance(hours, Unknown):
         return ()
     ends = (
-        ("polling_opens", hours.opens_title, Effect.OPENS, hours.opens),
-        ("polling_closes", hours.closes_title, Effect.CLOSES, hours.closes),
+        (PollingEdge.OPENS.value, hours.opens_title, Effect.OPENS, hours.opens),
+        (PollingEdge.CLOSES.value, hours.closes_title, Effect.CLOSES, hours.closes),
     )
     return tuple(
         Deadline(
@@ -176,8 +195,27 @@ def _end_of(day: date, profile: RuleProfile) -> datetime:
     return local_instant(day + ONE_DAY, MIDNIGHT, profile.zone)
 
 
+def _event_entry(event: LegalEvent, profile: RuleProfile, e_day: date) -> CalendarEntry:
+    """An event without an hour is past when its day is."""
+    day = e_day + timedelta(days=event.offset_days)
+    at = local_instant(day, event.local_time or MIDNIGHT, profile.zone)
+    return CalendarEntry(
+        code=event.code,
+        title=event.title,
+        effect=None,
+        day=day,
+        offset_days=event.offset_days,
+        local_time=event.local_time,
+        zone=profile.zone,
+        at=at,
+        over_at=at if event.local_time else _end_of(day, profile),
+        source=event.source,
+    )
+
+
 def _entry(deadline: Deadline, e_day: date) -> CalendarEntry:
     day = deadline_day(deadline, e_day=e_day)
+    at = deadline_instant(deadline, e_day=e_day)
     return CalendarEntry(
         code=deadline.code,
         title=deadline.title,
@@ -186,7 +224,8 @@ def _entry(deadline: Deadline, e_day: date) -> CalendarEntry:
         offset_days=e_offset(day, e_day),
         local_time=deadline.local_time,
         zone=deadline.zone,
-        at=deadline_instant(deadline, e_day=e_day),
+        at=at,
+        over_at=at,
         source=deadline.source,
     )
 

@@ -1,7 +1,7 @@
 """From a profile file to a RuleProfile: strict, with every cross reference checked."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,9 +10,12 @@ import pycountry
 from missions.data.reading import DataFileError, Table, read_toml
 from missions.data.values import read_whole, read_wording, read_zone
 from missions.law.rules import (
+    Airtime,
     Anchor,
     Appeal,
     Basis,
+    Broadcaster,
+    Campaign,
     Category,
     CitedFlag,
     Deadline,
@@ -24,6 +27,8 @@ from missions.law.rules import (
     GroundLists,
     GroundUse,
     Inviter,
+    LegalEvent,
+    PollingEdge,
     PollingHours,
     RuleProfile,
     Scope,
@@ -33,6 +38,7 @@ from missions.law.rules import (
     Validity,
     ValidityEvent,
     VettingLimits,
+    Weekday,
 )
 
 T = TypeVar("T")
@@ -63,6 +69,9 @@ def read_profile(path: Path) -> RuleProfile:
         inviters=_or_unknown(table, "inviters", lambda key: table.each(key, _inviter)),
         categories=table.each("categories", _category),
         deadlines=table.each("deadlines", lambda row: _deadline(row, zone)),
+        campaign=_or_unknown(table, "campaign", lambda key: read_whole(table.table(key), _campaign)),
+        airtime=_or_unknown(table, "airtime", lambda key: read_whole(table.table(key), _airtime)),
+        events=table.each("events", _event) if table.has("events") else (),
         documents=table.each("documents", _document),
         grounds=table.each("grounds", _ground),
         sources=table.each("sources", _source),
@@ -211,6 +220,48 @@ def _deadline(table: Table, host_zone: str) -> Deadline:
     )
 
 
+def _event(table: Table) -> LegalEvent:
+    return LegalEvent(
+        code=table.code(),
+        title=read_wording(table, "title"),
+        offset_days=table.integer("offset_days"),
+        local_time=_optional(table, "local_time", table.clock),
+        source=table.code("source"),
+    )
+
+
+def _campaign(table: Table) -> Campaign:
+    return Campaign(
+        begins=table.code("begins"),
+        ends=table.code("ends"),
+        silence_until=_or_unknown(table, "silence_until", lambda key: table.choice(key, PollingEdge)),
+        source=table.code("source"),
+    )
+
+
+def _airtime(table: Table) -> Airtime:
+    return Airtime(
+        broadcasters=table.each("broadcasters", _broadcaster),
+        slot=timedelta(seconds=table.count("slot_seconds")),
+        draw_order=table.texts("draw_order"),
+        source=table.code("source"),
+    )
+
+
+def _broadcaster(table: Table) -> Broadcaster:
+    days = {day.value: day for day in Weekday}
+    names = table.texts("weekdays")
+    if not names or not set(names) <= set(days):
+        raise table.fail("weekdays", f"must be some of {', '.join(days)}")
+    return Broadcaster(
+        code=table.code(),
+        title=read_wording(table, "title"),
+        weekdays=tuple(day for name, day in days.items() if name in names),
+        local_time=_optional(table, "local_time", table.clock),
+        minutes=table.count("minutes"),
+    )
+
+
 def _anchored(table: Table, anchor: Anchor) -> tuple[int, date | None]:
     if anchor is Anchor.FIXED:
         return 0, table.day("date")
@@ -221,7 +272,7 @@ def _check_references(profile: RuleProfile, table: Table) -> None:
     groups: dict[str, tuple[str, ...]] = {
         "sources": tuple(row.code for row in profile.sources),
         "categories": tuple(row.code for row in profile.categories),
-        "deadlines": tuple(row.code for row in profile.deadlines),
+        "deadlines": tuple(row.code for row in (*profile.deadlines, *profile.events)),
         "documents": tuple(row.code for row in profile.documents),
         "grounds": tuple(row.code for row in profile.grounds),
         "inviters": () if isinstance(profile.inviters, Unknown) else tuple(row.code for row in profile.inviters),
@@ -239,17 +290,18 @@ def _check_references(profile: RuleProfile, table: Table) -> None:
         _check_known(table, f"deadlines.{deadline.code}.categories", deadline.categories, groups["categories"])
     for category in profile.categories:
         _check_deadlines(profile, category, table)
+    _check_campaign(profile, table)
 
 
 def _cited_sources(profile: RuleProfile) -> list[str]:
     cited = [profile.vetting.source]
     cited += [row.source for row in profile.categories]
     cited += [row.source for row in profile.deadlines]
-    cited += [row.source for row in profile.documents]
+    cited += [row.source for row in (*profile.events, *profile.documents)]
     cited += [row.source for row in profile.grounds]
     if not isinstance(profile.inviters, Unknown):
         cited += [row.source for row in profile.inviters]
-    for rule in (profile.polling, profile.validity, profile.appeal):
+    for rule in (profile.polling, profile.validity, profile.appeal, profile.campaign, profile.airtime):
         if not isinstance(rule, Unknown):
             cited.append(rule.source)
     for category in profile.categories:
@@ -274,6 +326,16 @@ def _check_known(table: Table, key: str, cited: Iterable[str], defined: tuple[st
     for code in cited:
         if code not in defined:
             raise table.fail(key, f"{code!r} is cited but not defined")
+
+
+def _check_campaign(profile: RuleProfile, table: Table) -> None:
+    """The campaign needs its two deadlines; airtime needs the campaign, for it is given on the days of that."""
+    campaign = profile.campaign
+    if not isinstance(campaign, Unknown):
+        known = tuple(row.code for row in profile.deadlines)
+        _check_known(table, "campaign", (campaign.begins, campaign.ends), known)
+    elif not isinstance(profile.airtime, Unknown):
+        raise table.fail("airtime", "needs a campaign, on whose days it is given")
 
 
 def _check_deadlines(profile: RuleProfile, category: Category, table: Table) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from missions.data.values import Wording
 
-R = TypeVar("R", "Category", "Deadline", "Document", "Ground", "Inviter", "Source")
+R = TypeVar("R", "Category", "Deadline", "Document", "Ground", "Inviter", "LegalEvent", "Source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,30 @@ class Effect(StrEnum):
 
     CLOSES = "closes"
     OPENS = "opens"
+
+
+class PollingEdge(StrEnum):
+    """One end of the hours of voting."""
+
+    OPENS = "polling_opens"
+    CLOSES = "polling_closes"
+
+
+class Weekday(StrEnum):
+    """Days of the week as data files write them."""
+
+    MONDAY = "mon"
+    TUESDAY = "tue"
+    WEDNESDAY = "wed"
+    THURSDAY = "thu"
+    FRIDAY = "fri"
+    SATURDAY = "sat"
+    SUNDAY = "sun"
+
+    @property
+    def number(self) -> int:
+        """As `date.weekday` counts: Monday is 0."""
+        return list(Weekday).index(self)
 
 
 class Scope(StrEnum):
@@ -116,6 +140,48 @@ class Deadline:
     inclusive: bool
     categories: tuple[str, ...]
     scope: Scope | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegalEvent:
+    """Something that happens on a day of the calendar and closes or opens nothing; its hour where it is known."""
+
+    code: str
+    title: Wording
+    offset_days: int
+    local_time: time | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """The deadlines with which the campaign begins and ends, and until which edge of voting silence is kept then."""
+
+    begins: str
+    ends: str
+    silence_until: PollingEdge | Unknown
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcaster:
+    """Who gives airtime: on which weekdays, from when (host's zone; None if it is not known), and how long."""
+
+    code: str
+    title: Wording
+    weekdays: tuple[Weekday, ...]
+    local_time: time | None
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Airtime:
+    """Free airtime: every broadcast gives each contestant a slot, in the order that was drawn."""
+
+    broadcasters: tuple[Broadcaster, ...]
+    slot: timedelta
+    draw_order: tuple[str, ...]
     source: str
 
 
@@ -248,6 +314,9 @@ class RuleProfile:
     inviters: tuple[Inviter, ...] | Unknown
     categories: tuple[Category, ...]
     deadlines: tuple[Deadline, ...]
+    campaign: Campaign | Unknown
+    airtime: Airtime | Unknown
+    events: tuple[LegalEvent, ...]
     documents: tuple[Document, ...]
     grounds: tuple[Ground, ...]
     sources: tuple[Source, ...]

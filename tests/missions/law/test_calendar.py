@@ -21,9 +21,10 @@ from missions.law.calendar import (
     local_instant,
     offset_label,
     ruling_due,
+    silence_period,
 )
 from missions.law.profile import load_profile
-from missions.law.rules import Anchor, Deadline, Effect, RuleProfile, Unknown
+from missions.law.rules import Anchor, Campaign, Deadline, Effect, PollingEdge, RuleProfile, Unknown
 
 AZ = load_profile("az-2024")
 KE = load_profile("ke-2022")
@@ -76,6 +77,9 @@ def deadline(**changes: object) -> Deadline:
         ("polling_opens", date(2024, 2, 7), "E", utc(2024, 2, 7, 4)),
         ("polling_closes", date(2024, 2, 7), "E", utc(2024, 2, 7, 15)),
         ("constituency_protocols", date(2024, 2, 9), "E+2", utc(2024, 2, 9, 20)),
+        ("airtime_draw", date(2024, 1, 15), "E-23", utc(2024, 1, 15, 10)),
+        ("final_protocol", date(2024, 2, 11), "E+4", utc(2024, 2, 10, 20)),
+        ("court_ruling", date(2024, 2, 13), "E+6", utc(2024, 2, 12, 20)),
     ],
 )
 def test_the_published_calendar_of_azerbaijan(code: str, day: date, label: str, at: datetime) -> None:
@@ -88,10 +92,41 @@ def test_the_calendar_of_azerbaijan_is_whole_and_sorted() -> None:
     codes = [entry.code for entry in election_calendar(AZ, AZ_DAY)]
 
     assert codes == [
-        "special_stations", "candidate_registration", "campaign_begins", "exit_poll_applications",
+        "special_stations", "candidate_registration", "campaign_begins", "airtime_draw", "exit_poll_applications",
         "country_applications", "constituency_applications", "campaign_ends", "polling_opens", "polling_closes",
-        "constituency_protocols",
+        "constituency_protocols", "final_protocol", "court_ruling",
     ]  # fmt: skip
+
+
+def test_a_line_is_past_at_its_instant_and_an_event_without_an_hour_after_its_day() -> None:
+    over = {entry.code: entry.over_at for entry in election_calendar(AZ, AZ_DAY)}
+
+    assert [over[code] for code in ("country_applications", "airtime_draw", "court_ruling")] == [
+        utc(2024, 1, 28, 20), utc(2024, 1, 15, 10), utc(2024, 2, 13, 20),
+    ]  # fmt: skip
+
+
+def test_silence_is_kept_from_the_end_of_the_campaign_until_voting_begins() -> None:
+    assert silence_period(AZ, AZ_DAY) == (utc(2024, 2, 6, 4), utc(2024, 2, 7, 4))
+
+
+def test_silence_until_the_polls_close_is_another_rule() -> None:
+    assert isinstance(AZ.campaign, Campaign)
+    longer = replace(AZ, campaign=replace(AZ.campaign, silence_until=PollingEdge.CLOSES))
+
+    assert silence_period(longer, AZ_DAY) == (utc(2024, 2, 6, 4), utc(2024, 2, 7, 15))
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        KE,
+        replace(AZ, polling=Unknown("nobody knows")),
+        replace(AZ, campaign=replace(AZ.campaign, silence_until=Unknown("nobody knows"))),  # type: ignore[type-var]
+    ],
+)
+def test_silence_is_unknown_where_a_part_of_the_rule_is(profile: RuleProfile) -> None:
+    assert isinstance(silence_period(profile, AZ_DAY), Unknown)
 
 
 def test_the_calendar_of_kenya_has_a_fixed_date_and_no_polling_hours() -> None:

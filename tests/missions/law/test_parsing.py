@@ -88,6 +88,18 @@ def broken(tmp_path: Path, old: str, new: str) -> Path:
         ('categories = ["exit_pollster"]', 'categories = ["pollster"]', "deadlines.exit_poll_applications.categories",
          "'pollster' is cited but not defined"),
         ('scope = "constituency"\n', "", "categories.domestic_observer", "two deadlines close the same applications"),
+        # campaign, airtime and events
+        ('begins = "campaign_begins"', 'begins = "spring"', "campaign", "'spring' is cited but not defined"),
+        ('ends = "campaign_ends"', 'ends = "airtime_draw"', "campaign", "'airtime_draw' is cited but not defined"),
+        ('silence_until = "polling_opens"', 'silence_until = "dawn"', "campaign.silence_until",
+         "'dawn' is not one of polling_opens, polling_closes"),
+        ("slot_seconds = 537", "slot_seconds = 0", "airtime.slot_seconds", "must be at least 1"),
+        ('["tue", "thu", "sat"]', '["tue", "thu", "caturday"]', "airtime.broadcasters[2].weekdays",
+         "must be some of mon, tue, wed, thu, fri, sat, sun"),
+        ('["tue", "thu", "sat"]', "[]", "airtime.broadcasters[2].weekdays",
+         "must be some of mon, tue, wed, thu, fri, sat, sun"),
+        ('code = "final_protocol"', 'code = "campaign_ends"', "deadlines", "'campaign_ends' is there twice"),
+        ("offset_days = 6\n", "", "events[3].offset_days", "missing"),
         # grounds and sources
         ('use = "refusal"', 'use = "mood"', "grounds[1].use",
          "'mood' is not one of refusal, inadmissibility, revocation"),
@@ -109,6 +121,16 @@ def test_a_broken_profile_is_refused(tmp_path: Path, old: str, new: str, key: st
         read_profile(path)
 
     assert str(caught.value) == f"az-2024.toml: {key}: {problem}"
+
+
+def test_airtime_without_a_campaign_has_no_days(tmp_path: Path) -> None:
+    campaign = SOUND[SOUND.index("[campaign]") : SOUND.index("[airtime]")]
+    path = broken(tmp_path, campaign, '[campaign]\nunknown = "nobody knows"\n\n')
+
+    with pytest.raises(ProfileError) as caught:
+        read_profile(path)
+
+    assert str(caught.value) == "az-2024.toml: airtime: needs a campaign, on whose days it is given"
 
 
 def test_a_deadline_may_name_its_own_zone(tmp_path: Path) -> None:
