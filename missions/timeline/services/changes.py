@@ -111,7 +111,6 @@ def add_milestone(
             mission=locked,
             code=code,
             title=title,
-            anchor=MilestoneAnchor.E_DAY.value,
             after=_predecessors(code, after, others),
             is_own=True,
             reason=_given(reason),
@@ -182,7 +181,7 @@ def _placed(anchor: str, slot: Slot, anchors: Anchors) -> dict[str, object]:
         raise MilestoneFarAwayError
     anchor_day = anchors.day_of(anchor)
     return {
-        "anchor": str(anchor) if anchor_day else MilestoneAnchor.E_DAY.value,
+        "anchor": str(anchor if anchor_day else MilestoneAnchor.E_DAY),
         "offset_days": offset_from(anchor_day or anchors.e_day, slot.day),
         "local_time": slot.local_time,
         "time_zone": slot.zone,
