@@ -24,6 +24,7 @@ from accreditation.letters.api.views import Letters
 from missions.api.resources import Absent
 from missions.api.views import Constituencies, Elections, Invitations, Me, Missions
 from missions.timeline.api.views import Milestones
+from missions.timeline.programme.api.views import Bookings, MeetingRequests, WithdrawMeetingRequest
 from stations.api.views import PollingStations, RegisterVersions
 from stations.deployment.api.views import Areas, Plans, Teams, VisitPlans
 
@@ -35,6 +36,8 @@ router.register("constituencies", Constituencies, basename="constituency")
 router.register("missions", Missions, basename="mission")
 router.register("invitations", Invitations, basename="invitation")
 router.register("milestones", Milestones, basename="milestone")
+router.register("meeting-requests", MeetingRequests, basename="meeting-request")
+router.register("bookings", Bookings, basename="booking")
 router.register("nominations", WritableNominations, basename="nomination")
 router.register("nomination-files", NominationFiles, basename="nomination-file")
 router.register("applications", Applications, basename="application")
@@ -60,6 +63,7 @@ urlpatterns = [
     path("applications/<str:id>/appeal/", AppealRefusal.as_view(), name="application-appeal"),
     path("accreditations/<str:id>/return/", ReturnAccreditation.as_view(), name="accreditation-return"),
     path("accreditations/<str:id>/replace/", ReplaceAccreditation.as_view(), name="accreditation-replace"),
+    path("meeting-requests/<str:id>/withdraw/", WithdrawMeetingRequest.as_view(), name="meeting-request-withdraw"),
     path("badges/<str:id>/report-lost/", ReportBadgeLost.as_view(), name="badge-report-lost"),
     path("documents/<str:id>/file/", DocumentFile.as_view(), name="document-file"),
     path("nominations/<str:id>/stay/", NominationStay.as_view(), name="nomination-stay"),

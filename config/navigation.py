@@ -81,10 +81,22 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
         ),
     ),
     (
+        _("Programme"),
+        (
+            (_("Programme"), "programme.programme", "event"),
+            (_("Requests of missions"), "programme.meetingrequest", "pan_tool"),
+            (_("Bookings"), "programme.booking", "event_seat"),
+            (_("What is shared"), "programme.sharedresource", "meeting_room"),
+            (_("Interpreters"), "programme.interpreterpool", "translate"),
+            (_("Order of protocol"), "programme.protocolrank", "military_tech"),
+        ),
+    ),
+    (
         _("Timeline and mail"),
         (
             (_("Milestones"), "timeline.milestone", "timeline"),
             (_("Messages"), "reminders.message", "outgoing_mail"),
+            (_("Pauses of mails"), "reminders.mailpause", "pause_circle"),
         ),
     ),
     (

@@ -52,7 +52,19 @@ DEPLOYMENT = (
 )
 #: People with accounts, and what they may act for.
 ACCOUNTS = ("missions.user", "auth.group", "missions.membership", "missions.apitoken")
-MAIL = ("reminders.message",)
+MAIL = ("reminders.message", "reminders.mailpause")
+#: Who comes to the minister, the chair, the hall and the press centre, and when.
+PROGRAMME = (
+    "programme.programme",
+    "programme.booking",
+    "programme.heldslot",
+    "programme.meetingrequest",
+    "programme.protocolrank",
+    "programme.sharedresource",
+    "programme.openwindow",
+    "programme.closure",
+    "programme.interpreterpool",
+)
 FILES = ("intake.nominationimport", "citizens.citizenfile")
 HISTORY = ("kernel.event",)
 LETTERS = ("letters.letter", "letters.letterbatch")
@@ -79,7 +91,7 @@ class Role:
 ROLES = (
     Role(
         "registrar",
-        views=(*REFERENCE, *DESK, *LETTERS, *BADGES, *CHECKS, *FILES, *MAIL, "missions.membership"),
+        views=(*REFERENCE, *DESK, *LETTERS, *BADGES, *CHECKS, *FILES, *MAIL, *PROGRAMME, "missions.membership"),
         acts=(
             "accreditation.add_nomination",
             "accreditation.add_commissionsession",
@@ -99,6 +111,7 @@ ROLES = (
             "missions.add_membership",
             "missions.change_election",
             "missions.change_invitation",
+            "reminders.retry_message",
         ),
     ),
     Role(
@@ -123,6 +136,7 @@ ROLES = (
             *LETTERS,
             *BADGES,
             *MAIL,
+            *PROGRAMME,
             "missions.invitation",
             "accreditation.nomination",
             "accreditation.accreditation",
@@ -134,11 +148,26 @@ ROLES = (
             "badges.issue_badge",
             "letters.issue_letter",
             "missions.change_invitation",
+            "programme.make_programme",
+            "programme.release_programme",
+            "reminders.retry_message",
         ),
     ),
     Role(
         "auditor",
-        views=(*REFERENCE, *DESK, *LETTERS, *BADGES, *CHECKS, *DEPLOYMENT, *ACCOUNTS, *MAIL, *FILES, *HISTORY),
+        views=(
+            *REFERENCE,
+            *DESK,
+            *LETTERS,
+            *BADGES,
+            *CHECKS,
+            *DEPLOYMENT,
+            *PROGRAMME,
+            *ACCOUNTS,
+            *MAIL,
+            *FILES,
+            *HISTORY,
+        ),
     ),
     Role(
         "administrator",

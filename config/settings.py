@@ -288,12 +288,21 @@ REMINDER_SOURCES = [
     "missions.accounts.reminder_sources.member_appointed",
     "missions.accounts.reminder_sources.password_reset",
     "missions.reminders.digest_sources.daily_digest",
-    "missions.timeline.reminder_sources.milestone_soon",
-    "accreditation.reminder_sources.documents_missing",
-    "accreditation.reminder_sources.decisions_due",
+    "missions.timeline.programme.notices.programme_changed",
     "accreditation.notice_sources.decision_made",
     "accreditation.notice_sources.accreditation_stopped",
-    "stations.deployment.reminder_sources.plan_released",
+]
+#: What the ministry's reminder rules may be about.
+REMINDER_CONDITIONS = [
+    "missions.timeline.reminder_conditions.milestone_soon",
+    "accreditation.desk_conditions.documents_missing",
+    "accreditation.desk_conditions.decisions_due",
+    "accreditation.desk_conditions.decisions_overdue",
+    "accreditation.stay_conditions.arrival_unknown",
+    "accreditation.stay_conditions.arrival_not_confirmed",
+    "accreditation.badges.reminder_conditions.badge_not_collected",
+    "stations.deployment.reminder_conditions.plan_released",
+    "stations.deployment.reminder_conditions.plan_unacknowledged",
 ]
 FIGURE_SOURCES = ["accreditation.figure_sources.accreditation_figures"]
 PROGRESS_SOURCES = [

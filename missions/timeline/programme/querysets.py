@@ -41,17 +41,23 @@ class ProgrammeQuerySet(QuerySet["Programme"]):
     def released(self) -> "ProgrammeQuerySet":
         return self.filter(state=ProgrammeState.RELEASED)
 
+    def drafts(self) -> "ProgrammeQuerySet":
+        return self.filter(state=ProgrammeState.DRAFT)
+
     def waiting_for_job(self) -> "ProgrammeQuerySet":
         return self.filter(state=ProgrammeState.ORDERED)
 
 
 class BookingQuerySet(QuerySet["Booking"]):
     def visible_to(self, user: Viewer) -> "QuerySet[Booking]":
-        """All for the host; for others what the released version gives to the missions that they act for."""
+        """All for the host; for others what the released version gives to the missions that they act for.
+
+        A place whose request was taken back is theirs no more.
+        """
         rows = scoped_to_missions(self, user, mission="request__mission")
         if user.is_authenticated and user.is_host:
             return rows
-        return rows.filter(programme__state=ProgrammeState.RELEASED)
+        return rows.filter(programme__state=ProgrammeState.RELEASED, request__state=RequestState.ASKED)
 
     def released(self) -> "BookingQuerySet":
         return self.filter(programme__state=ProgrammeState.RELEASED)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from missions.models import Election
 from missions.timeline.programme.models.requests import MeetingRequest
 from missions.timeline.programme.models.resources import SharedResource
-from missions.timeline.programme.querysets import BookingQuerySet, ProgrammeQuerySet
+from missions.timeline.programme.querysets import BookingQuerySet, HostOnlyQuerySet, ProgrammeQuerySet
 from missions.timeline.programme.states import Method, ProgrammeState
 
 
@@ -115,6 +115,8 @@ class HeldSlot(models.Model):
     slot_at = models.DateTimeField(_("from"))
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="held_slots", verbose_name=_("booking"))
 
+    objects = HostOnlyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("held slot")
         verbose_name_plural = _("held slots")
@@ -124,4 +126,4 @@ class HeldSlot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.resource} {self.slot_at:%d.%m.%Y %H:%M}"
+        return f"{self.resource} {self.slot_at.astimezone(self.resource.election.zone):%d.%m.%Y %H:%M}"

@@ -80,7 +80,7 @@ class OpenWindow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.resource} {self.opens_at:%d.%m.%Y %H:%M}"
+        return f"{self.resource} {self.opens_at.astimezone(self.resource.election.zone):%d.%m.%Y %H:%M}"
 
 
 class Closure(models.Model):
@@ -108,7 +108,7 @@ class Closure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.resource} {self.starts_at:%d.%m.%Y %H:%M}"
+        return f"{self.resource} {self.starts_at.astimezone(self.resource.election.zone):%d.%m.%Y %H:%M}"
 
 
 class InterpreterPool(models.Model):
