@@ -1,7 +1,6 @@
 """The page on which an accredited person is corrected: the facts, then what that would touch, then the act."""
 
 import base64
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -16,32 +15,15 @@ from accreditation.changes import Fact
 from accreditation.models import Accreditation
 from accreditation.papers.reasons import sentence_of
 from accreditation.permissions import can_correct_decision, can_correct_person, can_read_document_file
-from accreditation.services.corrections import CorrectionPreview, correct_accreditation, preview_correction
+from accreditation.services.corrections import correct_accreditation, preview_correction
 from accreditation.services.photos import NewPhoto
 from accreditation.states import LIVE_ACCREDITATION_STATES, DocumentKind
+from missions.admin.impact_lines import impact_groups
 from missions.admin.moves import MovesAdmin
 from missions.admin.pages import moment
-from missions.impact import Impact, Weight
-from missions.kernel.errors import DomainError, Text
+from missions.kernel.errors import DomainError
 from missions.kernel.files import read_file_bytes
 from missions.kernel.web.forms import show_on_form
-
-_WEIGHTS: dict[Weight, tuple[str, Text]] = {
-    Weight.SPOILS: ("danger", _("spoiled")),
-    Weight.ALTERS: ("warning", _("changes")),
-    Weight.TELLS: ("info", _("to know")),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ImpactLine:
-    """One impact as the page tells it."""
-
-    tone: str
-    label: Text
-    subject: Text
-    sentence: Text
-    url: str
 
 
 class CorrectionPages(MovesAdmin):
@@ -133,7 +115,7 @@ class CorrectionPages(MovesAdmin):
             title=_("What this touches"),
             original=accreditation,
             preview=preview,
-            groups=_grouped(preview),
+            groups=impact_groups(preview.impacts),
             carried=form.carried,
             reason=reason or ReasonForm(initial={"digest": preview.digest}),
             former_photo=_photo_url(request, accreditation) if photo else "",
@@ -159,19 +141,6 @@ def _facts_of(accreditation: Accreditation) -> dict[str, object]:
         "category": accreditation.category,
         "role": nomination.role,
     }
-
-
-def _grouped(preview: CorrectionPreview) -> list[tuple[Text, list[ImpactLine]]]:
-    """The impacts under their headings, each heading where it comes first."""
-    groups: dict[str, list[ImpactLine]] = {}
-    for impact in preview.impacts:
-        groups.setdefault(str(impact.group), []).append(_line(impact))
-    return list(groups.items())
-
-
-def _line(impact: Impact) -> ImpactLine:
-    tone, label = _WEIGHTS[impact.weight]
-    return ImpactLine(tone, label, impact.subject, impact.sentence, impact.url)
 
 
 def _photo_url(request: HttpRequest, accreditation: Accreditation) -> str:

@@ -12,9 +12,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminSingleTimeWidget
 
+from missions.admin.election_move import ElectionMovePages
 from missions.admin.law_page import categories_of, common_rules_of
 from missions.admin.month_page import MonthPages
-from missions.admin.moves import Move, MoveForm, MovesAdmin
+from missions.admin.moves import Move, MoveForm
 from missions.admin.pages import DAY_FORMAT, history_of, local_text
 from missions.countries import country_name
 from missions.kernel.web.admin import ViewOnlyAdmin
@@ -56,7 +57,7 @@ PUBLISH_RESULTS: Move[Election] = Move(
 
 
 @admin.register(Election)
-class ElectionAdmin(MonthPages, MovesAdmin):
+class ElectionAdmin(MonthPages, ElectionMovePages):
     """The election, its legal calendar, and what of the law is not known."""
 
     list_display = ("name", "code", "host_country", "e_day", "time_zone", "profile_code")

@@ -1,5 +1,6 @@
 """What the staff's pages of all apps share: one instant per request, local times, read-only parts, whole pages."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
 MOMENT_FORMAT = "j M Y, H:i"
 DAY_FORMAT = "j M Y"
 NOTHING = "–"
+_BETWEEN_WORDS = re.compile(r"[_-](?![0-9])")
 
 
 def moment(request: HttpRequest) -> datetime:
@@ -89,8 +91,8 @@ def _why(event: Event) -> str:
 
 
 def words(code: str) -> str:
-    """A stable code for people: with spaces."""
-    return code.replace("_", " ").replace("-", " ")
+    """A stable code for people: with spaces. A day stays as it is."""
+    return _BETWEEN_WORDS.sub(" ", code)
 
 
 class ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold is untyped

@@ -6,6 +6,7 @@ import pytest
 
 from accreditation.changes import Fact
 from accreditation.letters.composing.kinds import Subject
+from accreditation.letters.impact_sources import moved_letters
 from accreditation.letters.models import Letter
 from accreditation.letters.selectors import standing_of, with_standing
 from accreditation.letters.services.issuing import issue_letter, reissue_letter
@@ -13,7 +14,8 @@ from accreditation.letters.states import LetterKind, Standing
 from accreditation.models import Accreditation, CommissionSession
 from accreditation.services.corrections import Correction, correct_accreditation, preview_correction
 from accreditation.states import Role
-from missions.models import Mission, User
+from missions.models import Election, Mission, User
+from missions.timeline.changes import ElectionMove
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +136,19 @@ def test_what_is_overtaken_already_is_not_told_again(
 
 def test_facts_have_words(accreditation: Accreditation) -> None:
     assert [str(fact.label) for fact in Fact] == ["name", "photo", "role", "mission", "category"]
+
+
+def test_letters_that_name_the_day_are_counted_when_it_moves(
+    letters: dict[str, Letter], accreditation: Accreditation, issuer: User, at: dt.datetime
+) -> None:
+    election = accreditation.election
+    reissue_letter(letter=letters[_K.ACCREDITATION], reason="Lost", by=issuer, at=at)
+    change = ElectionMove(election.pk, dt.date(2024, 2, 21))
+
+    said = [(row.key, str(row.sentence)) for row in moved_letters.of_change(change, user=issuer, at=at)]
+    Election.objects.update(e_day=change.new_day)
+    back = ElectionMove(election.pk, dt.date(2024, 2, 7))
+
+    sentence = "1 letter names the former election day. Issue it anew if it is needed."
+    assert said == [(_K.ACCREDITATION, sentence), (_K.ACCREDITATION_LIST, sentence), (_K.VISA_SUPPORT, sentence)]
+    assert list(moved_letters.of_change(back, user=issuer, at=at)) == []  # none of them names the 21st
