@@ -52,3 +52,45 @@ class CountMismatchError(RuleViolationError):
 
     code = "count-mismatch"
     title = _("The number is not that of the recipients")
+
+
+class ReminderRuleRefusedError(RuleViolationError):
+    """The rule has problems; each violation names its field."""
+
+    code = "reminder-rule-refused"
+    title = _("The rule cannot be kept")
+
+
+class ReminderRuleChangedError(ConflictError):
+    """Somebody else has changed the rule since it was read."""
+
+    code = "reminder-rule-changed"
+    title = _("Somebody has changed the rule in the meantime; please look at it again")
+
+
+class ReminderRuleCodeTakenError(ConflictError):
+    """Another rule has this code."""
+
+    code = "reminder-rule-code-taken"
+    title = _("There is a rule with this code")
+
+
+class ReminderRuleIsOwnError(MissingError):
+    """The rule does not come with the product, so there is nothing to go back to."""
+
+    code = "reminder-rule-is-own"
+    title = _("This rule is the ministry's own")
+
+
+class MessageUnmailableError(RuleViolationError):
+    """The message has no address or text that can be mailed; the detail tells what is wrong with it."""
+
+    code = "message-unmailable"
+    title = _("This message cannot be mailed at all")
+
+
+class MessageUselessError(RuleViolationError):
+    """Its time is over: what it says is of no use any more."""
+
+    code = "message-useless"
+    title = _("This message is of no use any more")

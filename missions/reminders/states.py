@@ -29,6 +29,10 @@ MESSAGE_TRANSITIONS: Transitions[MessageState] = {
 }
 
 
+#: What staff may have sent again.
+RETRIABLE_STATES = frozenset({_M.FAILED, _M.PARKED})
+
+
 class Audience(TextChoices):
     """To whom a step of a rule goes."""
 

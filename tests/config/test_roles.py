@@ -27,6 +27,7 @@ ACTS = {
         "missions.add_membership",
         "missions.change_election",
         "missions.change_invitation",
+        "reminders.retry_message",
     },
     "reviewer": {"accreditation.read_document_file", "accreditation.review_application"},
     "approver": {"accreditation.decide_application", "accreditation.read_document_file", "missions.move_election"},
@@ -37,6 +38,7 @@ ACTS = {
         "badges.issue_badge",
         "letters.issue_letter",
         "missions.change_invitation",
+        "reminders.retry_message",
     },
     "auditor": set(),
     "administrator": {

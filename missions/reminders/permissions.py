@@ -1,0 +1,8 @@
+"""Who may do what with mails: facts about a person, and nothing about whether an act is sound."""
+
+from missions.figures import Viewer
+
+
+def can_retry_message(user: Viewer) -> bool:
+    """Host staff who have a message sent again that failed."""
+    return user.is_authenticated and user.is_host and user.has_perm("reminders.retry_message")
