@@ -3,24 +3,28 @@
 A mail names references and the legal ground. The reasons stand on the page and in the letter; no passport is near.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 from django.db.models import Count, Max, Min, Q, QuerySet
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 
 from accreditation import rules
 from accreditation.models import Accreditation, AgendaItem, Application, Decision
 from accreditation.states import AccreditationState, ApplicationState, Outcome
 from missions.kernel.models import Event
 from missions.models import Mission
+from missions.reminders.audiences import AudienceBook
 from missions.reminders.models import Message
-from missions.reminders.rules import SUBJECT_MAX_LENGTH
 from missions.reminders.sources import ReminderDraft
+from missions.reminders.states import Audience
+from missions.reminders.texts import Fact
+from missions.reminders.wording import Wordings, Written, instant_text
 from missions.timeline.selectors import lead_addresses
 
+WORDINGS = Wordings(Path(__file__).parent / "wordings")
 #: Older acts are no news: whoever comes later finds them on the pages.
 _NEWS = timedelta(days=3)
 #: So long a mail waits for people of its list who are not decided on yet.
@@ -30,14 +34,67 @@ _MOST_LINES = 50
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """One act as far as it concerns one mission: what names it, when it was, and the text about it."""
+    """One act as far as it concerns one mission: what names it, when it was, and the words about it by language."""
 
     subject_type: str
     subject_id: int
     at: datetime
     mission: Mission
-    subject: str
-    body: str
+    write: Callable[[str], Written]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a session decided on the people of one mission, and the refusals that its mail tells of."""
+
+    mission: Mission
+    accredited: int
+    refused: int
+    refusals: tuple[Decision, ...]
+
+    def write(self, language: str) -> Written:
+        """The counts, and a line for each refused person."""
+        facts = {
+            **_names_of(self.mission),
+            "count": self.accredited + self.refused,
+            "accredited": self.accredited,
+            "refused": self.refused,
+        }
+        written = WORDINGS.write("decision_made", facts, language=language)
+        return replace(written, body="\n".join((written.body, *self._lines(language), "")))
+
+    def _lines(self, language: str) -> Iterator[str]:
+        """The mission's own reference, the ground, and until when one may appeal."""
+        profile = rules.known_profile(self.mission.election.profile_code)
+        titles = {ground.code: ground.title.text(language) for ground in profile.grounds} if profile else {}
+        if self.refusals:
+            yield ""
+        for row in self.refusals:
+            facts = {"reference": row.application.nomination.reference, "ground": titles.get(row.ground, row.ground)}
+            yield WORDINGS.say("decision_made.refusal", facts, language=language)
+            closes_at = rules.appeal_deadline(profile, refused_at=row.decided_at)
+            if closes_at is not None:
+                instant = instant_text(closes_at, self.mission.election.time_zone, language=language)
+                yield "  " + WORDINGS.say("decision_made.appeal", {"instant": instant}, language=language)
+        if left := self.refused - len(self.refusals):
+            yield WORDINGS.say("decision_made.more", {"count": left}, language=language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A suspension or revocation of accreditations of one mission; `names` are the first of the people."""
+
+    mission: Mission
+    verb: str
+    count: int
+    names: tuple[str, ...]
+
+    def write(self, language: str) -> Written:
+        """The names, a line each, and how many more there are."""
+        left = self.count - len(self.names)
+        more = (WORDINGS.say(f"{self.verb}.more", {"count": left}, language=language),) if left else ()
+        facts = {**_names_of(self.mission), "count": self.count, "names": (*self.names, *more)}
+        return WORDINGS.write(self.verb, facts, language=language)
 
 
 class _ToLeads:
@@ -52,19 +109,24 @@ class _ToLeads:
     def due(self, *, at: datetime) -> Iterator[ReminderDraft]:
         """One draft for each lead and act of the last three days."""
         found = list(self.news(at=at))
-        leads = lead_addresses({news.mission.pk for news in found})
+        book = AudienceBook()
+        book.turn_to({news.mission.pk for news in found})
         for news in found:
-            for address in leads.get(news.mission.pk, ()):
+            write = cache(news.write)
+            for lead in book.of_mission(news.mission.pk, Audience.LEADS):
+                written = write(lead.language)
                 yield ReminderDraft(
-                    to_address=address,
+                    to_address=lead.address,
                     subject_type=news.subject_type,
                     subject_id=news.subject_id,
                     slot=news.at.astimezone(news.mission.election.zone).date(),
                     due_at=news.at,
                     not_after=news.at + _NEWS,
                     mission_id=news.mission.pk,
-                    subject=news.subject[:SUBJECT_MAX_LENGTH],
-                    body=news.body,
+                    subject=written.subject,
+                    body=written.body,
+                    language=written.language,
+                    reason=written.reason,
                 )
 
     def still_due(self, message: Message, *, at: datetime) -> bool:
@@ -108,8 +170,10 @@ class DecisionMade(_ToLeads):
                 session=row["session"],
                 application__nomination__mission=mission,
             )
-            lines = list(_refusal_lines(mission, refusals)) if row["refused"] else []
-            yield _decision_news(mission, row["first"], row["last_at"], row["accredited"], row["refused"], lines)
+            outcome = _Outcome(
+                mission, row["accredited"], row["refused"], _refusals(refusals) if row["refused"] else ()
+            )
+            yield _News(Decision._meta.label_lower, row["first"], row["last_at"], mission, outcome.write)
 
 
 class AccreditationStopped(_ToLeads):
@@ -132,8 +196,9 @@ class AccreditationStopped(_ToLeads):
         missions = _missions(row["scope_id"] for row in rows)
         for row in rows:
             people = recent.filter(scope_id=row["scope_id"], verb=row["verb"], at=row["at"]).order_by("pk")
-            names = list(people.values_list("object_label", flat=True)[:_MOST_LINES])
-            yield _stop_news(missions[row["scope_id"]], row["first"], row["at"], row["verb"], row["count"], names)
+            names = people.values_list("object_label", flat=True)[:_MOST_LINES]
+            stop = _Stop(missions[row["scope_id"]], row["verb"], row["count"], tuple(names))
+            yield _News(Event._meta.label_lower, row["first"], row["at"], stop.mission, stop.write)
 
 
 decision_made = DecisionMade()
@@ -151,57 +216,9 @@ def _unfinished(at: datetime) -> set[tuple[int | None, int]]:
     return set(waiting.order_by().values_list("agenda_item", "nomination__mission").distinct())
 
 
-def _refusal_lines(mission: Mission, refusals: QuerySet[Decision]) -> Iterator[str]:
-    """A line for each refused person: the mission's own reference, the ground, and until when one may appeal."""
-    profile = rules.known_profile(mission.election.profile_code)
-    language = get_language() or "en"
-    titles = {ground.code: ground.title.text(language) for ground in profile.grounds} if profile else {}
-    rows = refusals.select_related("application__nomination").order_by("pk")[:_MOST_LINES]
-    for row in rows:
-        yield f"{row.application.nomination.reference}: {titles.get(row.ground, row.ground)}"
-        closes_at = rules.appeal_deadline(profile, refused_at=row.decided_at)
-        if closes_at is not None:
-            local = f"{closes_at.astimezone(mission.election.zone):%Y-%m-%d %H:%M}"
-            yield "  " + _("An appeal must be made before %(when)s (%(zone)s).") % {
-                "when": local,
-                "zone": mission.election.time_zone,
-            }
+def _refusals(refused: QuerySet[Decision]) -> tuple[Decision, ...]:
+    return tuple(refused.select_related("application__nomination").order_by("pk")[:_MOST_LINES])
 
 
-def _decision_news(
-    mission: Mission, first: int, at: datetime, accredited: int, refused: int, lines: Iterable[str]
-) -> _News:
-    total = accredited + refused
-    subject = ngettext("Decision on %(count)d person: %(mission)s", "Decisions on %(count)d people: %(mission)s", total)
-    body = _("%(mission)s, %(election)s\n\nAccredited: %(accredited)d\nRefused: %(refused)d\n") % {
-        "mission": mission.name,
-        "election": mission.election.name,
-        "accredited": accredited,
-        "refused": refused,
-    }
-    return _News(
-        subject_type=Decision._meta.label_lower,
-        subject_id=first,
-        at=at,
-        mission=mission,
-        subject=subject % {"count": total, "mission": mission.code},
-        body="\n".join([body, *lines, ""]) if refused else body,
-    )
-
-
-def _stop_news(mission: Mission, first: int, at: datetime, verb: str, count: int, names: list[str]) -> _News:
-    if verb == "suspended":
-        subject = ngettext("%(count)d accreditation was suspended", "%(count)d accreditations were suspended", count)
-    else:
-        subject = ngettext("%(count)d accreditation was revoked", "%(count)d accreditations were revoked", count)
-    left = count - len(names)
-    more = [ngettext("and %(count)d more", "and %(count)d more", left) % {"count": left}] if left else []
-    heading = f"{mission.name}, {mission.election.name}"
-    return _News(
-        subject_type=Event._meta.label_lower,
-        subject_id=first,
-        at=at,
-        mission=mission,
-        subject=f"{mission.code}: {subject % {'count': count}}",
-        body="\n".join([heading, "", f"{subject % {'count': count}}:", *names, *more, ""]),
-    )
+def _names_of(mission: Mission) -> dict[str, Fact]:
+    return {"mission": mission.name, "code": mission.code, "election": mission.election.name}

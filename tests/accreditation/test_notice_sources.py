@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accreditation.models import Accreditation, AgendaItem, Application, CommissionSession
-from accreditation.notice_sources import accreditation_stopped, decision_made
+from accreditation.notice_sources import WORDINGS, accreditation_stopped, decision_made
 from accreditation.services.accreditations import suspend_accreditation
 from accreditation.services.agenda import schedule_list
 from accreditation.services.decisions import accredit_application, refuse_application
@@ -16,6 +16,7 @@ from accreditation.states import AgendaOutcome, ApplicationState
 from missions.models import Membership, Mission, Organization, User
 from missions.reminders.models import Message
 from missions.reminders.services.planning import plan_reminders
+from missions.states import MailLanguage, MembershipRole
 from tests.accreditation.conftest import DRAFT, MakeApplication, draft_number
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,28 @@ def test_a_list_is_one_mail_with_its_refusals_their_ground_and_the_time_to_appea
         "",
         "R-1: The information in the application was not confirmed",
     ]
+    assert draft.reason == "you lead ODIHR mission, and the commission has decided on people whom it nominated."
     assert "neighbour" not in draft.body
+
+
+def test_each_lead_is_told_in_the_own_language(
+    item: AgendaItem, mission: Mission, lead: User, approver: User, at: dt.datetime
+) -> None:
+    second = User.objects.create_user("second@odihr.example", language=MailLanguage.RU)
+    Membership.objects.create(user=second, mission=mission, role=MembershipRole.LEAD)
+    decide_item(item=item, verdict=ACCREDIT, votes=Votes(9), by=approver, at=at)
+
+    told = [(draft.to_address, draft.language, draft.subject) for draft in decision_made.due(at=at)]
+
+    assert told == [
+        (lead.email, "en", "Decisions on 3 people: ODIHR"),
+        (second.email, "ru", "Решения в отношении 3 лиц: ODIHR"),
+    ]
+
+
+@pytest.mark.parametrize("language", MailLanguage.values)
+def test_every_language_has_every_sentence(language: str) -> None:
+    assert WORDINGS.sentences(language).keys() == WORDINGS.sentences("en").keys()
 
 
 def test_each_act_is_planned_once_and_news_grow_old(

@@ -10,11 +10,12 @@ from missions.accounts.mails import APPOINTMENT_RULE, appointment_draft
 from missions.accounts.services.links import mail_invitation
 from missions.errors import AccountExistsError
 from missions.models import Membership, Mission, User
+from missions.reminders.audiences import AudienceBook, Recipient
 from missions.reminders.services.planning import post_message
+from missions.reminders.states import Audience
 from missions.services.accounts import open_staff_account
 from missions.services.missions import appoint_member
-from missions.states import MembershipRole
-from missions.timeline.selectors import lead_addresses
+from missions.states import MailLanguage, MembershipRole
 
 
 def invite_staff(*, email: str, first_name: str, last_name: str, role: str, by: User | None, at: datetime) -> User:
@@ -53,9 +54,12 @@ def invite_member(*, mission: Mission, email: str, role: MembershipRole, by: Use
 def _tell_the_mission(membership: Membership, *, by: User | None, at: datetime) -> None:
     """Mail the leads, and the person appointed unless an invitation says it already."""
     user = membership.user
-    addresses = {*lead_addresses({membership.mission_id}).get(membership.mission_id, ()), user.email}
+    book = AudienceBook()
+    book.turn_to({membership.mission_id})
+    people = {lead.address: lead for lead in book.of_mission(membership.mission_id, Audience.LEADS)}
+    people[user.email] = Recipient(user.email, MailLanguage(user.language), user.get_full_name())
     if not user.has_usable_password():
-        addresses.remove(user.email)
-    for address in sorted(addresses):
-        draft = appointment_draft(membership, address=address, by=by, at=at)
+        del people[user.email]
+    for _address, person in sorted(people.items()):
+        draft = appointment_draft(membership, to=person, by=by, at=at)
         post_message(draft=draft, rule=APPOINTMENT_RULE, at=at)

@@ -49,7 +49,7 @@ def test_an_invitation_is_a_mail_with_the_link_of_the_open_row(
     [sent] = mail.outbox
     assert (sent.to, sent.subject) == (["rena@ministry.example"], "Your account at Observer Desk")
     assert "Your role: reviewer" in sent.body
-    assert "until 21 Jan 2024, 12:00 UTC" in sent.body
+    assert "until 21 January 2024, 12:00 (UTC)" in sent.body
     assert invitation.expires_at == at + dt.timedelta(hours=72)
     assert _events(invited) == ["account_opened", "account_invited"]
 
