@@ -22,9 +22,11 @@ SCHEDULE = MappingProxyType(
         "reminders.plan_due": timedelta(minutes=5),
         "reminders.gather_digests": timedelta(minutes=1),
         "reminders.deliver_due": timedelta(seconds=15),
+        "reports.write_pages": timedelta(seconds=5),
         "accreditation.revet": timedelta(minutes=5),
         "accreditation.expire_due": timedelta(minutes=5),
         "accreditation.sweep_files": timedelta(hours=1),
+        "reports.sweep_files": timedelta(hours=1),
     }
 )
 #: A ring that nobody heard for so long is stale: the next one is on its way.

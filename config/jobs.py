@@ -26,6 +26,8 @@ from missions.kernel import clock
 from missions.reminders.services.delivery import deliver_due
 from missions.reminders.services.digests import gather_digests
 from missions.reminders.services.planning import plan_reminders
+from missions.reports.services.files import sweep_report_files
+from missions.reports.services.publishing import write_pages
 
 logger = logging.getLogger(__name__)
 
@@ -55,9 +57,11 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "reminders.plan_due": lambda at: plan_reminders(at=at),
         "reminders.gather_digests": lambda at: gather_digests(at=at),
         "reminders.deliver_due": lambda at: deliver_due(at=at).sent,
+        "reports.write_pages": lambda at: write_pages(),
         "accreditation.revet": lambda at: revet_after_list_changes(at=at),
         "accreditation.expire_due": lambda at: expire_due(at=at),
         "accreditation.sweep_files": lambda at: sweep_files(),
+        "reports.sweep_files": lambda at: sweep_report_files(),
     }
 )
 

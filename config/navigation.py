@@ -51,6 +51,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
             (_("Invitations"), "missions.invitation", "mail"),
             (_("Missions"), "missions.mission", "flag"),
             (_("Organizations"), "missions.organization", "corporate_fare"),
+            (_("Reports"), "reports.report", "summarize"),
             (_("Quotas"), "accreditation.categoryquota", "pie_chart"),
         ),
     ),

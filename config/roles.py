@@ -67,6 +67,8 @@ PROGRAMME = (
 )
 FILES = ("intake.nominationimport", "citizens.citizenfile")
 HISTORY = ("kernel.event",)
+#: That there are reports, and from when on; what stands in them the host reads when everybody does.
+REPORTS = ("reports.report",)
 LETTERS = ("letters.letter", "letters.letterbatch")
 BADGES = ("badges.badge", "badges.printbatch")
 #: The checks at the doors, by whom and of whom.
@@ -91,7 +93,18 @@ class Role:
 ROLES = (
     Role(
         "registrar",
-        views=(*REFERENCE, *DESK, *LETTERS, *BADGES, *CHECKS, *FILES, *MAIL, *PROGRAMME, "missions.membership"),
+        views=(
+            *REFERENCE,
+            *DESK,
+            *LETTERS,
+            *BADGES,
+            *CHECKS,
+            *FILES,
+            *MAIL,
+            *PROGRAMME,
+            *REPORTS,
+            "missions.membership",
+        ),
         acts=(
             "accreditation.add_nomination",
             "accreditation.add_commissionsession",
@@ -112,6 +125,7 @@ ROLES = (
             "missions.change_election",
             "missions.change_invitation",
             "reminders.retry_message",
+            "reports.register_report",
         ),
     ),
     Role(
@@ -121,7 +135,7 @@ ROLES = (
     ),
     Role(
         "approver",
-        views=(*REFERENCE, *DESK, *LETTERS),
+        views=(*REFERENCE, *DESK, *LETTERS, *REPORTS),
         acts=("accreditation.decide_application", "accreditation.read_document_file", "missions.move_election"),
     ),
     Role(
@@ -137,6 +151,7 @@ ROLES = (
             *BADGES,
             *MAIL,
             *PROGRAMME,
+            *REPORTS,
             "missions.invitation",
             "accreditation.nomination",
             "accreditation.accreditation",
@@ -167,6 +182,7 @@ ROLES = (
             *MAIL,
             *FILES,
             *HISTORY,
+            *REPORTS,
         ),
     ),
     Role(

@@ -270,7 +270,7 @@ BADGE_HOTLINE = env.str("BADGE_HOTLINE", "")
 BADGE_RED_AFTER = env.int("BADGE_RED_AFTER", None)
 
 # --- Reports
-#: The public pages as files, which answer before the framework (config.public_front). Nothing under an embargo is there.
+#: The public pages as files, which answer before the framework (config.public_front). No embargoed byte is there.
 PUBLIC_PAGES_DIR = Path(env.str("PUBLIC_PAGES_DIR", str(VAR_DIR / "public-pages")))
 
 #: Faster than this, as the crow flies, nobody comes from one door to another: a car on the best of roads. A badge that

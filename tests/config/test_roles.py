@@ -28,6 +28,7 @@ ACTS = {
         "missions.change_election",
         "missions.change_invitation",
         "reminders.retry_message",
+        "reports.register_report",
     },
     "reviewer": {"accreditation.read_document_file", "accreditation.review_application"},
     "approver": {"accreditation.decide_application", "accreditation.read_document_file", "missions.move_election"},
