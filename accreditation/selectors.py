@@ -1,14 +1,16 @@
 """Reads of the accreditation desk: figures, states, queues. Whatever reaches a person starts at `visible_to`."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accreditation import rules
 from accreditation.models import Accreditation, Application, ExitPollResult, Finding
 from accreditation.querysets import AccreditationQuerySet, Viewer
 from accreditation.states import LIVE_ACCREDITATION_STATES, QUEUE_STATES, ApplicationState, Category, DocumentKind
+from missions.kernel.errors import Text
 from missions.kernel.models import Event
 from missions.models import Election, Mission
 from missions.polling import CLOSED_EVERYWHERE_AFTER, polls_close_at
@@ -32,7 +34,17 @@ class MissingPapers:
 
     mission: Mission
     reference: str
-    documents: tuple[str, ...]
+    submitted_at: datetime | None
+    documents: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueDecisions:
+    """How many undecided applications of an election are due, by their states, and when the first of them is."""
+
+    election: Election
+    first_due: datetime
+    counts: Mapping[ApplicationState, int]
 
 
 def figures(election: Election) -> Figures:
@@ -102,10 +114,11 @@ def applications_due_soon(
     return _queue(election, user).filter(decide_by__gt=at, decide_by__lte=at + within).order_by("decide_by", "pk")
 
 
-def missing_papers() -> list[MissingPapers]:
+def missing_papers(*, mission_id: int | None = None) -> Iterator[MissingPapers]:
     """What each incomplete application waits for: what the law or custom asks and what the desk asked for.
 
-    For reminders, so without a viewer's scope. Three queries.
+    By mission and reference, of one mission or of all. For reminders, so without a viewer's scope. Three queries for
+    each five hundred of them.
     """
     asked = Finding.objects.filter(code__startswith=rules.ASKED, closed_at=None)
     waiting = (
@@ -114,23 +127,28 @@ def missing_papers() -> list[MissingPapers]:
         .prefetch_related("documents", Prefetch("findings", asked))
         .order_by("nomination__mission", "nomination__reference")
     )
-    return [MissingPapers(row.nomination.mission, row.nomination.reference, tuple(_awaited(row))) for row in waiting]
+    if mission_id is not None:
+        waiting = waiting.filter(nomination__mission=mission_id)
+    for row in waiting.iterator(chunk_size=500):
+        yield MissingPapers(row.nomination.mission, row.nomination.reference, row.submitted_at, tuple(_awaited(row)))
 
 
-def decisions_due_by(
-    instant: datetime, *, election_id: int | None = None
-) -> dict[Election, dict[ApplicationState, int]]:
-    """Per election and state the undecided applications whose time ends by the instant, the overdue ones too.
+def decisions_due_by(instant: datetime, *, election_id: int | None = None) -> list[DueDecisions]:
+    """Per election the undecided applications whose time ends by the instant, the overdue ones too.
 
     For reminders, so without a viewer's scope. Two queries.
     """
     rows = Application.objects.filter(state__in=QUEUE_STATES, decide_by__lte=instant).order_by("election", "state")
     if election_id is not None:
         rows = rows.filter(election=election_id)
+    grouped = rows.values_list("election", "state").annotate(count=Count("pk"), first=Min("decide_by"))
     counts: dict[int, dict[ApplicationState, int]] = {}
-    for election, state, count in rows.values_list("election", "state").annotate(count=Count("pk")):
+    first: dict[int, datetime] = {}
+    for election, state, count, earliest in grouped:
         counts.setdefault(election, {})[ApplicationState(state)] = count
-    return {election: counts[election.pk] for election in Election.objects.filter(pk__in=counts).order_by("pk")}
+        first[election] = min(earliest, first.get(election, earliest))
+    elections = Election.objects.filter(pk__in=counts).order_by("pk")
+    return [DueDecisions(election, first[election.pk], counts[election.pk]) for election in elections]
 
 
 def _live_as_of(election: Election, at: datetime) -> QuerySet[Accreditation]:
@@ -145,13 +163,13 @@ def _live_as_of(election: Election, at: datetime) -> QuerySet[Accreditation]:
     return issued.annotate(state_then=Subquery(last_state)).filter(state_then__in=LIVE_ACCREDITATION_STATES)
 
 
-def _awaited(application: Application) -> list[str]:
+def _awaited(application: Application) -> list[Text]:
     """The titles of the documents that an incomplete application waits for."""
     profile = rules.known_profile(application.nomination.mission.election.profile_code)
     received = {document.kind for document in application.documents.all()}
     asked = {finding.code.removeprefix(rules.ASKED) for finding in application.findings.all()}
     required = rules.required_documents(profile, application.category)
-    return [str(kind.label) for kind in DocumentKind if kind in asked or (kind in required and kind not in received)]
+    return [kind.label for kind in DocumentKind if kind in asked or (kind in required and kind not in received)]
 
 
 def _queue(election: Election, user: Viewer) -> QuerySet[Application]:

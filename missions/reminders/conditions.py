@@ -7,13 +7,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from missions.kernel.errors import Text
 from missions.kernel.providers import providers_of
+from missions.law.calendar import MIDNIGHT, ONE_DAY, local_instant
+from missions.models import Election
 from missions.reminders.states import Audience
 from missions.reminders.texts import Fact, Facts
 
 #: Whoever acts for a mission.
 MISSION_AUDIENCES = (Audience.LEADS, Audience.FOCAL_POINTS, Audience.MEMBERS)
+# A day is over everywhere two days after it has begun anywhere.
+_ZONES_APART = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,18 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """For what is looked: cases at an instant whose anchors lie at most `ahead` of it; of one subject or of all."""
+    """For what is looked: cases at an instant, for a rule that tells of them up to so many days before the anchor;
+    of one subject or of all.
+    """
 
     at: datetime
-    ahead: timedelta
+    days_before: int = 0
     subject_id: int | None = None
+
+    @property
+    def until(self) -> datetime:
+        """An anchor that lies later is not due yet, in whatever zone its day is counted."""
+        return self.at + timedelta(days=self.days_before) + _ZONES_APART
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,21 @@ class Condition:
     def names(self) -> frozenset[str]:
         """The names of the values that its texts may ask for."""
         return frozenset(variable.name for variable in self.variables)
+
+
+#: Values that nearly every text names.
+MISSION_VARIABLE = Variable("mission", _("the mission"), "SCO Observer Mission")
+ELECTION_VARIABLE = Variable("election", _("the election"), "Presidential election")
+
+
+def election_day_begins(election: Election) -> datetime:
+    """The midnight at which election day begins in the host country."""
+    return local_instant(election.e_day, MIDNIGHT, election.time_zone)
+
+
+def election_day_ends(election: Election) -> datetime:
+    """The midnight at which election day ends in the host country."""
+    return local_instant(election.e_day + ONE_DAY, MIDNIGHT, election.time_zone)
 
 
 def reminder_conditions() -> Sequence[Condition]:

@@ -1,9 +1,9 @@
 """A rule of the ministry as a source of reminders: its condition tells for what, its steps when and to whom."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfoNotFoundError
 
 from django.utils import translation
@@ -12,17 +12,21 @@ from django.utils.translation import gettext as _
 from missions.reminders import texts
 from missions.reminders.audiences import AudienceBook, Recipient
 from missions.reminders.batches import batches
-from missions.reminders.conditions import Case, Condition, Search
-from missions.reminders.models import Message
+from missions.reminders.conditions import Case, Condition, Search, condition_of
+from missions.reminders.models import Message, ReminderRule
 from missions.reminders.schedule import Slot, slot_at
+from missions.reminders.services.rewriting import rewrite_message
 from missions.reminders.sources import ReminderDraft
-from missions.reminders.specs import RuleSpec, RuleStep
+from missions.reminders.specs import RuleSpec, RuleStep, spec_of
 from missions.reminders.states import Audience, Clock
+from missions.reminders.wording import COMMON
 from missions.states import MailLanguage
 
 #: So many cases have their people looked up at once.
 CASES_TOGETHER = 500
 REASON_MAX_LENGTH = 400
+
+_Key = tuple[str, str, int, date]
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +43,10 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:
-    """A ReminderSource. Each person is told of each case by one step at a time, the latest that is due for them."""
+    """A ReminderSource and a ComposedSource.
+
+    Each person is told of each case by one step at a time, the latest that is due for them.
+    """
 
     spec: RuleSpec
     condition: Condition
@@ -50,16 +57,29 @@ class RuleSource:
         return self.spec.code
 
     def due(self, *, at: datetime) -> Iterator[ReminderDraft]:
-        """One draft per case and person whose slot it is now. A case that cannot be told is logged, and no more."""
+        """One draft per case and person whose slot it is now, as far as there is no message for it yet.
+
+        A case that cannot be told of is logged, and stops no other.
+        """
         book = AudienceBook()
         for cases in batches(self.condition.find(Search(at, self.spec.days_before)), CASES_TOGETHER):
             book.turn_to({case.mission_id for case in cases if case.mission_id is not None})
-            for case in cases:
-                yield from self._told(case, book, at)
+            meetings = [(case, meeting) for case in cases for meeting in self._meetings(case, book, at)]
+            known = self._known(meetings)
+            for case, meeting in meetings:
+                if _key(case, meeting) not in known:
+                    yield from self._told(case, meeting)
 
     def still_due(self, message: Message, *, at: datetime) -> bool:
         """Whether the message would be planned now: same person, same slot, and the condition holds."""
         return self.draft_of(message, at=at) is not None
+
+    def compose(self, message: Message, *, at: datetime) -> bool:
+        """Write the mail as it would be planned now: an hour or a count in it may be another one by now."""
+        draft = self.draft_of(message, at=at)
+        if draft is not None:
+            rewrite_message(message, draft)
+        return draft is not None
 
     def draft_of(self, message: Message, *, at: datetime) -> ReminderDraft | None:
         """The mail as it would be written now, or None if it would not be: then it is not wanted any more."""
@@ -107,12 +127,29 @@ class RuleSource:
             may_wait=not self.spec.is_urgent,
         )
 
-    def _told(self, case: Case, book: AudienceBook, at: datetime) -> list[ReminderDraft]:
+    def _meetings(self, case: Case, book: AudienceBook, at: datetime) -> Iterable[Appointment]:
         try:
-            return [self.draft(case, meeting) for meeting in self.appointments(case, book, at).values()]
-        except (ZoneInfoNotFoundError, texts.TextError):
+            return self.appointments(case, book, at).values()
+        except ZoneInfoNotFoundError:
+            logger.exception("Rule %s cannot date %s %d", self.rule, case.subject_type, case.subject_id)
+            return ()
+
+    def _known(self, meetings: Sequence[tuple[Case, Appointment]]) -> set[_Key]:
+        """Which of them have their message. One query, and none for nobody."""
+        if not meetings:
+            return set()
+        rows = Message.objects.filter(
+            rule=self.rule,
+            subject_id__in={case.subject_id for case, _meeting in meetings},
+            slot__in={meeting.slot.day for _case, meeting in meetings},
+        )
+        return set(rows.values_list("to_address", "subject_type", "subject_id", "slot"))
+
+    def _told(self, case: Case, meeting: Appointment) -> Iterator[ReminderDraft]:
+        try:
+            yield self.draft(case, meeting)
+        except texts.TextError:
             logger.exception("Rule %s cannot tell of %s %d", self.rule, case.subject_type, case.subject_id)
-            return []
 
     def _words(self, case: Case, meeting: Appointment) -> tuple[MailLanguage, str, str, str]:
         own = self.spec.texts_of(meeting.position)
@@ -125,15 +162,23 @@ class RuleSource:
                 facts["count"] = meeting.own_count
             subject = texts.render_line(own[language].subject, facts, language=language)
             body = texts.render(own[language].body, facts, language=language)
-            return language, subject, body, self._reason(self.spec.steps[meeting.position])
+            return language, subject, body, self._reason(self.spec.steps[meeting.position], language)
 
-    def _reason(self, step: RuleStep) -> str:
-        reason = _("The rule “%(rule)s” (%(condition)s) writes to %(audience)s.") % {
-            "rule": self.spec.title,
-            "condition": self.condition.title,
-            "audience": audience_words(step),
-        }
-        return texts.shortened(reason, REASON_MAX_LENGTH)
+    def _reason(self, step: RuleStep, language: MailLanguage) -> str:
+        facts = {"rule": self.spec.title, "group": step.group}
+        return texts.shortened(COMMON.say(f"rule.{step.audience}", facts, language=language), REASON_MAX_LENGTH)
+
+
+def active_rule_sources() -> tuple[RuleSource, ...]:
+    """The active rules whose condition this installation knows, by title. Three queries."""
+    rules = ReminderRule.objects.active().prefetch_related("steps__texts")
+    return tuple(source for rule in rules if (source := _source(rule)) is not None)
+
+
+def rule_source_of(code: str) -> RuleSource | None:
+    """The active rule with this code; None if there is none, or if its condition is not known here."""
+    rule = ReminderRule.objects.active().prefetch_related("steps__texts").filter(code=code).first()
+    return None if rule is None else _source(rule)
 
 
 def people_of(step: RuleStep, case: Case, book: AudienceBook) -> dict[Recipient, int | None]:
@@ -157,3 +202,12 @@ def zone_of(step: RuleStep, case: Case) -> str:
 def audience_words(step: RuleStep) -> str:
     """Who is meant by a step, in words."""
     return _("the group “%s”") % step.group if step.audience is Audience.GROUP else str(step.audience.label)
+
+
+def _source(rule: ReminderRule) -> RuleSource | None:
+    condition = condition_of(rule.condition)
+    return None if condition is None else RuleSource(spec_of(rule), condition)
+
+
+def _key(case: Case, meeting: Appointment) -> _Key:
+    return meeting.person.address, case.subject_type, case.subject_id, meeting.slot.day

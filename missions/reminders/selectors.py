@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from missions.kernel.providers import providers_of
 from missions.reminders.models import MailPause, Message
+from missions.reminders.rule_sources import rule_source_of
 from missions.reminders.sources import ReminderSource
 from missions.reminders.states import MessageState
 
@@ -26,8 +27,9 @@ def reminder_sources() -> Sequence[ReminderSource]:
 
 
 def source_of(rule: str) -> ReminderSource | None:
-    """The source with this rule; None where the installation has it no more."""
-    return next((source for source in reminder_sources() if source.rule == rule), None)
+    """The source with this name: one of the installation, or an active rule of the ministry. None if it is gone."""
+    own = next((source for source in reminder_sources() if source.rule == rule), None)
+    return own or rule_source_of(rule)
 
 
 def due_messages(*, at: datetime) -> QuerySet[Message]:

@@ -60,7 +60,7 @@ class PersonalSource(Protocol):
 
 @runtime_checkable
 class ComposedSource(Protocol):
-    """A source whose mails are written when they are sent, from what is true by then."""
+    """A source whose mails are written when they are sent, from what is true by then: asked in place of `still_due`."""
 
     def compose(self, message: Message, *, at: datetime) -> bool:
         """Write subject and body of the message down; False if there is nothing to say any more."""

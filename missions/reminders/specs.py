@@ -4,14 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 
 from missions.reminders.models import ReminderRule, ReminderStep
 from missions.reminders.schedule import Timing
 from missions.reminders.states import Audience, Clock
 from missions.states import MailLanguage
-
-_MARGIN = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +45,9 @@ class RuleSpec:
     is_urgent: bool = False
 
     @property
-    def ahead(self) -> timedelta:
-        """How far ahead of now an anchor may lie so that a step is due, wherever on the globe its day is counted."""
-        earliest = min((step.timing.offset_days for step in self.steps), default=0)
-        return timedelta(days=max(0, -earliest)) + _MARGIN
+    def days_before(self) -> int:
+        """How many days before the anchor its earliest step tells; 0 if none does."""
+        return max(0, -min((step.timing.offset_days for step in self.steps), default=0))
 
     def texts_of(self, position: int) -> Texts:
         """The texts of a step: its own, or those of the last step before it that has any."""

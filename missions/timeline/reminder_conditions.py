@@ -9,7 +9,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from missions.reminders.batches import batches
-from missions.reminders.conditions import MISSION_AUDIENCES, Anchor, Case, Condition, Search, Variable
+from missions.reminders.conditions import (
+    ELECTION_VARIABLE,
+    MISSION_AUDIENCES,
+    MISSION_VARIABLE,
+    Anchor,
+    Case,
+    Condition,
+    Search,
+    Variable,
+)
 from missions.reminders.states import Audience
 from missions.reminders.texts import Facts
 from missions.reminders.wording import day_text
@@ -21,7 +30,7 @@ _TOGETHER = 500
 
 def _coming(search: Search) -> Iterator[Case]:
     """The steps that come within reach and that no fact shows to be made."""
-    rows = open_milestones_between(search.at, search.at + search.ahead).select_related("shared_from__mission")
+    rows = open_milestones_between(search.at, search.until).select_related("shared_from__mission")
     if search.subject_id is not None:
         rows = rows.filter(pk=search.subject_id)
     for milestones in batches(rows.iterator(chunk_size=_TOGETHER), _TOGETHER):
@@ -70,8 +79,8 @@ milestone_soon = Condition(
     anchors=(Anchor("planned", _("the step")),),
     variables=(
         Variable("milestone", _("the step"), "Delegation arrives"),
-        Variable("mission", _("the mission"), "SCO Observer Mission"),
-        Variable("election", _("the election"), "Presidential election"),
+        MISSION_VARIABLE,
+        ELECTION_VARIABLE,
         Variable("day", _("its day"), "4 February 2024"),
         Variable("time", _("its hour by the clocks of its place"), "18:00"),
         Variable("zone", _("the zone of its place"), "Asia/Baku"),

@@ -15,6 +15,7 @@ RANKS = {
     "tasks": 0,
     "receivers": 0,
     "management": 0,
+    "reminder_conditions": 0,
     "reminder_sources": 0,
     "services": 1,
     "selectors": 2,

@@ -29,7 +29,7 @@ from tests.faults.smtp_sink import SmtpSink, free_port, running_sink
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
-SOURCE = "missions.timeline.reminder_sources.milestone_soon"
+CONDITION = "missions.timeline.reminder_conditions.milestone_soon"
 #: 9:30 in Baku on the day before the short delegation arrives: its lead is due a mail.
 MORNING = dt.datetime(2024, 2, 3, 5, 30, tzinfo=dt.UTC)
 PATIENCE = 60.0
@@ -75,7 +75,7 @@ def broker(valkey: ValkeyServer, settings: Settings, monkeypatch: pytest.MonkeyP
 @pytest.fixture
 def delegation(other_mission: Mission, other_lead: User, settings: Settings) -> Mission:
     """A delegation whose timeline makes one reminder due at MORNING, to one lead."""
-    settings.REMINDER_SOURCES = [SOURCE]
+    settings.REMINDER_SOURCES, settings.REMINDER_CONDITIONS = [], [CONDITION]
     lay_timeline(mission=other_mission, by=other_lead, at=MORNING)
     assert Membership.objects.filter(mission=other_mission).count() == 1
     clock.set_to(MORNING)

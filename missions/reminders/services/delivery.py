@@ -136,10 +136,10 @@ def deliver_message(*, lease: Lease, courier: Courier, breakers: Breakers, at: d
 
 
 def _is_wanted(message: Message, source: ReminderSource, *, at: datetime) -> bool:
-    """Whether the reason still holds; a mail that is written when it is sent has its text then."""
-    if not source.still_due(message, at=at):
-        return False
-    return source.compose(message, at=at) if isinstance(source, ComposedSource) else True
+    """Whether the reason still holds; a source that writes its mails when they are sent tells it by doing so."""
+    if isinstance(source, ComposedSource):
+        return source.compose(message, at=at)
+    return source.still_due(message, at=at)
 
 
 def _claim(courier: Courier, turn: _Round) -> tuple[Lease, ...]:

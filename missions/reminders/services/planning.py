@@ -12,6 +12,7 @@ from missions.kernel.doorbell import ring_after_commit
 from missions.reminders import rules, selectors
 from missions.reminders.batches import batches
 from missions.reminders.models import Message
+from missions.reminders.rule_sources import active_rule_sources
 from missions.reminders.services.digests import put_off_to_digests
 from missions.reminders.sources import ReminderDraft, ReminderSource
 from missions.reminders.states import MessageState
@@ -31,7 +32,7 @@ def plan_reminders(*, at: datetime) -> int:
     stops nobody else; what it yielded before is kept. Rings for delivery when something new is due.
     """
     new = 0
-    for source in selectors.reminder_sources():
+    for source in (*selectors.reminder_sources(), *active_rule_sources()):
         try:
             new += _plan_source(source, at=at)
         except Exception:  # whatever one app's source does, the other apps' mails must go out

@@ -11,8 +11,8 @@ from tests.missions.reminders import fakes
 
 @pytest.fixture(autouse=True)
 def _sources(settings: Settings) -> Iterator[None]:
-    """Both fake sources are installed, with nothing to say."""
-    settings.REMINDER_SOURCES = [fakes.FIRST, fakes.SECOND]
+    """Both fake sources are installed, with nothing to say; the rules of the ministry know no condition."""
+    settings.REMINDER_SOURCES, settings.REMINDER_CONDITIONS = [fakes.FIRST, fakes.SECOND], []
     yield
     fakes.first.forget()
     fakes.second.forget()
