@@ -23,6 +23,17 @@ from accreditation.intake.api.views import (
 from accreditation.letters.api.views import Letters
 from missions.api.resources import Absent
 from missions.api.views import Constituencies, Elections, Invitations, Me, Missions
+from missions.reports.api.views import ChangeReport, OneReportFile, ReportFiles, Reports, SubmitReport, TakeBackReport
+from missions.timeline.api.acts import (
+    AddMilestone,
+    CancelMilestone,
+    ChangeMilestone,
+    MarkMilestone,
+    ResetMilestone,
+    RestoreMilestone,
+    UnmarkMilestone,
+)
+from missions.timeline.api.calendar import ReadElectionCalendar
 from missions.timeline.api.views import Milestones
 from missions.timeline.programme.api.views import Bookings, MeetingRequests, WithdrawMeetingRequest
 from stations.api.views import PollingStations, RegisterVersions
@@ -46,6 +57,7 @@ router.register("accreditations", Accreditations, basename="accreditation")
 router.register("stays", Stays, basename="stay")
 router.register("badges", Badges, basename="badge")
 router.register("letters", Letters, basename="letter")
+router.register("reports", Reports, basename="report")
 router.register("polling-stations", PollingStations, basename="polling-station")
 router.register("register-versions", RegisterVersions, basename="register-version")
 router.register("plans", Plans, basename="plan")
@@ -57,6 +69,14 @@ urlpatterns = [
     path("me/", Me.as_view(), name="me"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("elections/<str:code>/calendar/", ReadElectionCalendar.as_view(), name="election-calendar"),
+    path("missions/<str:id>/milestones/", AddMilestone.as_view(), name="milestone-add"),
+    path("milestones/<str:id>/change/", ChangeMilestone.as_view(), name="milestone-change"),
+    path("milestones/<str:id>/cancel/", CancelMilestone.as_view(), name="milestone-cancel"),
+    path("milestones/<str:id>/restore/", RestoreMilestone.as_view(), name="milestone-restore"),
+    path("milestones/<str:id>/reset/", ResetMilestone.as_view(), name="milestone-reset"),
+    path("milestones/<str:id>/mark/", MarkMilestone.as_view(), name="milestone-mark"),
+    path("milestones/<str:id>/unmark/", UnmarkMilestone.as_view(), name="milestone-unmark"),
     path("applications/<str:id>/documents/", ApplicationDocuments.as_view(), name="application-documents"),
     path("applications/<str:id>/submit/", SubmitApplication.as_view(), name="application-submit"),
     path("applications/<str:id>/withdraw/", WithdrawApplication.as_view(), name="application-withdraw"),
@@ -72,6 +92,11 @@ urlpatterns = [
     path("nomination-files/<str:id>/commit/", NominationFileCommit.as_view(), name="nomination-file-commit"),
     path("nomination-files/<str:id>/discard/", NominationFileDiscard.as_view(), name="nomination-file-discard"),
     path("nomination-files/<str:id>/result/", NominationFileResult.as_view(), name="nomination-file-result"),
+    path("reports/<str:id>/change/", ChangeReport.as_view(), name="report-change"),
+    path("reports/<str:id>/files/", ReportFiles.as_view(), name="report-files"),
+    path("reports/<str:id>/files/<str:language>/", OneReportFile.as_view(), name="report-file"),
+    path("reports/<str:id>/submit/", SubmitReport.as_view(), name="report-submit"),
+    path("reports/<str:id>/take-back/", TakeBackReport.as_view(), name="report-take-back"),
     path("verification/", include("accreditation.badges.api.urls")),
     path("", include(router.urls)),
     # Only addresses with their slash, so that Django still redirects the others.

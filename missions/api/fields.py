@@ -8,5 +8,5 @@ from rest_framework import serializers
 class LocalTimeField(serializers.TimeField):
     """A time on somebody's wall clock. OpenAPI's own `time` has an offset, and this has none."""
 
-    def __init__(self, *, help_text: str) -> None:
-        super().__init__(format="%H:%M:%S", read_only=True, help_text=help_text)
+    def __init__(self, *, help_text: str, allow_null: bool = False) -> None:
+        super().__init__(format="%H:%M:%S", read_only=True, allow_null=allow_null, help_text=help_text)

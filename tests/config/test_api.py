@@ -73,7 +73,9 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"badge-report-lost"}  # tests/accreditation/badges/api/test_badges.py
     moves = ("rows", "answer", "commit", "discard", "result")  # tests/accreditation/intake/api/test_views.py
     of_files = {f"nomination-file-{move}" for move in moves}
-    assert single == {"me", "schema", "docs", "absent"} | of_documents | of_acts | of_files
+    of_timelines = {f"milestone-{act}" for act in ("add", "change", "cancel", "restore", "reset", "mark", "unmark")}
+    of_timelines |= {"election-calendar"}  # tests/missions/timeline/api
+    assert single == {"me", "schema", "docs", "absent"} | of_documents | of_acts | of_files | of_timelines
 
 
 @pytest.mark.django_db

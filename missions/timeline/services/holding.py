@@ -24,18 +24,24 @@ def hold_timeline(mission: Mission) -> Mission:
     return hold_missions([mission.pk])[mission.pk]
 
 
+def hold_missions_of(milestone: Milestone) -> dict[int, Mission]:
+    """The mission of the step by its id, locked, and with a shared step all missions below it."""
+    below = missions_below(milestone.mission) if milestone.is_shared else ()
+    return hold_missions({milestone.mission_id, *below})
+
+
 def hold_step(milestone: Milestone, *, version: int) -> HeldStep:
     """Lock the mission and read the step anew. Raises MilestoneChangedError if its version is not this one,
     MilestoneSharedError if it follows the mission above.
     """
-    below = missions_below(milestone.mission) if milestone.is_shared else ()
-    held = hold_missions({milestone.mission_id, *below})
+    held = hold_missions_of(milestone)
     row = Milestone.objects.select_related("mission").get(pk=milestone.pk)
     if row.version != version:
         raise MilestoneChangedError
     if row.shared_from_id is not None:
         raise MilestoneSharedError
-    return HeldStep(row, held[row.mission_id], tuple(held[pk] for pk in below))
+    mission = held.pop(row.mission_id)
+    return HeldStep(row, mission, tuple(held.values()))
 
 
 def keep_step(held: HeldStep, *, by: User | None, at: datetime) -> None:
