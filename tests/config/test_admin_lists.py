@@ -43,6 +43,7 @@ from tests.missions.api.world import (
     add_milestone,
     add_person,
     add_plan,
+    add_report,
     add_station,
     build_world,
     new_token,
@@ -65,6 +66,7 @@ OURS = {
     "stations",
     "register",
     "deployment",
+    "reports",
 }
 LIMIT = 15
 
@@ -183,6 +185,7 @@ def add_more(world: World, n: int) -> None:
         imported_at=AT,
     )
     add_milestone(world.mission, n)
+    add_report(world, world.mission, n)
     add_invitation(world.mission, list(Inviter)[n - 1])
     for mission in (world.other_mission, world.third_mission):
         add_person(world, mission, n)

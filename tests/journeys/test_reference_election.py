@@ -35,6 +35,7 @@ APPS = (
     "citizens",
     "letters",
     "badges",
+    "reports",
     "stations",
     "register",
     "deployment",

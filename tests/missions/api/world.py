@@ -37,6 +37,8 @@ from missions.models import (
     TokenScope,
     User,
 )
+from missions.reports.models import Report, ReportFile
+from missions.reports.states import ReportKind, ReportState
 from missions.states import (
     CommissionLevel,
     DeploymentMode,
@@ -114,6 +116,7 @@ def build_world(election: Election, mission: Mission, other_mission: Mission, co
         MissionHead.objects.create(mission=each, name=f"Head of {each.code}", title="Head of mission")
         Delegation.objects.create(mission=each, name=f"Delegation of {each.code}")
         add_milestone(each, 1)
+        add_report(world, each, 1)
         add_invitation(each, Inviter.MFA)
         add_person(world, each, 1)
         add_nomination_file(each, 1)
@@ -145,6 +148,7 @@ def grow(world: World) -> None:
         Delegation.objects.create(mission=more, name="Delegation")
         Membership.objects.create(user=world.people.lead, mission=more, role=MembershipRole.LEAD)
         add_milestone(world.mission, n)
+        add_report(world, world.mission, n)
         add_invitation(world.mission, inviter)
         add_person(world, world.mission, n)
         add_nomination_file(world.mission, n)
@@ -196,6 +200,28 @@ def add_milestone(mission: Mission, n: int) -> Milestone:
         time_zone="Asia/Baku",
         planned_at=AT,
     )
+
+
+def add_report(world: World, mission: Mission, n: int) -> Report:
+    """A registered report, public three weeks after AT."""
+    number = Report.objects.count() + 1
+    report = Report.objects.create(
+        election=world.election,
+        mission=mission,
+        kind=ReportKind.INTERIM,
+        title=f"Findings {n} of {mission.code}",
+        state=ReportState.REGISTERED,
+        number=number,
+        embargo_until=AT + dt.timedelta(days=21),
+        drafted_at=AT,
+        submitted_at=AT,
+        registered_at=AT,
+        registered_by=world.people.host,
+    )
+    ReportFile.objects.create(
+        report=report, language="en", name_in_storage=f"reports/{number}", size=1, sha256="0" * 64, created_at=AT
+    )
+    return report
 
 
 def add_invitation(mission: Mission, inviter: Inviter) -> Invitation:
