@@ -96,6 +96,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
         _("Timeline and mail"),
         (
             (_("Milestones"), "timeline.milestone", "timeline"),
+            (_("Broadcasts"), "reminders.broadcast", "campaign"),
             (_("Messages"), "reminders.message", "outgoing_mail"),
             (_("Pauses of mails"), "reminders.mailpause", "pause_circle"),
         ),

@@ -52,7 +52,7 @@ DEPLOYMENT = (
 )
 #: People with accounts, and what they may act for.
 ACCOUNTS = ("missions.user", "auth.group", "missions.membership", "missions.apitoken")
-MAIL = ("reminders.message", "reminders.mailpause")
+MAIL = ("reminders.message", "reminders.mailpause", "reminders.broadcast")
 #: Who comes to the minister, the chair, the hall and the press centre, and when.
 PROGRAMME = (
     "programme.programme",
@@ -126,6 +126,7 @@ ROLES = (
             "missions.change_invitation",
             "timeline.change_milestone",
             "reminders.retry_message",
+            "reminders.send_broadcast",
             "reports.register_report",
         ),
     ),
@@ -168,6 +169,7 @@ ROLES = (
             "programme.make_programme",
             "programme.release_programme",
             "reminders.retry_message",
+            "reminders.send_broadcast",
         ),
     ),
     Role(

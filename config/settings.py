@@ -288,6 +288,7 @@ REMINDER_SOURCES = [
     "missions.accounts.reminder_sources.member_appointed",
     "missions.accounts.reminder_sources.password_reset",
     "missions.reminders.digest_sources.daily_digest",
+    "missions.reminders.broadcast_sources.broadcast_mail",
     "missions.timeline.programme.notices.programme_changed",
     "accreditation.notice_sources.decision_made",
     "accreditation.notice_sources.accreditation_stopped",
@@ -304,6 +305,12 @@ REMINDER_CONDITIONS = [
     "stations.deployment.reminder_conditions.plan_released",
     "stations.deployment.reminder_conditions.plan_unacknowledged",
 ]
+AUDIENCE_TRAITS = [
+    "accreditation.audience_traits.has_nominated",
+    "accreditation.audience_traits.waits_for_papers",
+    "accreditation.audience_traits.has_accredited",
+    "accreditation.audience_traits.has_arrived",
+]
 FIGURE_SOURCES = ["accreditation.figure_sources.accreditation_figures"]
 PROGRESS_SOURCES = [
     "accreditation.progress_sources.applications_progress",
@@ -313,6 +320,7 @@ PROGRESS_SOURCES = [
 ]
 IMPACT_SOURCES = [
     "missions.timeline.moving.impact_sources.moved_calendar",
+    "missions.timeline.programme.impact_sources.moved_programme",
     "accreditation.badges.impact_sources.spoiled_badges",
     "accreditation.letters.impact_sources.overtaken_letters",
     "stations.deployment.impact_sources.affected_plans",

@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 QUESTIONS = (
     "REMINDER_SOURCES",
+    "AUDIENCE_TRAITS",
     "REMINDER_CONDITIONS",
     "FIGURE_SOURCES",
     "PROGRESS_SOURCES",

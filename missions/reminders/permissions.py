@@ -6,3 +6,8 @@ from missions.figures import Viewer
 def can_retry_message(user: Viewer) -> bool:
     """Host staff who have a message sent again that failed."""
     return user.is_authenticated and user.is_host and user.has_perm("reminders.retry_message")
+
+
+def can_send_broadcast(user: Viewer) -> bool:
+    """Host staff who write to many at once."""
+    return user.is_authenticated and user.is_host and user.has_perm("reminders.send_broadcast")

@@ -46,5 +46,10 @@ def sendable_messages(*, at: datetime) -> QuerySet[Message]:
 
 def count_messages_by_state() -> tuple[StateCount, ...]:
     """One line per state that occurs, in the order of MessageState. One query."""
-    found = dict(Message.objects.order_by().values_list("state").annotate(messages=Count("pk")))
+    return count_by_state(Message.objects.all())
+
+
+def count_by_state(messages: QuerySet[Message]) -> tuple[StateCount, ...]:
+    """The same for some of the messages."""
+    found = dict(messages.order_by().values_list("state").annotate(messages=Count("pk")))
     return tuple(StateCount(state, found[state]) for state in MessageState if state in found)

@@ -1,5 +1,5 @@
 """The staff's pages of mails; each file registers its own."""
 
-from missions.reminders.admin import messages
+from missions.reminders.admin import broadcasts, messages
 
-__all__ = ["messages"]
+__all__ = ["broadcasts", "messages"]

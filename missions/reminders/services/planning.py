@@ -1,7 +1,7 @@
 """Planning: asks every source who is due a mail, and writes each reminder down once."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -50,6 +50,14 @@ def post_message(*, draft: ReminderDraft, rule: str, at: datetime) -> bool:
     is_new = _insert(_messages_of([draft], rule=rule, at=at)) == 1
     ring_after_commit(DELIVERY_BELL)
     return is_new
+
+
+def post_messages(*, drafts: Iterable[ReminderDraft], rule: str, at: datetime) -> int:
+    """As `post_message` for many mails of one act, all or none; returns how many are new. Takes bounded memory."""
+    with transaction.atomic():
+        new = sum(_insert(_messages_of(some, rule=rule, at=at)) for some in batches(drafts, _BATCH))
+        ring_after_commit(DELIVERY_BELL)
+    return new
 
 
 def _plan_source(source: ReminderSource, *, at: datetime) -> int:
