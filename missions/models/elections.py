@@ -47,6 +47,11 @@ class Election(models.Model):
                 | models.Q(follows__isnull=False, follow_kind__in=FollowKind.values),
                 name="election_follows_as",
             ),
+            models.UniqueConstraint(
+                fields=["follows"],
+                name="election_followed_once",
+                violation_error_message=_("Another vote follows this one already."),
+            ),
         ]
 
     def __str__(self) -> str:
