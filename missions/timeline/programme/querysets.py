@@ -4,7 +4,7 @@ The host's staff reads all of it. A mission reads its own requests, and of the r
 other missions' names, wishes and places are nothing to it, not even a count.
 """
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 
@@ -13,7 +13,11 @@ from missions.querysets import only_for_host, scoped_to_missions
 from missions.timeline.programme.states import ProgrammeState, RequestState
 
 if TYPE_CHECKING:
-    from missions.timeline.programme.models import Booking, MeetingRequest, Programme
+    from missions.timeline.programme.models import (
+        Booking,
+        MeetingRequest,  # noqa: F401 - named as a type argument below
+        Programme,
+    )
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -25,9 +29,10 @@ class HostOnlyQuerySet(QuerySet[Any]):
 
 
 class MeetingRequestQuerySet(QuerySet["MeetingRequest"]):
-    def visible_to(self, user: Viewer) -> "QuerySet[MeetingRequest]":
+    def visible_to(self, user: Viewer) -> "MeetingRequestQuerySet":
         """All for the host; for others the requests of the missions that they act for."""
-        return scoped_to_missions(self, user, mission="mission")
+        scoped = scoped_to_missions(self, user, mission="mission")
+        return cast(MeetingRequestQuerySet, scoped)
 
     def asked(self) -> "MeetingRequestQuerySet":
         return self.filter(state=RequestState.ASKED)
