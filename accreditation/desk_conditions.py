@@ -1,7 +1,7 @@
 """Why the desk writes to people: papers are missing, decisions are due, decisions are overdue."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
 
@@ -75,7 +75,7 @@ def _overdue(search: Search) -> Iterator[Case]:
             yield _decisions(due, {"overdue_since": due.first_due}, days=0)
 
 
-def _decisions(due: DueDecisions, anchors: Mapping[str, object], *, days: int) -> Case:
+def _decisions(due: DueDecisions, anchors: Mapping[str, datetime], *, days: int) -> Case:
     turns = dict.fromkeys(_TURN.values(), 0)
     for state, count in due.counts.items():
         turns[_TURN[state]] += count

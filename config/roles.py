@@ -52,7 +52,7 @@ DEPLOYMENT = (
 )
 #: People with accounts, and what they may act for.
 ACCOUNTS = ("missions.user", "auth.group", "missions.membership", "missions.apitoken")
-MAIL = ("reminders.message", "reminders.mailpause", "reminders.broadcast")
+MAIL = ("reminders.message", "reminders.mailpause", "reminders.broadcast", "reminders.reminderrule")
 #: Who comes to the minister, the chair, the hall and the press centre, and when.
 PROGRAMME = (
     "programme.programme",
@@ -125,6 +125,7 @@ ROLES = (
             "missions.change_election",
             "missions.change_invitation",
             "timeline.change_milestone",
+            "reminders.change_reminderrule",
             "reminders.retry_message",
             "reminders.send_broadcast",
             "reports.register_report",
@@ -191,8 +192,14 @@ ROLES = (
     ),
     Role(
         "administrator",
-        views=(*REFERENCE, *ACCOUNTS, *HISTORY),
-        acts=("missions.add_membership", "missions.add_user", "missions.change_user", "missions.delete_apitoken"),
+        views=(*REFERENCE, *ACCOUNTS, *HISTORY, "reminders.reminderrule"),
+        acts=(
+            "missions.add_membership",
+            "missions.add_user",
+            "missions.change_user",
+            "missions.delete_apitoken",
+            "reminders.change_reminderrule",
+        ),
     ),
 )
 

@@ -41,7 +41,7 @@ class _Waiting:
 
     mission_id: int
     number: int
-    printed_at: datetime
+    printed_at: datetime | None
     arrival: datetime | None
 
 
@@ -67,8 +67,10 @@ def _badges(search: Search) -> Iterator[_Waiting]:
 
 
 def _case(mission: Mission, waiting: Sequence[_Waiting]) -> Case:
-    arrivals = [badge.arrival for badge in waiting if badge.arrival is not None]
-    known = {"arrival": min(arrivals)} if arrivals else {}
+    known = {
+        "arrival": [badge.arrival for badge in waiting if badge.arrival is not None],
+        "printed": [badge.printed_at for badge in waiting if badge.printed_at is not None],
+    }
     return Case(
         subject_type=Mission._meta.label_lower,
         subject_id=mission.pk,
@@ -77,8 +79,7 @@ def _case(mission: Mission, waiting: Sequence[_Waiting]) -> Case:
         zone=mission.election.time_zone,
         host_zone=mission.election.time_zone,
         anchors={
-            **known,
-            "printed": min(badge.printed_at for badge in waiting),
+            **{code: min(instants) for code, instants in known.items() if instants},
             "election_day": election_day_begins(mission.election),
         },
         until=election_day_ends(mission.election),

@@ -11,7 +11,8 @@ from missions.models import Membership, User
 from missions.reminders.states import Audience
 from missions.states import MailLanguage, MembershipRole
 
-_ROLES = {
+#: Which roles in a mission an audience has.
+ROLES = {
     Audience.LEADS: (MembershipRole.LEAD,),
     Audience.FOCAL_POINTS: (MembershipRole.FOCAL_POINT,),
     Audience.MEMBERS: tuple(MembershipRole),
@@ -48,7 +49,7 @@ class AudienceBook:
 
     def of_mission(self, mission_id: int, audience: Audience) -> tuple[Recipient, ...]:
         """The people of one of the missions that were turned to, by address."""
-        roles = _ROLES[audience]
+        roles = ROLES[audience]
         return tuple(person for role, person in self._members.get(mission_id, ()) if role in roles)
 
     def of_group(self, name: str) -> tuple[Recipient, ...]:

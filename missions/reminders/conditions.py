@@ -38,6 +38,11 @@ class Variable:
     meaning: Text
     sample: Fact
 
+    @property
+    def placeholder(self) -> str:
+        """As it is written in a text."""
+        return f"{{{self.name}}}"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

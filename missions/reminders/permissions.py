@@ -11,3 +11,8 @@ def can_retry_message(user: Viewer) -> bool:
 def can_send_broadcast(user: Viewer) -> bool:
     """Host staff who write to many at once."""
     return user.is_authenticated and user.is_host and user.has_perm("reminders.send_broadcast")
+
+
+def can_change_rules(user: Viewer) -> bool:
+    """Host staff who make, change, activate and rest reminder rules."""
+    return user.is_authenticated and user.is_host and user.has_perm("reminders.change_reminderrule")

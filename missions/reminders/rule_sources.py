@@ -7,7 +7,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfoNotFoundError
 
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from missions.reminders import texts
 from missions.reminders.audiences import AudienceBook, Recipient
@@ -197,11 +196,6 @@ def people_of(step: RuleStep, case: Case, book: AudienceBook) -> dict[Recipient,
 def zone_of(step: RuleStep, case: Case) -> str:
     """The zone whose clocks and calendar the step goes by."""
     return case.zone if step.clock is Clock.SUBJECT else case.host_zone
-
-
-def audience_words(step: RuleStep) -> str:
-    """Who is meant by a step, in words."""
-    return _("the group “%s”") % step.group if step.audience is Audience.GROUP else str(step.audience.label)
 
 
 def _source(rule: ReminderRule) -> RuleSource | None:

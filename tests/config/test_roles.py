@@ -28,7 +28,9 @@ ACTS = {
         "missions.change_election",
         "missions.change_invitation",
         "timeline.change_milestone",
+        "reminders.change_reminderrule",
         "reminders.retry_message",
+        "reminders.send_broadcast",
         "reports.register_report",
     },
     "reviewer": {"accreditation.read_document_file", "accreditation.review_application"},
@@ -42,6 +44,7 @@ ACTS = {
         "missions.change_invitation",
         "timeline.change_milestone",
         "reminders.retry_message",
+        "reminders.send_broadcast",
     },
     "auditor": set(),
     "administrator": {
@@ -49,6 +52,7 @@ ACTS = {
         "missions.add_user",
         "missions.change_user",
         "missions.delete_apitoken",
+        "reminders.change_reminderrule",
     },
 }
 
