@@ -29,7 +29,7 @@ from config.roles import ROLES
 from missions.kernel import clock
 from missions.kernel.events import record_event
 from missions.models import ApiToken, Commission, Constituency, Election, Invitation, Membership, Mission, User
-from missions.reminders.models import Broadcast, MailPause, Message
+from missions.reminders.models import Broadcast, MailPause, Message, ReminderRule
 from missions.states import Inviter
 from stations.deployment.models import ObserverSlot, Team
 from stations.register.models import RegisterVersion
@@ -114,6 +114,7 @@ def add_desk_rows(world: World, n: int) -> None:
     )
     broadcast = Broadcast.objects.create(election=world.election, author=world.people.host, created_at=AT)
     broadcast.texts.create(language="en", subject=f"Letter {n}", body="Dear {name}")
+    ReminderRule.objects.create(code=f"rule_{n}", title=f"Rule {n}", condition="documents_missing", anchor="handed_in")
     MailPause.objects.create(domain=f"dead{n}.example", since=AT, reason="451 no route")
     Message.objects.create(
         rule="documents_missing",
