@@ -70,8 +70,8 @@ class Plan:
     """Who is received when. Bookings are sorted by request.
 
     granted: weight of the wishes and musts held; more is better. delay: cost of all slots after the earliest start;
-    its bound holds for plans of this weight. idle: slots that heads wait between meetings of one day;
-    `idle_before` is what they waited before the last stage.
+    its bound holds for plans of this weight. idle: slots that heads wait between meetings of one day, without a proof.
+    The last stage trades a little delay for less idle time; `delay_before` and `idle_before` were before it.
     """
 
     bookings: tuple[Booking, ...]
@@ -79,6 +79,7 @@ class Plan:
     granted: Part
     delay: Part
     idle: Part
+    delay_before: int
     idle_before: int
     stages: tuple[Stage, ...] = ()
 
