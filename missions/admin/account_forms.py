@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminSelectWidget,
 
 from missions.admin.moves import MoveForm
 from missions.models import Mission, User
-from missions.states import MembershipRole
+from missions.states import MailLanguage, MembershipRole
 
 _NAME_LENGTH = 150
 
@@ -55,6 +55,19 @@ class RoleForm(MoveForm):
     """Asks for the new role."""
 
     role = _role_field()
+
+
+class LanguageForm(MoveForm):
+    """Asks in which language the person is written to; begins with the present one."""
+
+    language = forms.ChoiceField(
+        label=_("Language of mails"), choices=MailLanguage.choices, widget=UnfoldAdminSelectWidget()
+    )
+
+    def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
+        super().__init__(*args, subjects=subjects, **kwargs)
+        for user in (subject for subject in subjects if isinstance(subject, User)):
+            self.initial = {"language": user.language}
 
 
 class NameForm(MoveForm):

@@ -17,16 +17,22 @@ from django.utils.translation import gettext_lazy as _
 from missions.accounts.selectors import account_state, with_invitation_end
 from missions.accounts.services.invitations import invite_member, invite_staff
 from missions.accounts.services.links import mail_invitation, revoke_account_invitation
-from missions.accounts.services.standing import change_role, correct_name, deactivate_account, reactivate_account
+from missions.accounts.services.standing import (
+    change_role,
+    choose_language,
+    correct_name,
+    deactivate_account,
+    reactivate_account,
+)
 from missions.accounts.states import AccountState
-from missions.admin.account_forms import MemberInvitationForm, NameForm, RoleForm, StaffInvitationForm
+from missions.admin.account_forms import LanguageForm, MemberInvitationForm, NameForm, RoleForm, StaffInvitationForm
 from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, MovesAdmin, ReasonForm, Viewer
 from missions.admin.pages import column, history_of, local_text, moment
 from missions.kernel.web.admin import ViewOnlyAdmin
 from missions.models import ApiToken, Membership, User
 from missions.services.tokens import revoke_token
-from missions.states import MembershipRole
+from missions.states import MailLanguage, MembershipRole
 
 admin.site.unregister(Group)
 
@@ -76,6 +82,10 @@ def _correct_name(user: User, answers: Mapping[str, Any], by: User, at: datetime
     correct_name(user=user, first_name=answers["first_name"], last_name=answers["last_name"], by=by, at=at)
 
 
+def _choose_language(user: User, answers: Mapping[str, Any], by: User, at: datetime) -> None:
+    choose_language(user=user, language=MailLanguage(answers["language"]), by=by, at=at)
+
+
 def _waits(user: User, viewer: Viewer) -> bool:
     return user.is_active and not user.has_usable_password()
 
@@ -120,6 +130,15 @@ ACCOUNT_MOVES: tuple[Move[User], ...] = (
         fits=lambda user, viewer: True,
         run=_correct_name,
         form=NameForm,
+    ),
+    Move(
+        name="choose-language",
+        label=_("Change the language"),
+        sentence=_("The person is written to in this language from the next mail on."),
+        may=_may_change,
+        fits=lambda user, viewer: True,
+        run=_choose_language,
+        form=LanguageForm,
     ),
     Move(
         name="deactivate",
@@ -191,6 +210,7 @@ class AccountAdmin(AddingAdmin):
         facts = (
             (_("Name"), obj.get_full_name()),
             (_("E-mail address"), obj.email),
+            (_("Language of mails"), obj.get_language_display()),
             (_("State"), self.state_label(obj)[1]),
             (_("Role"), self.roles(obj)),
             (_("Acts for"), ", ".join(f"{row.mission} ({row.get_role_display()})" for row in missions)),

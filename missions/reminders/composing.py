@@ -75,7 +75,7 @@ def footer_of(message: Message, *, is_personal: bool = False) -> tuple[str, ...]
     if message.reason:
         lines.insert(0, COMMON.say("footer.why", {"reason": message.reason}, language=language))
     if not is_personal:
-        address = f"{settings.PUBLIC_URL}{reverse('account:home')}"
+        address = f"{settings.PUBLIC_URL}{reverse('account:mails')}"
         lines.append(COMMON.say("footer.language", {"address": address}, language=language))
     return tuple(lines)
 

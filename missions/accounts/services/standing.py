@@ -21,6 +21,7 @@ from missions.errors import UnknownRoleError
 from missions.kernel.events import record_event
 from missions.models import ApiToken, User
 from missions.services.tokens import revoke_token
+from missions.states import MailLanguage
 
 #: Whoever has this right manages accounts; somebody must always have it.
 _MANAGES = "missions.change_user"
@@ -94,6 +95,16 @@ def correct_name(*, user: User, first_name: str, last_name: str, by: User | None
         locked.first_name, locked.last_name = first_name, last_name
         locked.save(update_fields=["first_name", "last_name"])
         record_event("account_renamed", locked, by=by, at=at, changed=("first_name", "last_name"))
+    return locked
+
+
+def choose_language(*, user: User, language: MailLanguage, by: User | None, at: datetime) -> User:
+    """Write to the person in this language from the next mail on. Records `language_chosen`."""
+    with transaction.atomic():
+        locked = lock_account(user.pk)
+        locked.language = language
+        locked.save(update_fields=["language"])
+        record_event("language_chosen", locked, by=by, at=at, reason=language)
     return locked
 
 

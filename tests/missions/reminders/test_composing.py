@@ -67,7 +67,7 @@ def test_the_date_is_the_instant_given_not_the_machines() -> None:
             [
                 "Why you receive this mail: you lead SCO.",
                 "Sent by Observer Desk, the register of election observers. Please do not answer this address.",
-                f"Other languages, and how often you receive mail: {HOST}/account/",
+                f"Other languages, and how often you receive mail: {HOST}/account/mails/",
             ],
         ),
         (
@@ -76,7 +76,7 @@ def test_the_date_is_the_instant_given_not_the_machines() -> None:
                 "Pourquoi vous recevez ce message : you lead SCO.",
                 "Envoyé par Observer Desk, le registre des observateurs électoraux. "
                 "Prière de ne pas répondre à cette adresse.",
-                f"Autres langues et fréquence des messages : {HOST}/account/",
+                f"Autres langues et fréquence des messages : {HOST}/account/mails/",
             ],
         ),
     ],
@@ -124,7 +124,7 @@ def test_only_our_own_addresses_become_links() -> None:
         f'but ({HOST}/report?a=1&b=2). {HOST}/x"onmouseover=alert(1)'
     )
     links = re.findall('href="([^"]*)"', _html(_mail(body)))
-    assert links == [f"{HOST}/admin/1/", f"{HOST}/report?a=1&amp;b=2", f"{HOST}/x", f"{HOST}/account/"]
+    assert links == [f"{HOST}/admin/1/", f"{HOST}/report?a=1&amp;b=2", f"{HOST}/x", f"{HOST}/account/mails/"]
 
 
 def test_the_page_loads_nothing_and_needs_no_style_sheet() -> None:
