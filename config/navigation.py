@@ -95,6 +95,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
     (
         _("Timeline and mail"),
         (
+            (_("Election calendar"), "timeline.milestone:calendar", "calendar_month"),
             (_("Milestones"), "timeline.milestone", "timeline"),
             (_("Broadcasts"), "reminders.broadcast", "campaign"),
             (_("Messages"), "reminders.message", "outgoing_mail"),
