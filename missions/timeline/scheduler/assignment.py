@@ -1,8 +1,8 @@
 """The hosts as one assignment of requests to places, by HiGHS, around whatever else is already booked."""
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from math import ceil, inf
 from typing import Final
 
 import numpy as np
@@ -30,7 +30,7 @@ class Assignment:
         self.choices: list[Choice] = [(name, start) for name, own in self.starts.items() for start in own]
         self._column = {choice: column for column, choice in enumerate(self.choices)}
         self._rows: list[list[tuple[int, int]]] = []
-        self._lower: list[int] = []
+        self._lower: list[float] = []
         self._upper: list[int] = []
         fixed = frozenset(needed)
         for name, own in self.starts.items():
@@ -49,7 +49,7 @@ class Assignment:
 
     def limit_cost(self, cost: Callable[[Choice], int], most: int) -> None:
         """Take choices of at most so much cost together."""
-        self._add_row([(column, cost(choice)) for choice, column in self._column.items() if cost(choice)], 0, most)
+        self._add_row([(column, cost(choice)) for choice, column in self._column.items() if cost(choice)], -inf, most)
 
     def minimize(self, cost: Callable[[Choice], int], deadline: Deadline, *, gap: float = 0.0) -> Answer:
         """Return the choices of the least cost. Equal problems give equal answers unless the clock ends the search."""
@@ -67,7 +67,7 @@ class Assignment:
             return Answer(outcome=Outcome.IMPOSSIBLE if answer.status == _INFEASIBLE else Outcome.UNKNOWN)
         taken = np.flatnonzero(answer.x > 0.5).tolist()
         value = round(float(costs[taken].sum()))
-        bound = value if answer.mip_dual_bound is None else math.ceil(float(answer.mip_dual_bound) - 1e-6)
+        bound = value if answer.mip_dual_bound is None else ceil(float(answer.mip_dual_bound) - 1e-6)
         return Answer(
             outcome=Outcome.FOUND,
             bookings=tuple(Booking(*self.choices[column]) for column in taken),
@@ -81,7 +81,7 @@ class Assignment:
         amounts = [float(amount) for row in self._rows for _, amount in row]
         return csr_array((amounts, (rows, columns)), shape=(len(self._rows), len(self.choices)))
 
-    def _add_row(self, row: list[tuple[int, int]], least: int, most: int) -> None:
+    def _add_row(self, row: list[tuple[int, int]], least: float, most: int) -> None:
         self._rows.append(row)
         self._lower.append(least)
         self._upper.append(most)

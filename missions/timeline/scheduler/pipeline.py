@@ -18,7 +18,7 @@ from missions.timeline.scheduler.components import components, front
 from missions.timeline.scheduler.facts import Facts, Starts, facts_of
 from missions.timeline.scheduler.first_come import Order, serve
 from missions.timeline.scheduler.idle import polish
-from missions.timeline.scheduler.plan import Part, Plan, Stage
+from missions.timeline.scheduler.plan import NoPlanError, Part, Plan, Stage
 from missions.timeline.scheduler.problem import Booking, Problem
 from missions.timeline.scheduler.raster import Raster, starts_of
 from missions.timeline.scheduler.score import idle_slots, score
@@ -35,14 +35,6 @@ IDLE_PERMILLE: Final = 10
 
 Listener = Callable[[str], None]
 _Result = TypeVar("_Result")
-
-
-class NoPlanError(RuntimeError):
-    """There is no plan: `impossible` (musts and pins cannot all be held: ask `explain`) or `unfinished` (no time)."""
-
-    def __init__(self, *, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def solve(

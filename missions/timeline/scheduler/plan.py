@@ -7,6 +7,14 @@ from enum import StrEnum
 from missions.timeline.scheduler.problem import Booking
 
 
+class NoPlanError(RuntimeError):
+    """There is no plan: `impossible` (musts and pins cannot all be held: ask `explain`) or `unfinished` (no time)."""
+
+    def __init__(self, *, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class Rule(StrEnum):
     """The kinds of rules that a plan keeps and that a conflict is made of."""
 
@@ -118,16 +126,16 @@ class Conflict:
     """Musts and pins that cannot all be held.
 
     requests: a set of them that is impossible together. irreducible: it was proven that leaving out any one of them
-    makes the others possible; if not, the word for people is "not proven". smallest: counting shows that no set
-    of fewer requests is impossible. by: the kinds of rules that they break, where: the hosts, halls, resources,
-    languages or heads concerned.
+    makes the others possible; if not, the word for people is "not proven". by: the kinds of rules that are enough to
+    make it impossible, none of which can be left out. where: the hosts, halls, resources, languages or heads concerned.
+    places: if they are simply too many for a host, how many it can take where they want to be; else None.
     """
 
     requests: tuple[str, ...]
     irreducible: bool
-    smallest: bool
     by: tuple[Rule, ...]
     where: tuple[str, ...]
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,17 @@ class Raster:
             return coef * (self.begin[name] - first) + coef * (first - earliest) * self.held[name]
         return sum(coef * (start - earliest) * self.choice[name, start] for start in self.starts[name])
 
+    def at(self, name: str, start: int) -> Any:
+        """Return a literal that is true only if the request is held at this start."""
+        if name not in self.begin:
+            return self.choice.get((name, start), 0)
+        if start not in self.starts[name]:
+            return 0
+        literal = self.flag(lambda held: (name, start) in held)
+        self.model.add(self.begin[name] == start).only_enforce_if(literal)
+        self.model.add_implication(literal, self.held[name])
+        return literal
+
     def hint(self, bookings: Iterable[Booking]) -> None:
         """Tell the solver a whole plan to start from; half a hint is of little use to it."""
         held = {(booking.request, booking.start) for booking in bookings if booking.request in self.starts}
