@@ -31,12 +31,23 @@ from missions.kernel.events import record_event
 from missions.models import ApiToken, Commission, Constituency, Election, Invitation, Membership, Mission, User
 from missions.reminders.models import Broadcast, MailPause, Message, ReminderRule
 from missions.states import Inviter
+from missions.timeline.programme.models import (
+    Booking,
+    Closure,
+    HeldSlot,
+    InterpreterPool,
+    OpenWindow,
+    Programme,
+    ProtocolRank,
+    SharedResource,
+)
 from stations.deployment.models import ObserverSlot, Team
 from stations.register.models import RegisterVersion
 from tests.missions.api.world import (
     AT,
     CANARY,
     World,
+    add_booking,
     add_constituency,
     add_exit_poll,
     add_invitation,
@@ -57,6 +68,7 @@ OURS = {
     "missions",
     "kernel",
     "timeline",
+    "programme",
     "reminders",
     "accreditation",
     "badges",
@@ -131,11 +143,31 @@ def add_desk_rows(world: World, n: int) -> None:
     )
     CategoryQuota.objects.create(mission=world.mission, category=list(Category)[n], ceiling=5)
     add_badge_rows(world, n)
+    add_programme_rows(world, n)
     record_event("tested", world.mission, by=world.people.host, at=AT)
     new_token(world.people.lead)
     team = Team.objects.filter(plan__mission=None).latest("pk")
     for member in team.members.all():
         ObserverSlot.objects.create(observer=member.observer, day=dt.date(2024, 2, n), half="am", team=team)
+
+
+def add_programme_rows(world: World, n: int) -> None:
+    """A resource with its hours, interpreters, a rank, a draft, and a slot that a booking holds."""
+    row = SharedResource.objects.create(
+        election=world.election, code=f"hall-{n}", name=f"Hall {n}", kind="hall", minutes=60
+    )
+    OpenWindow.objects.create(resource=row, opens_at=AT, closes_at=AT + dt.timedelta(hours=n))
+    Closure.objects.create(
+        resource=row, starts_at=AT, ends_at=AT + dt.timedelta(minutes=n), reason="Called away", closed_at=AT
+    )
+    InterpreterPool.objects.create(election=world.election, language=("en", "fr", "ru")[n - 1], count=n)
+    mission = (world.mission, world.other_mission, world.third_mission)[n - 1]
+    ProtocolRank.objects.create(mission=mission, rank=n)
+    Programme.objects.create(election=world.election, version=n + 1, state="draft", seconds=5, ordered_at=AT)
+    booking = Booking.objects.latest("pk")
+    HeldSlot.objects.create(
+        programme=booking.programme, resource=booking.resource, slot_at=booking.starts_at, booking=booking
+    )
 
 
 def add_badge_rows(world: World, n: int) -> None:
@@ -188,6 +220,7 @@ def add_more(world: World, n: int) -> None:
         imported_at=AT,
     )
     add_milestone(world.mission, n)
+    add_booking(world.mission, n)
     add_report(world, world.mission, n)
     add_invitation(world.mission, list(Inviter)[n - 1])
     for mission in (world.other_mission, world.third_mission):
@@ -320,6 +353,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
             ListedPerson,
             Membership,
             PrintBatch,
+            ReminderRule,
             Revocation,
             User,
         },

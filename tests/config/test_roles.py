@@ -42,6 +42,8 @@ ACTS = {
         "badges.issue_badge",
         "letters.issue_letter",
         "missions.change_invitation",
+        "programme.make_programme",
+        "programme.release_programme",
         "timeline.change_milestone",
         "reminders.retry_message",
         "reminders.send_broadcast",

@@ -29,6 +29,7 @@ APPS = (
     "missions",
     "kernel",
     "timeline",
+    "programme",
     "reminders",
     "accreditation",
     "intake",
@@ -231,6 +232,7 @@ def test_the_reference_election_is_told_once(
 ) -> None:
     settings.VAR_DIR = tmp_path
     settings.BADGE_KEY_DIR, settings.BADGE_PUBLISHED_DIR = tmp_path / "badge-keys", tmp_path / "published"
+    settings.PUBLIC_PAGES_DIR = tmp_path / "public-pages"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 

@@ -49,6 +49,8 @@ from missions.states import (
     OrganizationKind,
 )
 from missions.timeline.models import Milestone
+from missions.timeline.programme.models import Booking, MeetingRequest, Programme, SharedResource
+from missions.timeline.programme.states import ProgrammeState, RequestKind
 from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit, VisitPlan
 from stations.deployment.states import PlanState, TeamKind, VisitKind
 from stations.models import AccessRequirement, PollingStation
@@ -116,6 +118,7 @@ def build_world(election: Election, mission: Mission, other_mission: Mission, co
         MissionHead.objects.create(mission=each, name=f"Head of {each.code}", title="Head of mission")
         Delegation.objects.create(mission=each, name=f"Delegation of {each.code}")
         add_milestone(each, 1)
+        add_booking(each, 1)
         add_report(world, each, 1)
         add_invitation(each, Inviter.MFA)
         add_person(world, each, 1)
@@ -148,6 +151,7 @@ def grow(world: World) -> None:
         Delegation.objects.create(mission=more, name="Delegation")
         Membership.objects.create(user=world.people.lead, mission=more, role=MembershipRole.LEAD)
         add_milestone(world.mission, n)
+        add_booking(world.mission, n)
         add_report(world, world.mission, n)
         add_invitation(world.mission, inviter)
         add_person(world, world.mission, n)
@@ -187,6 +191,32 @@ def add_station(world: World, constituency: Constituency, n: int) -> PollingStat
     )
     AccessRequirement.objects.create(station=station, condition=AccessCondition.PERMIT, granted_by="Ministry")
     return station
+
+
+def add_booking(mission: Mission, n: int) -> Booking:
+    """A request of the mission with its place in the released programme."""
+    host, _new = SharedResource.objects.get_or_create(
+        election=mission.election, code="minister", defaults={"name": "Minister", "kind": "host", "minutes": 20}
+    )
+    programme, _new = Programme.objects.get_or_create(
+        election=mission.election,
+        version=1,
+        defaults={"state": ProgrammeState.RELEASED, "seconds": 5, "ordered_at": AT, "released_at": AT},
+    )
+    request = MeetingRequest.objects.create(
+        mission=mission,
+        kind=RequestKind.MINISTER,
+        part=n,
+        size=n,
+        earliest_at=AT,
+        latest_at=AT + dt.timedelta(days=1),
+        asked_at=AT,
+    )
+    starts_at = AT + dt.timedelta(hours=programme.bookings.count())
+    ends_at = starts_at + dt.timedelta(minutes=20)
+    return Booking.objects.create(
+        programme=programme, request=request, resource=host, starts_at=starts_at, ends_at=ends_at
+    )
 
 
 def add_milestone(mission: Mission, n: int) -> Milestone:
