@@ -17,6 +17,7 @@ from accreditation.citizens.work import work_off_citizens
 from accreditation.intake.services.work import work_off_imports
 from accreditation.letters.services.batches import issue_ordered_letters
 from accreditation.services.endings import expire_due
+from accreditation.services.keeping import keep_due
 from accreditation.services.paper_files import sweep_files
 from accreditation.services.revetting import revet_after_list_changes
 from accreditation.services.reviewing import review_lists
@@ -28,6 +29,7 @@ from missions.reminders.services.digests import gather_digests
 from missions.reminders.services.planning import plan_reminders
 from missions.reports.services.files import sweep_report_files
 from missions.reports.services.publishing import write_pages
+from missions.timeline.programme.services.solving import work_off_programmes
 
 logger = logging.getLogger(__name__)
 
@@ -54,10 +56,12 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "badges.sign_waiting": lambda at: sign_waiting(at=at),
         "badges.work_off": lambda at: work_off_batches(at=at),
         "badges.publish_lists": lambda at: publish_due(at=at),
+        "programme.work_off": lambda at: work_off_programmes(at=at),
         "reminders.plan_due": lambda at: plan_reminders(at=at),
         "reminders.gather_digests": lambda at: gather_digests(at=at),
         "reminders.deliver_due": lambda at: deliver_due(at=at).sent,
         "reports.write_pages": lambda at: write_pages(),
+        "accreditation.keep_due": lambda at: keep_due(at=at),
         "accreditation.revet": lambda at: revet_after_list_changes(at=at),
         "accreditation.expire_due": lambda at: expire_due(at=at),
         "accreditation.sweep_files": lambda at: sweep_files(),

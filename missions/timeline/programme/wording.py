@@ -99,6 +99,17 @@ def rivals_text(loaded: LoadedProblem, request: MeetingRequest, bookings: Sequen
     )
 
 
+def solver_fault(code: str) -> str:
+    """Why the solver gave no programme, as people say it."""
+    told = {
+        "impossible": _("What must take place and what is fixed by hand cannot all be held."),
+        "unfinished": _("The time was too short to find a programme; allow more seconds."),
+        "deadline-exceeded": _("The solver did not end in time; allow more seconds."),
+        "memory-exceeded": _("The solver needs more memory than it may have."),
+    }
+    return told.get(code) or _("The solver gave no programme (%(code)s).") % {"code": code}
+
+
 def left_out_text(code: str) -> str:
     """Why a request has no place, as people say it."""
     return {
