@@ -14,12 +14,11 @@ from django.utils.translation import get_language, gettext, ngettext
 from missions.admin.pages import PageAdmin, moment
 from missions.law.calendar import ONE_DAY, local_instant
 from missions.models import Election, User
-from missions.timeline.feeds.events import CalendarEvent, EventKind, Scope
+from missions.timeline.feeds.events import EventKind, Scope
 from missions.timeline.feeds.selectors import events_of
 from missions.timeline.models import Milestone
 from missions.timeline.pictures.month import Month, MonthEntry, draw_month
 from missions.timeline.selectors import title_in
-
 
 #: How far from election day the sheet can be turned.
 _YEARS = 5
@@ -90,14 +89,9 @@ def _events(election: Election, first: date, user: User, at: datetime) -> Iterat
     """What the person's own calendar says of this election."""
     for event in events_of(Scope(user, frozenset(), frozenset({election.pk})), at=at):
         local = event.starts_at.astimezone(election.zone)
-        if not event.is_cancelled and (local.year, local.month) == (first.year, first.month):
-            yield MonthEntry(
-                local.date(), str(event.title), event.kind, None if _is_whole_day(event, local) else local.time()
-            )
-
-
-def _is_whole_day(event: CalendarEvent, local: datetime) -> bool:
-    return event.kind == EventKind.DEADLINE and local.time() == time(0)
+        day, hour = (event.whole_day, None) if event.whole_day else (local.date(), local.time())
+        if not event.is_cancelled and (day.year, day.month) == (first.year, first.month):
+            yield MonthEntry(day, str(event.title), event.kind, hour)
 
 
 def _steps(election: Election, first: date, user: User) -> Iterator[MonthEntry]:

@@ -41,7 +41,7 @@ def _component(event: CalendarEvent, at: datetime) -> Event:
     return Event.new(
         uid=f"{event.uid}@{settings.MESSAGE_ID_DOMAIN}",
         summary=str(event.title),
-        start=event.starts_at.astimezone(zone),
+        start=event.whole_day or event.starts_at.astimezone(zone),
         end=event.ends_at.astimezone(zone) if event.ends_at else None,
         location=str(event.place) or None,
         description=str(event.details) or None,
@@ -60,6 +60,7 @@ def _said(event: CalendarEvent) -> tuple[object, ...]:
         event.zone,
         str(event.place),
         str(event.details),
+        event.whole_day,
         event.sequence,
         event.is_cancelled,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -24,6 +24,7 @@ class CalendarEvent:
     """One event. `uid` names it for good, whatever changes; `sequence` grows with each change that readers must hear.
 
     `starts_at` and `ends_at` are aware instants, shown in `zone` (IANA); without an end the event is a moment.
+    What is about a local day and no hour of it has `whole_day`, and calendars show that day.
     What is cancelled stays in the calendar as cancelled, so that it goes from the telephones too.
     """
 
@@ -35,6 +36,7 @@ class CalendarEvent:
     ends_at: datetime | None = None
     place: Text = ""
     details: Text = ""
+    whole_day: date | None = None
     sequence: int = 0
     is_cancelled: bool = False
 

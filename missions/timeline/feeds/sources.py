@@ -67,6 +67,7 @@ def _event(election: Election, entry: CalendarEntry, *, sequence: int) -> Calend
         title=entry.title.text(get_language() or ""),
         starts_at=entry.at,
         zone=entry.zone,
+        whole_day=entry.day if entry.local_time is None else None,
         details=f"{entry.label}, {entry.source}",
         sequence=sequence,
     )

@@ -8,7 +8,7 @@ from datetime import date, time
 
 _WIDTH, _TOP, _SIDE = 1080, 30, 0
 _HEAD, _LINE, _LEAST, _MOST = 24, 15, 5, 12
-_LETTERS = 26
+_LETTERS = 23
 
 
 @dataclass(frozen=True, slots=True)

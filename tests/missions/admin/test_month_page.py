@@ -63,6 +63,9 @@ def test_the_laws_days_stand_on_their_local_day(laid: Election, reviewer: User, 
     offset, entries = days[dt.date(2024, 2, 7)]
     assert offset == 0
     assert ("08:00 Voting begins", "deadline") in entries
+    # It closes with the end of the day, and that is the midnight with which the next one begins.
+    offset, entries = days[dt.date(2024, 2, 2)]
+    assert (offset, entries) == (-5, [("Applications for one constituency close", "deadline")])
 
 
 def test_the_page_is_reached_from_the_election_and_turned(laid: Election) -> None:

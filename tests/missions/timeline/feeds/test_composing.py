@@ -55,6 +55,12 @@ def test_every_zone_that_occurs_is_told_once() -> None:
     assert sorted(str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")) == ["Asia/Baku", "Asia/Kolkata"]
 
 
+def test_a_whole_day_has_no_hour() -> None:
+    (event,) = _read(replace(MEETING, ends_at=None, whole_day=dt.date(2024, 2, 2))).events
+
+    assert (event["DTSTART"].to_ical(), event.start) == (b"20240202", dt.date(2024, 2, 2))
+
+
 def test_a_moment_has_no_end() -> None:
     (event,) = _read(replace(MEETING, ends_at=None)).events
 

@@ -48,7 +48,7 @@ def test_long_titles_are_cut_and_kept_whole_beside() -> None:
     month = draw_month(dt.date(2024, 2, 1), [entry], e_day=E_DAY, today=TODAY)
 
     (line,) = (line for cell in month.cells for line in cell.lines)
-    assert (line.text, line.entry.line) == ("Last day for applications…", entry.title)
+    assert (line.text, line.entry.line) == ("Last day for applicati…", entry.title)
 
 
 def test_days_of_the_months_beside_stay_empty() -> None:
