@@ -37,6 +37,7 @@ from missions.timeline.api.calendar import ReadElectionCalendar
 from missions.timeline.api.views import Milestones
 from missions.timeline.programme.api.views import Bookings, MeetingRequests, WithdrawMeetingRequest
 from stations.api.views import PollingStations, RegisterVersions
+from stations.deployment.api.acts import AcknowledgePlan
 from stations.deployment.api.views import Areas, Plans, Teams, VisitPlans
 
 app_name = "api"
@@ -85,6 +86,7 @@ urlpatterns = [
     path("accreditations/<str:id>/replace/", ReplaceAccreditation.as_view(), name="accreditation-replace"),
     path("meeting-requests/<str:id>/withdraw/", WithdrawMeetingRequest.as_view(), name="meeting-request-withdraw"),
     path("badges/<str:id>/report-lost/", ReportBadgeLost.as_view(), name="badge-report-lost"),
+    path("plans/<str:id>/acknowledge/", AcknowledgePlan.as_view(), name="plan-acknowledge"),
     path("documents/<str:id>/file/", DocumentFile.as_view(), name="document-file"),
     path("nominations/<str:id>/stay/", NominationStay.as_view(), name="nomination-stay"),
     path("nomination-files/<str:id>/rows/", NominationFileRows.as_view(), name="nomination-file-rows"),

@@ -73,6 +73,7 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"accreditation-return", "accreditation-replace", "nomination-stay"}
     of_acts |= {"meeting-request-withdraw"}  # tests/missions/timeline/programme/api/test_views.py
     of_acts |= {"badge-report-lost"}  # tests/accreditation/badges/api/test_badges.py
+    of_acts |= {"plan-acknowledge"}  # tests/stations/deployment/api/test_acts.py
     moves = ("rows", "answer", "commit", "discard", "result")  # tests/accreditation/intake/api/test_views.py
     of_files = {f"nomination-file-{move}" for move in moves}
     acts = ("change", "files", "file", "submit", "take-back")  # tests/missions/reports/api/test_views.py
