@@ -290,12 +290,15 @@ REMINDER_SOURCES = [
     "missions.reminders.digest_sources.daily_digest",
     "missions.reminders.broadcast_sources.broadcast_mail",
     "missions.timeline.programme.notices.programme_changed",
+    "missions.reports.notice_sources.report_published",
     "accreditation.notice_sources.decision_made",
     "accreditation.notice_sources.accreditation_stopped",
 ]
 #: What the ministry's reminder rules may be about.
 REMINDER_CONDITIONS = [
     "missions.timeline.reminder_conditions.milestone_soon",
+    "missions.reports.reminder_conditions.embargo_soon",
+    "missions.reports.reminder_conditions.statement_due",
     "accreditation.desk_conditions.documents_missing",
     "accreditation.desk_conditions.decisions_due",
     "accreditation.desk_conditions.decisions_overdue",
@@ -313,6 +316,7 @@ AUDIENCE_TRAITS = [
 ]
 FIGURE_SOURCES = ["accreditation.figure_sources.accreditation_figures"]
 PROGRESS_SOURCES = [
+    "missions.reports.progress_sources.reports_progress",
     "accreditation.progress_sources.applications_progress",
     "accreditation.progress_sources.stays_progress",
     "accreditation.badges.progress_sources.badges_progress",
@@ -320,7 +324,9 @@ PROGRESS_SOURCES = [
 ]
 IMPACT_SOURCES = [
     "missions.timeline.moving.impact_sources.moved_calendar",
+    "missions.timeline.impact_sources.moved_timelines",
     "missions.timeline.programme.impact_sources.moved_programme",
+    "missions.reports.impact_sources.embargoes_of_the_day",
     "accreditation.badges.impact_sources.spoiled_badges",
     "accreditation.letters.impact_sources.overtaken_letters",
     "stations.deployment.impact_sources.affected_plans",

@@ -61,6 +61,10 @@ class ReportQuerySet(QuerySet["Report"]):
         """What became public after the one instant and up to the other, and has not been retracted."""
         return self.filter(state=ReportState.REGISTERED, embargo_until__gt=after, embargo_until__lte=until)
 
+    def published_by(self, at: datetime) -> "ReportQuerySet":
+        """What had become public by the instant, and has not been retracted."""
+        return self.filter(state=ReportState.REGISTERED, embargo_until__lte=at)
+
     def with_publication(self) -> "ReportQuerySet":
         """Each with `publication`, a value of Publication; empty for what has no number."""
         return self.annotate(

@@ -1,6 +1,6 @@
 """Reads of reports: what everybody may read now, when that changes next, and what concerns a mission."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from missions.kernel.files import read_file_bytes
 from missions.kernel.models import ClockOffset
 from missions.models import Mission
 from missions.reports.models import Report, ReportFile
-from missions.reports.states import ReportKind
+from missions.reports.states import ReportKind, ReportState
 from missions.states import MissionKind
 
 
@@ -133,6 +133,22 @@ def find_public_file(election_code: str, number: int, language: str) -> PublicFi
 def read_public_file(file: PublicFile) -> bytes:
     """The bytes of a file that `find_public_file` or `public_record` gave. Raises FileLostError."""
     return read_file_bytes(file.name_in_storage)
+
+
+def missions_behind(report: Report) -> tuple[int, ...]:
+    """The ids of the mission of the report, and of a joint one those that share it."""
+    children = report.mission.children.all() if report.mission.kind == MissionKind.JOINT else ()
+    return (report.mission_id, *(child.pk for child in children))
+
+
+def missions_with_statement(mission_ids: Collection[int]) -> set[int]:
+    """Those of the missions that have handed in a preliminary statement, whether or not it is public. One query."""
+    handed_in = Report.objects.filter(
+        mission__in=mission_ids,
+        kind=ReportKind.PRELIMINARY,
+        state__in=[ReportState.SUBMITTED, ReportState.REGISTERED],
+    )
+    return set(handed_in.values_list("mission", flat=True))
 
 
 def _whole(rows: "QuerySet[Report]") -> "QuerySet[Report]":
