@@ -12,3 +12,7 @@ correction_begins = Signal()
 #: What is said of these people has changed. Carries `successors`, which maps each accreditation to the one that
 #: holds now (itself, or the one that took its place), and `by`, `at` and `reason`.
 accreditations_corrected = Signal()
+
+#: People keep their accreditations for the vote that follows. Carries `successors`, which maps the accreditation for
+#: the vote before to the one that holds now, and `by` and `at`. Both are locked.
+accreditations_kept = Signal()

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from accreditation.services.endings import expire_due
+from accreditation.services.keeping import keep_due
 from accreditation.services.paper_files import sweep_files
 from accreditation.services.revetting import revet_after_list_changes
 from accreditation.services.reviewing import review_lists
@@ -31,3 +32,9 @@ def review_ordered_lists() -> int:
 def expire_due_accreditations() -> int:
     """End the accreditations whose event or term has come; returns how many."""
     return expire_due(at=clock.now())
+
+
+@shared_task(name="accreditation.keep_due", soft_time_limit=900)
+def keep_due_accreditations() -> int:
+    """Keep the accreditations of votes that others follow upon; returns how many."""
+    return keep_due(at=clock.now())

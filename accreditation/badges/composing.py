@@ -20,6 +20,7 @@ from accreditation.vetting.icao9303 import FILLER, NoLatinFormError, printed_nam
 from accreditation.vetting.mrz import MrzError, parse_mrz
 from missions.models import Election
 from missions.places import area_code
+from missions.selectors import first_vote
 from missions.timeline.models import Milestone
 
 #: Where a batch or a desk asks for no other one.
@@ -30,9 +31,13 @@ _DEPARTURE = "departure"
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the cards of some accreditations share, read once for all of them."""
+    """What the cards of some accreditations share, read once for all of them.
+
+    The first vote is the one that the election follows in the end, itself if it follows none: its keys sign the badges.
+    """
 
     election: Election
+    first_vote: Election
     languages: tuple[str, ...]
     photos: Mapping[int, str]
     mission_ends: Mapping[int, datetime]
@@ -101,6 +106,7 @@ def surroundings_of(
     ends = Milestone.objects.filter(mission__in=missions, code__endswith=_DEPARTURE, cancelled_at=None).order_by()
     return Surroundings(
         election=election,
+        first_vote=first_vote(election),
         languages=tuple(dict.fromkeys((*own, foreign))),
         photos=dict(photos.values_list("application", "file__sha256")),
         mission_ends=dict(ends.values_list("mission").annotate(last=Max("planned_at"))),
@@ -114,7 +120,7 @@ def differences_now(badges: Collection[Badge]) -> dict[int, tuple[Difference, ..
     """
     found: dict[int, tuple[Difference, ...]] = {}
     for election in {row.accreditation.election for row in badges}:
-        own = [row for row in badges if row.election_id == election.pk]
+        own = [row for row in badges if row.accreditation.election_id == election.pk]
         around = surroundings_of([row.accreditation for row in own], election=election)
         found |= {row.pk: told for row in own if (told := _differences(row, around))}
     return found

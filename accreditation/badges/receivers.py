@@ -1,12 +1,13 @@
-"""What a correction at the accreditation desk means for badges; each signal calls one service."""
+"""What happens at the accreditation desk and what it means for badges; each signal calls one service."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.dispatch import receiver
 
+from accreditation.badges.services.keeping import carry_badges
 from accreditation.badges.services.spoiling import lock_live_badges, replace_corrected_badges
-from accreditation.signals import accreditations_corrected, correction_begins
+from accreditation.signals import accreditations_corrected, accreditations_kept, correction_begins
 from missions.models import User
 
 
@@ -20,3 +21,8 @@ def replace_badges_of_people(
     *, successors: Mapping[int, int], reason: str, by: User, at: datetime, **kwargs: object
 ) -> None:
     replace_corrected_badges(successors=successors, reason=reason, by=by, at=at)
+
+
+@receiver(accreditations_kept)
+def carry_badges_of_people(*, successors: Mapping[int, int], by: User | None, at: datetime, **kwargs: object) -> None:
+    carry_badges(successors=successors, by=by, at=at)

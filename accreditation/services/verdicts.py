@@ -27,6 +27,7 @@ from missions.kernel.errors import DomainError
 from missions.kernel.events import EventDraft
 from missions.kernel.integrity import broken_constraint
 from missions.models import Election, User
+from missions.selectors import votes_until
 
 _S = ApplicationState
 _BATCH = 500
@@ -158,7 +159,7 @@ def _own_refusals(applications: Sequence[Application], by: User) -> dict[int, Do
 
 def _of_revoked_organizations(applications: Sequence[Application]) -> dict[int, DomainError]:
     revoked = set(
-        Revocation.objects.filter(election=applications[0].election_id, decided_at__isnull=False)
+        Revocation.objects.filter(election__in=votes_until(applications[0].election), decided_at__isnull=False)
         .exclude(organization=None)
         .values_list("organization_id", flat=True)
     )
@@ -196,9 +197,12 @@ def _record_decisions(
 
 
 def _numbered(applications: Sequence[Application], election: Election, at: datetime) -> list[Accreditation]:
-    """Accreditations with the next numbers of each category, without gaps; the election is locked."""
+    """Accreditations with the next numbers of each category, without gaps; the election is locked.
+
+    What is kept from an earlier vote keeps its number, so the numbers go on from there.
+    """
     categories = {row.category for row in applications}
-    issued = Accreditation.objects.filter(election=election, category__in=categories).order_by()
+    issued = Accreditation.objects.filter(election__in=votes_until(election), category__in=categories).order_by()
     last = dict(issued.values_list("category").annotate(highest=Max("number")))
     rows = []
     for row in applications:

@@ -16,6 +16,7 @@ from missions.admin.election_move import ElectionMovePages
 from missions.admin.law_page import categories_of, common_rules_of
 from missions.admin.month_page import MonthPages
 from missions.admin.moves import Move, MoveForm
+from missions.admin.next_round import NEXT_ROUND
 from missions.admin.pages import DAY_FORMAT, history_of, local_text
 from missions.countries import country_name
 from missions.kernel.web.admin import ViewOnlyAdmin
@@ -63,7 +64,8 @@ class ElectionAdmin(MonthPages, ElectionMovePages):
     list_display = ("name", "code", "host_country", "e_day", "time_zone", "profile_code")
     search_fields = ("code", "name")
     page_template = "desk/election.html"
-    moves: ClassVar[tuple[Move[Election], ...]] = (PUBLISH_RESULTS,)
+    page_select_related = ("follows",)
+    moves: ClassVar[tuple[Move[Election], ...]] = (PUBLISH_RESULTS, NEXT_ROUND)
 
     def get_page_context(self, request: HttpRequest, obj: Election) -> dict[str, Any]:
         language = get_language() or "en"
@@ -74,6 +76,7 @@ class ElectionAdmin(MonthPages, ElectionMovePages):
             "e_day": date_format(obj.e_day, DAY_FORMAT),
             "called_on": date_format(obj.called_on, DAY_FORMAT) if obj.called_on else "",
             "published": local_text(obj.results_published_at, obj.zone),
+            "votes": self._votes_around(obj),
             "moves": self.moves_for(request, obj),
             "history": history_of(obj, obj.zone),
             "profile": profile and profile.title.text(language),
@@ -82,6 +85,12 @@ class ElectionAdmin(MonthPages, ElectionMovePages):
             "common": common_rules_of(profile, language) if profile else (),
             "unknown": profile.unknown_rules() if profile else (),
         }
+
+    def _votes_around(self, obj: Election) -> list[tuple[str, Election, str]]:
+        """The vote that this one follows and the one that follows it, each with its page."""
+        later = obj.followed_by.first()
+        found = [(_("Follows"), obj.follows), (_("Is followed by"), later)]
+        return [(title, election, self.page_url(election)) for title, election in found if election is not None]
 
 
 def _profile_of(election: Election) -> RuleProfile | None:

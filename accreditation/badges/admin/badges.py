@@ -61,7 +61,7 @@ class BadgeAdmin(FoldedSearchMixin, DeskPages):
         PrintedFilter,
         ("accreditation__category", ChoicesCheckboxFilter),
         ("mission", RelatedDropdownFilter),
-        "election",
+        ("accreditation__election", RelatedDropdownFilter),
     )
     list_filter_submit = True
     list_select_related = ("election", "mission")

@@ -78,7 +78,9 @@ def _badges_of(accreditation: Accreditation) -> list[Badge]:
     """The badges of the person, the newest first: no other can be live. With the accreditation that was read."""
     badges = list(Badge.objects.filter(accreditation=accreditation).defer("token").order_by("-issue"))
     for badge in badges:
-        badge.accreditation, badge.election = accreditation, accreditation.election
+        badge.accreditation = accreditation
+        if badge.election_id == accreditation.election_id:
+            badge.election = accreditation.election
     return badges
 
 
@@ -155,7 +157,7 @@ def _of_live(badge: Badge, *, at: datetime) -> list[Obstacle]:
 def _elsewhere(accreditation: Accreditation) -> list[str]:
     """Live badges that the same person has by other accreditations of the election."""
     others = Badge.objects.live().filter(
-        election=accreditation.election_id, accreditation__observer=accreditation.observer_id
+        accreditation__election=accreditation.election_id, accreditation__observer=accreditation.observer_id
     )
     rows = others.exclude(accreditation=accreditation).select_related("accreditation").defer("token", "content")
     return [f"{row.number_text}, {row.accreditation.get_category_display()}" for row in rows]

@@ -35,7 +35,7 @@ def work_piles(request: HttpRequest, election: Election) -> list[WorkPile]:
     user = request.user
     piles: list[WorkPile] = []
     if user.has_perm("badges.view_badge"):
-        badges = Badge.objects.visible_to(user).filter(election=election)
+        badges = Badge.objects.visible_to(user).filter(accreditation__election=election)
         counts = badges.aggregate(**{state: Count("pk", filter=Q(state=state)) for state in _WAITING})
         if can_issue_badge(user):
             order = f"{reverse('admin:badges_printbatch_add')}?{urlencode({'election': election.pk})}"
@@ -57,5 +57,5 @@ def _without_badge(election: Election) -> int:
 
 
 def _list(election: Election, state: BadgeState) -> str:
-    chosen = urlencode({"state": state, "election__id__exact": election.pk})
+    chosen = urlencode({"state": state, "accreditation__election__id__exact": election.pk})
     return f"{reverse('admin:badges_badge_changelist')}?{chosen}"

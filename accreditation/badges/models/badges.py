@@ -21,6 +21,9 @@ _COLLECTED_STATES = (BadgeState.HANDED_OVER, BadgeState.RETURNED, BadgeState.LOS
 class Badge(models.Model):
     """One card of an accreditation. The row, with number and code id, is there before anything is signed.
 
+    `election` is the first vote, whose keys sign it and whose lists name it; the accreditation may be of a vote that
+    follows upon it.
+
     `content` is all that the card says, as it was when the badge was intended (accreditation.badges.content). The
     token is what the square code carries. Custody is told by the events of the row; the columns keep who has it now.
     """

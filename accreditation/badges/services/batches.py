@@ -37,6 +37,7 @@ from missions.kernel.events import record_event
 from missions.kernel.files import read_file_bytes
 from missions.kernel.leases import claim
 from missions.models import Election, User
+from missions.selectors import first_vote
 
 logger = logging.getLogger(__name__)
 
@@ -203,6 +204,6 @@ def _ensure_serial(serial: str, election: Election) -> None:
         return
     if len(serial) > _SERIAL_LENGTH or not can_count_serials(serial):
         raise StockSerialNotCountableError
-    taken = Badge.objects.filter(election=election, stock_serial=serial).first()
+    taken = Badge.objects.filter(election=first_vote(election), stock_serial=serial).first()
     if taken is not None:
         raise StockSerialTakenError(f"{serial}: {taken}")

@@ -153,7 +153,8 @@ def lock_badges(badge_ids: Collection[int]) -> list[Badge]:
     found = list(rows)
     for row in found:
         row.accreditation = accreditations[row.accreditation_id]
-        row.election = row.accreditation.election
+        if row.election_id == row.accreditation.election_id:
+            row.election = row.accreditation.election
     return found
 
 

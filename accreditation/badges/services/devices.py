@@ -23,6 +23,7 @@ from missions.kernel.errors import MissingError
 from missions.kernel.events import record_event
 from missions.kernel.integrity import broken_constraint
 from missions.models import Election, User
+from missions.selectors import first_vote
 
 #: How long a code waits for its device.
 ENROLMENT_LIFETIME = timedelta(minutes=30)
@@ -59,7 +60,8 @@ class EnrolledDevice:
 def add_device(*, election: Election, name: str, place_code: str, by: User, at: datetime) -> Enrolment:
     """A new device of the election at a place, and its code, which works once within ENROLMENT_LIFETIME.
 
-    Records "device_added". Raises DeviceTermsError for a name or place that is blank or too long, and
+    For a vote that follows upon another it is a device of the first one, whose keys and lists hold for all. Records
+    "device_added". Raises DeviceTermsError for a name or place that is blank or too long, and
     DeviceNameTakenError.
     """
     name, place_code = _fitting(name, _LONGEST_NAME), _fitting(place_code, _LONGEST_PLACE)
@@ -67,7 +69,7 @@ def add_device(*, election: Election, name: str, place_code: str, by: User, at: 
     try:
         with transaction.atomic():
             device = CheckDevice.objects.create(
-                election=election,
+                election=first_vote(election),
                 name=name,
                 place_code=place_code,
                 enrolment_digest=digest_of(plain_code(code)),

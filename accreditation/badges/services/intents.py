@@ -103,9 +103,9 @@ def intend_locked(
 ) -> Intents:
     """Intend a badge for each of these locked accreditations that is due one.
 
-    Locks their elections. Records "badge_intended" for each. Who cannot get one is reported: BadgeNotAccreditedError,
-    BadgeSuspendedError, BadgeOverError, NoLatinNameError, what the photo refuses, RegisterChangedError if the photo
-    was replaced meanwhile. Raises LanguageNotOfferedError.
+    Locks the first votes of their elections. Records "badge_intended" for each. Who cannot get one is reported:
+    BadgeNotAccreditedError, BadgeSuspendedError, BadgeOverError, NoLatinNameError, what the photo refuses,
+    RegisterChangedError if the photo was replaced meanwhile. Raises LanguageNotOfferedError.
     """
     there = {row.accreditation_id: row for row in Badge.objects.live().filter(accreditation__in=accreditations)}
     refused: dict[int, DomainError] = dict(portraits.refused)
@@ -121,8 +121,8 @@ def intend_locked(
                 drafts.append(_draft(row, around, portraits.drawn.get(row.pk), by=by, at=at))
             except DomainError as error:
                 refused[row.pk] = error
-        lock_election(election.pk)
-        _write(drafts, election, by=by, at=at)
+        lock_election(around.first_vote.pk)
+        _write(drafts, around.first_vote, by=by, at=at)
         added |= {badge.accreditation_id: badge for badge in drafts}
     return Intents(added, there, refused)
 
@@ -169,7 +169,7 @@ def _draft(
         valid_until=period.last_day(around.election.zone),
     )
     return Badge(
-        election=around.election,
+        election=around.first_vote,
         accreditation=accreditation,
         mission=accreditation.application.nomination.mission,
         code_id=secrets.token_hex(_CODE_ID_BYTES),

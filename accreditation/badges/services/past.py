@@ -21,7 +21,7 @@ Steps = tuple[tuple[datetime, str], ...]
 class PastStanding:
     """The history of some badges and of their accreditations, read once."""
 
-    election: Election
+    elections: Mapping[int, Election]
     badge_steps: Mapping[int, Steps]
     accreditation_steps: Mapping[int, Steps]
 
@@ -38,25 +38,33 @@ class PastStanding:
     def _accreditation_was_off(self, accreditation: Accreditation, at: datetime) -> bool:
         if accreditation.state not in LIVE_ACCREDITATION_STATES and (accreditation.ended_at or at) <= at:
             return True
-        states = [state for then, state in self.accreditation_steps.get(accreditation.pk, ()) if then <= at]
+        kept = self.accreditation_steps.get(accreditation.continues_id or 0, ())
+        steps = (*kept, *self.accreditation_steps.get(accreditation.pk, ()))
+        states = [state for then, state in steps if then <= at]
         return (bool(states) and states[-1] != AccreditationState.ACTIVE) or self._had_ended_by_law(accreditation, at)
 
     def _had_ended_by_law(self, accreditation: Accreditation, at: datetime) -> bool:
+        election = self.elections[accreditation.election_id]
         before = rules.ended_if_given_before(
-            rules.known_profile(self.election.profile_code),
+            rules.known_profile(election.profile_code),
             accreditation.category,
-            results_published_at=self.election.results_published_at,
+            results_published_at=election.results_published_at,
             at=at,
         )
         return before is not None and accreditation.valid_from < before
 
 
 def past_standing(election: Election, badges: Collection[Badge]) -> PastStanding:
-    """The history of these badges of the election, whose accreditations are loaded. Two queries."""
+    """The history of these badges of the election, whose accreditations are loaded, and of those that they continue.
+
+    Two queries, and one more if there are accreditations for a vote that follows upon the election.
+    """
     dead = [badge.pk for badge in badges if badge.state in DEAD_BADGE_STATES]
     accredited = {badge.accreditation_id for badge in badges}
+    accredited |= {badge.accreditation.continues_id for badge in badges if badge.accreditation.continues_id}
+    later = {badge.accreditation.election_id for badge in badges} - {election.pk}
     return PastStanding(
-        election,
+        {election.pk: election} | (Election.objects.in_bulk(later) if later else {}),
         _steps(Badge._meta.label_lower, dead, states=DEAD_BADGE_STATES),
         _steps(Accreditation._meta.label_lower, accredited, states=AccreditationState.values),
     )

@@ -32,6 +32,8 @@ _ASKED = (
     "code_id",
     "state",
     "ended_at",
+    "accreditation__election",
+    "accreditation__continues",
     "accreditation__state",
     "accreditation__category",
     "accreditation__valid_from",

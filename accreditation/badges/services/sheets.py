@@ -21,6 +21,7 @@ from accreditation.models import StoredFile
 from accreditation.services.paper_files import SHEETS, stored_file
 from missions.kernel.errors import DomainError
 from missions.kernel.integrity import broken_constraint
+from missions.selectors import first_vote
 
 logger = logging.getLogger(__name__)
 
@@ -148,7 +149,7 @@ def _serials(batch: PrintBatch, stack: Sequence[Badge]) -> dict[int, str]:
     """The next serials of the batch's stack of cards. One that is taken is passed over: that card is gone from it."""
     if not batch.first_stock_serial:
         return {}
-    used = Badge.objects.filter(election=batch.election_id).exclude(stock_serial="")
+    used = Badge.objects.filter(election=first_vote(batch.election)).exclude(stock_serial="")
     taken = set(used.values_list("stock_serial", flat=True))
     free = (serial for serial in serials_from(batch.first_stock_serial) if serial not in taken)
     return dict(zip((badge.pk for badge in stack), free, strict=False))

@@ -39,6 +39,7 @@ from missions.kernel.errors import DomainError, MissingError, Violation
 from missions.kernel.events import EventDraft, record_events
 from missions.kernel.transitions import ensure_transition
 from missions.models import Election, User
+from missions.selectors import first_vote
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ def _desks(people: Collection[Accreditation], *, at: datetime) -> Mapping[int, _
 
 
 def _signing_key(election: Election, *, at: datetime) -> tuple[SigningKey, KeyRecord]:
-    keys = current_keys(election)
+    keys = current_keys(first_vote(election))
     if keys is None:
         raise NoSigningKeyError(_("The election has no list of keys"))
     return signing_key(keys, at=at)
@@ -145,7 +146,7 @@ def _sign_one(row: Badge, person: Accreditation, desk: _Desk | NoSigningKeyError
     card = read_content(row.content)
     _check_truth(row, card, person, desk.around)
     try:
-        claims = fitted(_claims(row, card, desk.record, at=at), url=settings.BADGE_URL, acronym=card.organization_code)
+        claims = fitted(_claims(row, card, desk, at=at), url=settings.BADGE_URL, acronym=card.organization_code)
         token = sign_badge(claims, desk.key, environment=settings.BADGE_ENVIRONMENT)
     except CodeError as error:
         raise BadgeNotPrintableError(_("The square code cannot say it: %s") % error) from error
@@ -166,12 +167,15 @@ def _check_truth(row: Badge, card: BadgeContent, person: Accreditation, around: 
         raise BadgeSpoiledError(violations=spoiled)
 
 
-def _claims(row: Badge, card: BadgeContent, record: KeyRecord, *, at: datetime) -> BadgeClaims:
-    """What the code says: of the row and its content, and never longer good than key and rule allow."""
+def _claims(row: Badge, card: BadgeContent, desk: _Desk, *, at: datetime) -> BadgeClaims:
+    """What the code says: of the row and its content, and never longer good than key and rule allow.
+
+    The election that it names is the first vote: devices know its keys and lists.
+    """
     issued = int(at.timestamp())
-    latest = min(record.end, issued + int(LONGEST.total_seconds()))
+    latest = min(desk.record.end, issued + int(LONGEST.total_seconds()))
     return BadgeClaims(
-        election=card.election_code,
+        election=desk.around.first_vote.code,
         code_id=bytes.fromhex(row.code_id),
         number=row.number,
         issue=row.issue,

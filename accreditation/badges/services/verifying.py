@@ -75,7 +75,8 @@ def _judge(text: str, election: Election, at: datetime) -> Verdict:
     badge = rows.filter(election=election, code_id=verdict.badge.code_id.hex()).first()
     if badge is None:
         return _FORGED
-    badge.accreditation.election = election
+    if badge.accreditation.election_id == election.pk:
+        badge.accreditation.election = election
     reason = revocation_reason(badge.state, badge.void_reason, is_accredited=_is_accredited(badge, at))
     if reason is None:
         return verdict
