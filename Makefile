@@ -36,9 +36,11 @@ bench: $(VENV)/.development
 	$(PY) -m tests.benchmarks.badge_printing_bench
 	$(PY) -m tests.benchmarks.badge_page_bench
 	$(PY) -m tests.benchmarks.badge_scans_bench
+	$(PY) -m tests.benchmarks.mail_bench
 
 soak: $(VENV)/.development
 	$(PY) -m tests.benchmarks.scans_soak
+	FAULT_ROUNDS=50 $(PY) -m pytest --database postgres tests/faults/test_reminder_faults.py
 
 schema: $(VENV)/.development
 	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
