@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminSelect2Widget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
     UnfoldAdminSingleTimeWidget,
     UnfoldAdminTextareaWidget,
@@ -60,7 +60,7 @@ class SlotFields(forms.Form):
     local_time = forms.TimeField(
         label=_("Time"), widget=UnfoldAdminSingleTimeWidget(format="%H:%M"), help_text=_("By the clocks of the zone.")
     )
-    zone = forms.ChoiceField(label=_("Zone"), choices=_zones, widget=UnfoldAdminSelect2Widget())
+    zone = forms.ChoiceField(label=_("Zone"), choices=_zones, widget=UnfoldAdminSelectWidget())
     after = forms.MultipleChoiceField(
         label=_("Comes after"), required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget()
     )
