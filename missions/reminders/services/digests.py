@@ -20,6 +20,7 @@ from missions.reminders import rules, selectors
 from missions.reminders.errors import DigestNotChosenError
 from missions.reminders.models import DigestChoice, Message
 from missions.reminders.states import MessageState
+from missions.reminders.texts import Facts
 from missions.reminders.wording import COMMON, Written, day_text
 
 DELIVERY_BELL = "reminders.deliver_due"
@@ -98,11 +99,12 @@ def compose_digest(message: Message, *, at: datetime) -> bool:
     The text is kept, as a proof of what was sent.
     """
     carried = Message.objects.filter(carrier=message, state=MessageState.PLANNED, not_after__gte=at)
-    items, gone = [], []
+    items: list[Message] = []
+    gone: list[Message] = []
     for item in carried.order_by("due_at", "pk"):
         source = selectors.source_of(item.rule)
         (items if source is not None and source.still_due(item, at=at) else gone).append(item)
-    mission = Mission.objects.select_related("election").get(pk=message.mission_id)
+    mission = Mission.objects.select_related("election").get(pk=message.subject_id)
     with transaction.atomic():
         _planned(gone).update(state=MessageState.CANCELLED, error=_("The reason was gone when it was to be sent."))
         if items:
@@ -172,7 +174,7 @@ def _digest_of(carried: Sequence[Message], *, at: datetime) -> Message | None:
 
 
 def _written(items: Sequence[Message], mission: Mission, digest: Message) -> Written:
-    facts = {
+    facts: Facts = {
         "mission": mission.name,
         "election": mission.election.name,
         "count": len(items),

@@ -26,7 +26,7 @@ def _address(settings: Settings) -> None:
 
 def _mail(body: str = "Salam,\nsabah.\n", *, personal: str | None = None, **facts: str) -> EmailMultiAlternatives:
     row = {"to_address": "lead@odihr.example", "rule": "documents_missing", "subject": "Sabah: gəlir", **facts}
-    return mail_of(Message(uid=UID, body=body, **row), body=personal, at=NOON)  # type: ignore[misc]  # texts only
+    return mail_of(Message(uid=UID, body=body, **row), body=personal, at=NOON)
 
 
 def _parsed(mail: EmailMultiAlternatives) -> EmailMessage:
@@ -37,9 +37,9 @@ def _parsed(mail: EmailMultiAlternatives) -> EmailMessage:
 
 
 def _html(mail: EmailMultiAlternatives) -> str:
-    [alternative] = mail.alternatives
-    assert alternative.mimetype == "text/html"
-    return str(alternative.content)
+    [(content, mimetype)] = mail.alternatives
+    assert mimetype == "text/html"
+    return str(content)
 
 
 def test_the_headers_name_the_copy_the_instant_and_the_list() -> None:
