@@ -22,7 +22,7 @@ from missions.reminders.wording import COMMON
 from missions.states import MailLanguage
 
 #: So many cases have their people looked up at once.
-CASES_TOGETHER = 500
+CASES_TOGETHER = 1_000
 REASON_MAX_LENGTH = 400
 
 _Key = tuple[str, str, int, date]

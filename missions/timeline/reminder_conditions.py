@@ -25,12 +25,13 @@ from missions.reminders.wording import day_text
 from missions.timeline.models import Milestone
 from missions.timeline.selectors import Standing, open_milestones_between, timelines_of, title_in
 
-_TOGETHER = 500
+_TOGETHER = 1_000
 
 
 def _coming(search: Search) -> Iterator[Case]:
     """The steps that come within reach and that no fact shows to be made."""
     rows = open_milestones_between(search.at, search.until).select_related("shared_from__mission")
+    rows = rows.order_by("mission", "pk")  # the timeline of a mission is read for all its steps together
     if search.subject_id is not None:
         rows = rows.filter(pk=search.subject_id)
     for milestones in batches(rows.iterator(chunk_size=_TOGETHER), _TOGETHER):

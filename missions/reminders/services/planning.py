@@ -18,7 +18,7 @@ from missions.reminders.sources import ReminderDraft, ReminderSource
 from missions.reminders.states import MessageState
 
 DELIVERY_BELL = "reminders.deliver_due"
-_BATCH = 500
+_BATCH = 1_000
 _COLUMNS = tuple(field.attname for field in Message._meta.concrete_fields if not field.primary_key)
 
 logger = logging.getLogger(__name__)

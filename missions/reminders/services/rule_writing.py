@@ -31,7 +31,7 @@ def problems_of_rule(spec: RuleSpec) -> list[Violation]:
     return violations_of(spec, condition=condition_of(spec.condition), groups=groups)
 
 
-def add_rule(*, spec: RuleSpec, by: User, at: datetime) -> ReminderRule:
+def add_rule(*, spec: RuleSpec, by: User | None, at: datetime) -> ReminderRule:
     """Keep a new rule; it is not active yet. Records `reminder_rule_added`.
 
     Raises ReminderRuleRefusedError or ReminderRuleCodeTakenError.
@@ -52,7 +52,7 @@ def add_rule(*, spec: RuleSpec, by: User, at: datetime) -> ReminderRule:
 
 
 @transaction.atomic
-def change_rule(*, rule: ReminderRule, spec: RuleSpec, version: int, by: User, at: datetime) -> ReminderRule:
+def change_rule(*, rule: ReminderRule, spec: RuleSpec, version: int, by: User | None, at: datetime) -> ReminderRule:
     """Keep the rule as it is now wanted; its code stays. The same again changes nothing.
 
     `version` is the one that was read. Mails that are planned and not sent go by the new rule. Records
@@ -66,7 +66,7 @@ def change_rule(*, rule: ReminderRule, spec: RuleSpec, version: int, by: User, a
 
 
 @transaction.atomic
-def restore_default(*, rule: ReminderRule, by: User, at: datetime) -> ReminderRule:
+def restore_default(*, rule: ReminderRule, by: User | None, at: datetime) -> ReminderRule:
     """Make a rule say again what it says in the product as it is installed. Records `reminder_rule_restored`.
 
     Raises ReminderRuleIsOwnError.
@@ -81,7 +81,7 @@ def restore_default(*, rule: ReminderRule, by: User, at: datetime) -> ReminderRu
 
 
 @transaction.atomic
-def switch_rule(*, rule: ReminderRule, is_active: bool, by: User, at: datetime) -> ReminderRule:
+def switch_rule(*, rule: ReminderRule, is_active: bool, by: User | None, at: datetime) -> ReminderRule:
     """Let the rule write mails, or let it rest: then planned mails are cancelled when they would be sent.
 
     Records `reminder_rule_activated` or `reminder_rule_rested`; rings for planning. Raises ReminderRuleRefusedError
@@ -131,7 +131,7 @@ def _ensure_sound(spec: RuleSpec) -> None:
         raise ReminderRuleRefusedError(violations=problems)
 
 
-def _replace(rule: ReminderRule, spec: RuleSpec, verb: str, by: User, at: datetime) -> ReminderRule:
+def _replace(rule: ReminderRule, spec: RuleSpec, verb: str, by: User | None, at: datetime) -> ReminderRule:
     before = spec_of(rule)
     changed = [name for name in (*_OWN_FIELDS, "steps") if getattr(before, name) != getattr(spec, name)]
     if not changed:

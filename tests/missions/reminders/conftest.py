@@ -6,7 +6,7 @@ from pytest_django.fixtures import Settings
 from missions.reminders.models import Message
 from missions.reminders.services.planning import plan_reminders
 from tests.faults.smtp_sink import SmtpSink, running_sink
-from tests.missions.reminders import fakes
+from tests.missions.reminders import fakes, rule_fakes
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +16,7 @@ def _sources(settings: Settings) -> Iterator[None]:
     yield
     fakes.first.forget()
     fakes.second.forget()
+    rule_fakes.cases.clear()
 
 
 @pytest.fixture
