@@ -4,7 +4,9 @@ The days are 3 to 8 of a month: missions land from the third to the fifth, fetch
 the fifth and sixth, meet the press on the seventh and eighth and leave on the eighth and ninth.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -113,22 +115,21 @@ def _ask(asked: _Asked, mission: int, head: str, received: int) -> None:
     language = str(rng.choice([name for name, *_ in LANGUAGES], p=[share / 1000 for *_, share in LANGUAGES]))
     persons = int(rng.integers(150, 260)) if mission == 0 else max(1, int(rng.gamma(1.0, 10.0)))
     name = f"m{mission:03d}"
-    common = {"mission": name, "coef": coef, "received": received}
+    own = partial(Request, mission=name, coef=coef, received=received)
     landed = hours(int(rng.choice(3, p=[0.35, 0.5, 0.15])), float(rng.integers(7 * 12, 21 * 12)) / 12, 24).start
     arrival = asked.add(
-        Request(
+        own(
             id=f"{name}-arrival",
             kind="arrival",
             windows=(Span(landed, landed + 48),),
             uses=(Use("desks"), Use("vehicles", min(9, 1 + persons // 30))),
             length=6,
             must=True,
-            **common,  # type: ignore[arg-type]
         )
     )
     badges = [
         asked.add(
-            Request(
+            own(
                 id=f"{name}-badge-{part}",
                 kind="badge",
                 windows=(Span(landed, 4 * DAY),),
@@ -136,7 +137,6 @@ def _ask(asked: _Asked, mission: int, head: str, received: int) -> None:
                 length=max(2, batch // 5),
                 after=(After(arrival, 12),),
                 must=True,
-                **common,  # type: ignore[arg-type]
             )
         )
         for part, batch in enumerate(_batches(persons, BADGES))
@@ -144,7 +144,7 @@ def _ask(asked: _Asked, mission: int, head: str, received: int) -> None:
     hall = f"hall-{int(rng.integers(asked.scale))}"
     briefings = [
         asked.add(
-            Request(
+            own(
                 id=f"{name}-briefing-{part}",
                 kind="briefing",
                 windows=(Span(landed, 4 * DAY),),
@@ -153,7 +153,6 @@ def _ask(asked: _Asked, mission: int, head: str, received: int) -> None:
                 language=language,
                 after=tuple(After(badge) for badge in badges),
                 must=True,
-                **common,  # type: ignore[arg-type]
             )
         )
         for part, batch in enumerate(_batches(persons, BRIEFINGS))
@@ -164,7 +163,7 @@ def _ask(asked: _Asked, mission: int, head: str, received: int) -> None:
     for host, share, worth in shares:
         if asked.chance(share):
             asked.add(
-                Request(
+                own(
                     id=f"{name}-{host}",
                     kind=host,
                     windows=_free_hours(asked),
@@ -173,21 +172,20 @@ def _ask(asked: _Asked, mission: int, head: str, received: int) -> None:
                     language=interpreted,
                     weight=worth,
                     after=tuple(After(briefing) for briefing in briefings),
-                    **common,  # type: ignore[arg-type]
                 )
             )
-    _ask_last(asked, mission, head, interpreted, weight, common, persons)
+    _ask_last(asked, mission, own, head, interpreted, weight, persons)
 
 
 def _ask_last(
-    asked: _Asked, mission: int, head: str, language: str, weight: int, common: dict[str, object], persons: int
+    asked: _Asked, mission: int, own: Callable[..., Request], head: str, language: str, weight: int, persons: int
 ) -> None:
     """The press conference, which some want, and the departure."""
-    name, after = f"m{mission:03d}", ()
+    name, after = f"m{mission:03d}", tuple[After, ...]()
     if mission == 0 or asked.chance(400):
         first = int(asked.rng.integers(2))
         asked.press[mission] = asked.add(
-            Request(
+            own(
                 id=f"{name}-press",
                 kind="press",
                 windows=tuple(hours(day, 9, 18) for day in ((4, 5) if first == 0 else (5,))),
@@ -195,7 +193,6 @@ def _ask_last(
                 head=head,
                 language=language,
                 weight=weight,
-                **common,  # type: ignore[arg-type]
             )
         )
         after = (After(asked.press[mission], 12),)
@@ -203,7 +200,7 @@ def _ask_last(
     if mission in asked.press:
         leaves = max(leaves, hours(5, 19, 20).start)
     asked.add(
-        Request(
+        own(
             id=f"{name}-departure",
             kind="departure",
             windows=(Span(leaves - 24, leaves + 30),),
@@ -211,7 +208,6 @@ def _ask_last(
             length=12,
             after=after,
             must=True,
-            **common,  # type: ignore[arg-type]
         )
     )
 

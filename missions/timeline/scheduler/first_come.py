@@ -1,13 +1,13 @@
 """First come, first served: what an office does today, printed beside the plan; and a first plan to search from."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from missions.timeline.scheduler.facts import Facts, facts_of
 from missions.timeline.scheduler.plan import Served
-from missions.timeline.scheduler.problem import DAY, Booking, Hall, Host, Problem, Request, Span
+from missions.timeline.scheduler.problem import DAY, Booking, Hall, Host, Problem, Request
 from missions.timeline.scheduler.score import score
 from missions.timeline.scheduler.validation import validate
 
@@ -42,9 +42,9 @@ def serve(facts: Facts, *, order: Order, raster: bool) -> tuple[Booking, ...]:
     """Return the bookings of `first_come` for facts already known."""
     taken = _Taken(facts)
     pinned = {pin.request: pin.start for pin in facts.problem.pins}
-    for name, start in pinned.items():
-        if taken.fits(name, start, raster=raster):
-            taken.take(name, start)
+    for name, pin in pinned.items():
+        if taken.fits(name, pin, raster=raster):
+            taken.take(name, pin)
     for name in _turns(facts, order):
         if name not in pinned:
             starts = facts.starts[name] if raster else tuple(_any_start(facts, facts.request[name]))
@@ -201,8 +201,3 @@ class _Taken:
 
     def _slots(self, name: str, start: int) -> range:
         return range(start, start + self.facts.length[name])
-
-
-def spans_of(facts: Facts, bookings: Iterable[Booking]) -> dict[str, Span]:
-    """Return from when to when each request is held."""
-    return {booking.request: Span(booking.start, facts.end(booking)) for booking in bookings}

@@ -168,18 +168,28 @@ class _Run:
 
     def joint(self, start: _Whole | None) -> _Whole | None:
         """Search the whole at once, from the best plan known. Raises `NoPlanError` if it is proven impossible."""
-        bookings, bound = [], 0
+        known = start.bookings if start else serve(self.facts, order=Order.RANK, raster=True)
+        bookings: list[Booking] = []
+        most = cost = 0
         for part in components(self.facts, self.facts.starts):
             model = model_of(self.facts, part, self.facts.fixed & part.keys())
-            model.hint(start.bookings if start else serve(self.facts, order=Order.RANK, raster=True))
+            model.hint(known)
             worth = sum(self.facts.request[name].weight for name in part)
+            missing = sum(self.facts.request[name].weight * (1 - model.held[name]) for name in part)
+            heaviest = minimize(model, missing, replace(self._limits(0.2), gap=0))
+            if heaviest.outcome == Outcome.FOUND:
+                model.model.add(missing <= heaviest.value)
+                model.hint(
+                    known if start and self._weight(known, part) == worth - heaviest.value else heaviest.bookings
+                )
             answer = minimize(model, self._cost_of(model) + self.price * worth, self._limits(0.3))
             if answer.outcome == Outcome.UNKNOWN and start:
                 return start
-            _needed(answer)
-            bookings += answer.bookings
-            bound += answer.bound - self.price * worth
-        self.least_cost = max(self.least_cost, bound)
+            bookings += _needed(answer).bookings
+            most += worth - heaviest.bound
+            cost += answer.bound - self.price * worth
+        self.most_weight = min(self.most_weight, most)
+        self.least_cost = max(self.least_cost, cost)
         return _better(start, self._whole(bookings))
 
     def idle(self, plan: _Whole) -> _Whole:
@@ -293,6 +303,9 @@ class _Run:
 
     def _gap(self) -> int:
         return max(0, self.least_cost + self.price * self.most_weight) * GAP_PERMILLE // 2500
+
+    def _weight(self, bookings: Iterable[Booking], part: Starts) -> int:
+        return sum(self.facts.request[booking.request].weight for booking in bookings if booking.request in part)
 
     def _priced(self, bookings: Iterable[Booking]) -> int:
         return sum(self._cost((booking.request, booking.start)) for booking in bookings)

@@ -83,7 +83,7 @@ class Raster:
         """Tell the solver a whole plan to start from; half a hint is of little use to it."""
         held = {(booking.request, booking.start) for booking in bookings if booking.request in self.starts}
         begun = dict(held)
-        self.model.clear_hints()
+        self.model.clear_hints()  # type: ignore[no-untyped-call]  # ortools
         for choice, variable in self.choice.items():
             self.model.add_hint(variable, choice in held)
         for name, variable in self.begin.items():

@@ -59,8 +59,8 @@ def _one_held(start: int, names: list[str]) -> Callable[[set[Choice]], bool]:
 
 def _add_seats(raster: Raster, sessions: _Sessions, rules: frozenset[Rule]) -> None:
     days: dict[tuple[str, int], list[Session]] = defaultdict(list)
-    for hall, start in sessions.guests:
-        days[hall, start // DAY].append((hall, start))
+    for session in sessions.guests:
+        days[session[0], session[1] // DAY].append(session)
     for (name, _), held in sorted(days.items()):
         hall = raster.facts.hall[name]
         limited = Rule.SESSIONS in rules and len(held) > hall.sessions_a_day

@@ -32,8 +32,10 @@ def validate(problem: Problem) -> None:
     if len(problem.requests) > MAX_REQUESTS:
         raise ProblemError(code="problem-size", field="requests")
     _check_names(problem)
-    for place in (*problem.hosts, *problem.halls):
-        _check_place(place)
+    for host in problem.hosts:
+        _check_place(host)
+    for hall in problem.halls:
+        _check_place(hall)
     for resource in problem.resources:
         _check_capacity("capacity", resource.id, resource.capacity)
         _check_hours(resource)
@@ -50,10 +52,9 @@ def validate(problem: Problem) -> None:
 
 
 def _check_names(problem: Problem) -> None:
-    places = [row.id for row in (*problem.hosts, *problem.halls, *problem.resources)]
     for field, names in (
         ("requests", [row.id for row in problem.requests]),
-        ("places", places),
+        ("places", [row.id for rows in (problem.hosts, problem.halls, problem.resources) for row in rows]),
         ("interpreters", [row.language for row in problem.interpreters]),
         ("pins", [pin.request for pin in problem.pins]),
     ):
