@@ -68,7 +68,9 @@ def change_resource(
     `version` is the one that was read. Raises ResourceChangedError, ResourceRefusedError.
     """
     with transaction.atomic():
-        row = SharedResource.objects.select_for_update(of=("self",)).select_related("election").get(pk=resource.pk)
+        row: SharedResource = (
+            SharedResource.objects.select_for_update(of=("self",)).select_related("election").get(pk=resource.pk)
+        )
         if row.version != version:
             raise ResourceChangedError
         kept = replace(draft, code=row.code, kind=ResourceKind(row.kind))
@@ -165,7 +167,7 @@ def set_rank(*, mission: Mission, rank: int, by: User | None, at: datetime) -> P
         raise ResourceRefusedError(violations=[Violation("rank", "rank-invalid", _("Ranks go from 1 to 5."))])
     with transaction.atomic():
         locked = Mission.objects.select_for_update(of=("self",)).get(pk=mission.pk)
-        there = ProtocolRank.objects.filter(mission=locked).first()
+        there: ProtocolRank | None = ProtocolRank.objects.filter(mission=locked).first()
         if there is not None and there.rank == rank:
             return there
         row, _created = ProtocolRank.objects.update_or_create(mission=locked, defaults={"rank": rank})
@@ -245,7 +247,9 @@ def _hosted(election: Election, *, but: SharedResource | None = None) -> frozens
 
 
 def _locked(resource: SharedResource) -> SharedResource:
-    return SharedResource.objects.select_for_update(of=("self",)).select_related("election").get(pk=resource.pk)
+    rows = SharedResource.objects.select_for_update(of=("self",)).select_related("election")
+    row: SharedResource = rows.get(pk=resource.pk)
+    return row
 
 
 def _touch(row: SharedResource) -> None:

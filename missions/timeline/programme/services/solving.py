@@ -30,7 +30,7 @@ from missions.timeline.programme.solver import Limits, Made, SolverFailedError, 
 from missions.timeline.programme.states import PROGRAMME_TRANSITIONS, Method, ProgrammeState
 from missions.timeline.programme.wording import conflict_text, solver_fault
 from missions.timeline.scheduler.facts import facts_of
-from missions.timeline.scheduler.plan import Part, Plan, Repair
+from missions.timeline.scheduler.plan import Part, Plan, Repair, Served
 from missions.timeline.scheduler.problem import Booking as Start
 from missions.timeline.scheduler.score import score
 
@@ -159,7 +159,6 @@ def _move(row: Programme, target: ProgrammeState, verb: str, *, at: datetime) ->
 
 
 def _solution(loaded: LoadedProblem, plan: Plan, made: Made, published: tuple[Start, ...]) -> SolutionRecord:
-    served = made.first_come
     return SolutionRecord(
         asked=sum(row.weight for row in loaded.problem.requests),
         granted=_part(plan.granted),
@@ -167,9 +166,13 @@ def _solution(loaded: LoadedProblem, plan: Plan, made: Made, published: tuple[St
         idle=_part(plan.idle),
         idle_before=plan.idle_before,
         seconds=round(sum(stage.seconds for stage in plan.stages), 2),
-        first_come=served and ServedRecord(len(served.bookings), served.granted, served.delay, len(served.failed)),
-        repair=made.repair and _repair(loaded, made.repair, published),
+        first_come=_served(made.first_come) if made.first_come else None,
+        repair=_repair(loaded, made.repair, published) if made.repair else None,
     )
+
+
+def _served(served: Served) -> ServedRecord:
+    return ServedRecord(len(served.bookings), served.granted, served.delay, len(served.failed))
 
 
 def _repair(loaded: LoadedProblem, repair: Repair, published: tuple[Start, ...]) -> RepairRecord:

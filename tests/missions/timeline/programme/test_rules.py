@@ -65,7 +65,7 @@ def test_each_fault_of_a_request_is_named(facts: dict[str, object], codes: list[
     ],
 )
 def test_each_fault_of_a_resource_is_named(facts: dict[str, object], codes: list[str]) -> None:
-    draft = ResourceDraft(**{**{name: getattr(HOST, name) for name in HOST.__slots__}, **facts})  # type: ignore[arg-type]
+    draft = ResourceDraft(**{**{name: getattr(HOST, name) for name in HOST.__slots__}, **facts})
 
     assert [row.code for row in resource_violations(draft, {"chair"})] == codes
 
