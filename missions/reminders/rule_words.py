@@ -21,9 +21,9 @@ def anchor_words(spec: RuleSpec, condition: Condition | None) -> str:
 
 
 def when_words(step: RuleStep, anchor: str) -> str:
-    """When a step tells: "2 days before election day at 08:00, by the clocks of the host country"."""
+    """When a step tells: "2 days before “election day”, at 08:00 by the host's clocks"."""
     clock = _("by the clocks of %s") % step.clock.label if step.clock is Clock.SUBJECT else _("by the host's clocks")
-    first = _("%(days)s at %(hour)s, %(clock)s") % {
+    first = _("%(days)s, at %(hour)s %(clock)s") % {
         "days": _days_words(step.timing.offset_days, anchor),
         "hour": f"{step.timing.local_time:%H:%M}",
         "clock": clock,
@@ -33,10 +33,10 @@ def when_words(step: RuleStep, anchor: str) -> str:
 
 def _days_words(offset: int, anchor: str) -> str:
     if offset == 0:
-        return _("on the day: %s") % anchor
+        return _("on the day of “%s”") % anchor
     days = abs(offset)
-    before = ngettext("%(days)d day before: %(anchor)s", "%(days)d days before: %(anchor)s", days)
-    after = ngettext("%(days)d day after: %(anchor)s", "%(days)d days after: %(anchor)s", days)
+    before = ngettext("%(days)d day before “%(anchor)s”", "%(days)d days before “%(anchor)s”", days)
+    after = ngettext("%(days)d day after “%(anchor)s”", "%(days)d days after “%(anchor)s”", days)
     return (before if offset < 0 else after) % {"days": days, "anchor": anchor}
 
 

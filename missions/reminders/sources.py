@@ -36,9 +36,12 @@ class ReminderDraft:
 
 
 class ReminderSource(Protocol):
-    """One rule of one app. `rule` is its stable name, at most 60 characters and unique among the sources."""
+    """One rule of one app, or of the ministry."""
 
-    rule: str
+    @property
+    def rule(self) -> str:
+        """The stable name, at most 60 characters and unique among the sources."""
+        ...
 
     def due(self, *, at: datetime) -> Iterator[ReminderDraft]:
         """Every reminder that is due at the instant. May repeat what was planned before; writes nothing."""

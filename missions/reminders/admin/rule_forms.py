@@ -69,7 +69,10 @@ class NewRuleForm(RuleForm):
 class StepForm(forms.Form):
     """Who is told, when, and in which words."""
 
-    audience = forms.ChoiceField(label=_("To"), choices=Audience.choices, widget=UnfoldAdminSelectWidget())
+    # What stands in an empty step is its initial value, so that an untouched one counts as none.
+    audience = forms.ChoiceField(
+        label=_("To"), choices=Audience.choices, initial=Audience.LEADS, widget=UnfoldAdminSelectWidget()
+    )
     group = forms.ChoiceField(
         label=_("Group"), required=False, widget=UnfoldAdminSelectWidget(), help_text=_("For a group of the staff.")
     )
@@ -77,6 +80,7 @@ class StepForm(forms.Form):
     direction = forms.ChoiceField(
         label=_("Before or after"),
         choices=[(BEFORE, _("before")), (AFTER, _("after"))],
+        initial=BEFORE,
         widget=UnfoldAdminSelectWidget(),
     )
     local_time = forms.TimeField(label=_("At"), widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "08:00"}))

@@ -11,6 +11,7 @@ from missions.reminders.previews import Preview, Told
 from missions.reminders.rule_words import anchor_words, audience_words, when_words
 from missions.reminders.sources import ReminderDraft
 from missions.reminders.specs import RuleSpec, StepText
+from missions.states import MailLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def steps_in_words(spec: RuleSpec) -> list[StepLine]:
             number=position + 1,
             audience=audience_words(step),
             when=when_words(step, anchor),
-            texts=[(language.label, language.value, step.texts[language]) for language in sorted(step.texts)],
+            texts=[(row.label, row.value, step.texts[row]) for row in MailLanguage if row in step.texts],
             has_own_texts=bool(step.texts),
         )
         for position, step in enumerate(spec.steps)
@@ -72,7 +73,7 @@ def preview_lines(preview: Preview) -> PreviewLines:
         now_count=preview.now_count,
         later_count=preview.later_count,
         left_out_count=preview.left_out_count,
-        samples=[(language.label, draft) for language, draft in sorted(preview.samples.items())],
+        samples=[(row.label, preview.samples[row]) for row in MailLanguage if row in preview.samples],
     )
 
 

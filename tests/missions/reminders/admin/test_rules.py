@@ -12,6 +12,7 @@ from missions.kernel.models import Event
 from missions.models import Membership, Mission, User
 from missions.reminders.models import Message, ReminderRule
 from missions.reminders.specs import spec_of
+from missions.states import MailLanguage
 from tests.missions.reminders import rule_fakes
 from tests.missions.reminders.fakes import NOON
 from tests.staff import browser_of, in_role
@@ -59,6 +60,9 @@ def _typed(**changes: object) -> dict[str, Any]:
         "steps-0-times": "3",
         "steps-0-subject_en": "{count} parcels",
         "steps-0-body_en": "{mission}\r\n\r\n{count} {count:parcel|parcels}",
+        "steps-1-audience": "leads",
+        "steps-1-group": "",
+        "steps-1-direction": "before",
         "steps-1-clock": "host",
         "steps-1-every_days": "1",
         "steps-1-times": "1",
@@ -72,9 +76,7 @@ def test_the_list_says_in_words_what_a_rule_is_about_and_when_it_tells(rule: Rem
     text = desk.get(LIST).content.decode()
 
     assert "parcels wait for a mission" in text
-    assert (
-        "on the day: the first parcel arrived at 08:00, by the host&#x27;s clocks; every day, at most 3 times" in text
-    )
+    assert "on the day of “the first parcel arrived”, at 08:00 by the host&#x27;s clocks; every day, at most 3" in text
 
 
 def test_a_rule_whose_condition_is_not_known_here_is_shown_as_unknown(rule: ReminderRule, desk: Client) -> None:
@@ -149,7 +151,7 @@ def test_a_new_rule_is_kept_and_rests(desk: Client) -> None:
     assert (response.status_code, response["Location"]) == (302, _page(rule))
     assert (rule.is_active, rule.condition, rule.anchor) == (False, "parcels", "arrived")
     assert (step.timing.times, step.timing.local_time) == (3, dt.time(8))
-    assert step.texts["en"].body == "{mission}\n\n{count} {count:parcel|parcels}"
+    assert step.texts[MailLanguage.EN].body == "{mission}\n\n{count} {count:parcel|parcels}"
     assert list(Event.objects.of(rule).values_list("verb", flat=True)) == ["reminder_rule_added"]
 
 
