@@ -1,7 +1,8 @@
 """What the accreditation desk knows of the steps of missions: applications handed in and decided, people here."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext_lazy as _
@@ -57,10 +58,10 @@ class StaysProgress:
     """A provider of this app (missions.timeline.progress.ProgressSource)."""
 
     def facts_of(self, mission_ids: Collection[int], *, at: datetime) -> Iterator[Fact]:
-        """The first arrival, the first at the host's briefing, and the last departure once nobody is left. One query."""
+        """The first arrival and briefing, and the last departure once nobody is left. One query."""
         stays = Stay.objects.filter(nomination__mission__in=mission_ids, arrived_at__lte=at).order_by()
         gone = Q(left_at__lte=at)
-        rows = stays.values("nomination__mission").annotate(
+        rows: Iterable[Mapping[str, Any]] = stays.values("nomination__mission").annotate(
             briefed=Min("briefed_at", filter=Q(briefed_at__lte=at)),
             **{code.value: Min("arrived_at", filter=who) for code, who, _words in _ARRIVALS},
             **{code.value: Max("left_at", filter=who & gone) for code, who, _words in _DEPARTURES},
@@ -69,8 +70,7 @@ class StaysProgress:
         for row in rows:
             mission_id = row["nomination__mission"]
             if row["briefed"] is not None:
-                words = _("the first has attended the host's briefing")
-                yield Fact(mission_id, ProvenBy.BRIEFED, row["briefed"], words)
+                yield Fact(mission_id, ProvenBy.BRIEFED, row["briefed"], _("the first has been at the host's briefing"))
             for code, _who, words in (*_ARRIVALS, *_DEPARTURES):
                 if row[code.value] is not None and not row.get(_here(code)):
                     yield Fact(mission_id, code, row[code.value], words)

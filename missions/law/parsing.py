@@ -272,7 +272,10 @@ def _check_references(profile: RuleProfile, table: Table) -> None:
     groups: dict[str, tuple[str, ...]] = {
         "sources": tuple(row.code for row in profile.sources),
         "categories": tuple(row.code for row in profile.categories),
-        "deadlines": tuple(row.code for row in (*profile.deadlines, *profile.events)),
+        "deadlines": (
+            *(row.code for row in profile.deadlines),
+            *(row.code for row in profile.events),
+        ),
         "documents": tuple(row.code for row in profile.documents),
         "grounds": tuple(row.code for row in profile.grounds),
         "inviters": () if isinstance(profile.inviters, Unknown) else tuple(row.code for row in profile.inviters),
@@ -297,7 +300,8 @@ def _cited_sources(profile: RuleProfile) -> list[str]:
     cited = [profile.vetting.source]
     cited += [row.source for row in profile.categories]
     cited += [row.source for row in profile.deadlines]
-    cited += [row.source for row in (*profile.events, *profile.documents)]
+    cited += [row.source for row in profile.events]
+    cited += [row.source for row in profile.documents]
     cited += [row.source for row in profile.grounds]
     if not isinstance(profile.inviters, Unknown):
         cited += [row.source for row in profile.inviters]

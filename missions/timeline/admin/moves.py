@@ -91,8 +91,8 @@ class AdditionForm(SlotFields):
     field_order = ("title", "day", "local_time", "zone", "after", "reason", "despite")
 
     def __init__(self, *args: Any, mission: Mission, **kwargs: Any) -> None:
-        election = mission.election
-        super().__init__(*args, initial={"day": election.e_day, "zone": election.time_zone}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"day": mission.election.e_day, "zone": mission.election.time_zone}
         self.offer_steps(Milestone.objects.filter(mission=mission, cancelled_at=None).values_list("code", "title"))
 
 
@@ -123,7 +123,7 @@ class ChangeForm(SlotFields, VersionForm):
         local = step.planned_at.astimezone(zone_or_utc(step.time_zone))
         others = Milestone.objects.filter(mission=step.mission, cancelled_at=None).exclude(pk=step.pk)
         self.offer_steps(others.values_list("code", "title"))
-        self.initial |= {
+        self.initial = {
             "day": local.date(),
             "local_time": local.time(),
             "zone": step.time_zone,

@@ -1,5 +1,6 @@
 """The election calendar: legal days, silence, airtime, and the hours of voting everywhere."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +16,21 @@ from missions.api.fields import LocalTimeField
 from missions.kernel import clock
 from missions.kernel.errors import MissingError
 from missions.kernel.web.filters import refuse_unknown_parameters
+from missions.law.airtime import SlotStart
 from missions.law.rules import Effect, Unknown
 from missions.models import Election
-from missions.timeline.election_calendar import ElectionCalendar, Phase, calendar_of
+from missions.timeline.election_calendar import AirtimeGrid, ElectionCalendar, Phase, calendar_of
 
-_PHASE = {"choices": [phase.value for phase in Phase], "help_text": "Seen from `as_of`; `next` is the first to come."}
+#: The codes that elections may have; whatever else is asked for is absent.
+_CODE = re.compile(r"[-a-zA-Z0-9_]{1,40}")
+
+
+class PhaseField(serializers.ChoiceField):
+    """Where something lies, seen from the instant of the answer."""
+
+    def __init__(self) -> None:
+        choices = [phase.value for phase in Phase]
+        super().__init__(choices=choices, help_text="Seen from `as_of`; `next` is the first to come.")
 
 
 class CalendarLineSerializer(serializers.Serializer[Any]):
@@ -27,15 +38,19 @@ class CalendarLineSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     title = serializers.CharField()
-    label = serializers.CharField(help_text="Days from election day, such as E-10.")
+    label = serializers.CharField(  # type: ignore[assignment]  # a name that the framework's fields have too
+        help_text="Days from election day, such as E-10."
+    )
     day = serializers.DateField(help_text="In the host's zone.")
     local_time = LocalTimeField(allow_null=True, help_text="Null: the whole day counts.")
     at = serializers.DateTimeField(help_text="The instant at which it closes, opens or begins.")
     effect = serializers.ChoiceField(
         choices=[effect.value for effect in Effect], allow_null=True, help_text="Null for what only happens."
     )
-    source = serializers.CharField(help_text="What the rule rests on.")
-    phase = serializers.ChoiceField(**_PHASE)
+    source = serializers.CharField(  # type: ignore[assignment]  # a name that the framework's fields have too
+        help_text="What the rule rests on."
+    )
+    phase = PhaseField()
 
 
 class SilenceSerializer(serializers.Serializer[Any]):
@@ -43,7 +58,7 @@ class SilenceSerializer(serializers.Serializer[Any]):
 
     begins_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
-    phase = serializers.ChoiceField(**_PHASE)
+    phase = PhaseField()
 
 
 class BroadcastSerializer(serializers.Serializer[Any]):
@@ -61,7 +76,7 @@ class SlotSerializer(serializers.Serializer[Any]):
     contestant = serializers.CharField()
     after_seconds = serializers.SerializerMethodField(help_text="From the beginning of the broadcast.")
 
-    def get_after_seconds(self, slot: Any) -> int:
+    def get_after_seconds(self, slot: SlotStart) -> int:
         return round(slot.after.total_seconds())
 
 
@@ -71,9 +86,9 @@ class AirtimeSerializer(serializers.Serializer[Any]):
     slot_seconds = serializers.SerializerMethodField()
     slots = SlotSerializer(many=True, help_text="In the order of the draw.")
     broadcasts = BroadcastSerializer(many=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a name that the framework's fields have too
 
-    def get_slot_seconds(self, grid: Any) -> int:
+    def get_slot_seconds(self, grid: AirtimeGrid) -> int:
         return round(grid.slot.total_seconds())
 
 
@@ -88,7 +103,7 @@ class PollingSerializer(serializers.Serializer[Any]):
     countries = serializers.ListField(child=serializers.CharField(), help_text="ISO 3166-1 alpha-3.")
     stations = serializers.IntegerField(help_text="0 while no register of stations is there.")
     is_abroad = serializers.BooleanField()
-    phase = serializers.ChoiceField(**_PHASE)
+    phase = PhaseField()
 
 
 class UnknownSerializer(serializers.Serializer[Any]):
@@ -189,7 +204,8 @@ class ReadElectionCalendar(APIView):
     def get(self, request: Request, code: str) -> Response:
         """Legal days, silence, airtime and the hours of voting in every zone, with what is past and what comes next."""
         refuse_unknown_parameters(request, known=())
-        election = Election.objects.visible_to(request.user).filter(code=code).first()
+        known = Election.objects.visible_to(request.user)
+        election = known.filter(code=code).first() if _CODE.fullmatch(code) else None
         if election is None:
             raise MissingError
         at = clock.now()

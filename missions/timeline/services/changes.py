@@ -106,7 +106,7 @@ def add_milestone(
         locked = hold_timeline(mission)
         anchors = anchors_of(locked.election)
         others = list(Milestone.objects.filter(mission=locked))
-        code = _free_code(row.code for row in others)
+        code = _free_code({row.code for row in others})
         row = Milestone(
             mission=locked,
             code=code,
@@ -236,8 +236,7 @@ def _refuse_disorder(
 
 def _free_code(taken: Collection[str]) -> str:
     number = 1
-    used = set(taken)
-    while f"own_{number}" in used:
+    while f"own_{number}" in taken:
         number += 1
     return f"own_{number}"
 

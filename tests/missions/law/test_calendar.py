@@ -122,7 +122,7 @@ def test_silence_until_the_polls_close_is_another_rule() -> None:
     [
         KE,
         replace(AZ, polling=Unknown("nobody knows")),
-        replace(AZ, campaign=replace(AZ.campaign, silence_until=Unknown("nobody knows"))),  # type: ignore[type-var]
+        replace(AZ, campaign=Campaign("campaign_begins", "campaign_ends", Unknown("nobody knows"), "code_44")),
     ],
 )
 def test_silence_is_unknown_where_a_part_of_the_rule_is(profile: RuleProfile) -> None:

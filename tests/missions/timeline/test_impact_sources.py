@@ -65,7 +65,7 @@ def test_what_would_be_newly_out_of_order_is_counted(other_mission: Mission, at:
     _full, short = _told(other_mission, in_role("auditor"), 7, at)
 
     assert short.weight == Weight.SPOILS
-    assert "Newly out of order: " in short.sentence
+    assert "Newly out of order: " in str(short.sentence)
 
 
 @pytest.mark.usefixtures("timelines")

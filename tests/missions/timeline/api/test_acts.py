@@ -1,6 +1,7 @@
 """Changes of a timeline over the API: whose, of which version, once."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
@@ -28,7 +29,7 @@ def _lead(world: World) -> APIClient:
     return as_user(world.people.other_lead, TokenScope.WRITE)
 
 
-def _post(client: APIClient, path: str, body: object = None, *, match: str | None = '"1"', key: str = "k") -> object:
+def _post(client: APIClient, path: str, body: object = None, *, match: str | None = '"1"', key: str = "k") -> Any:
     headers = {"Idempotency-Key": key} | ({"If-Match": match} if match else {})
     return client.post(f"/api/v1/{path}", body or {}, format="json", headers=headers)
 
@@ -126,11 +127,11 @@ def test_who_may_change_a_timeline(world: World, arrival: Milestone) -> None:
     Membership.objects.create(user=focal, mission=world.other_mission, role=MembershipRole.FOCAL_POINT)
 
     def status(user: User, scope: TokenScope = TokenScope.WRITE) -> int:
-        return _post(as_user(user, scope), f"milestones/{arrival.pk}/cancel/", {"reason": "Why"}).status_code
+        return int(_post(as_user(user, scope), f"milestones/{arrival.pk}/cancel/", {"reason": "Why"}).status_code)
 
     def may_add(user: User) -> int:
         path = f"missions/{world.other_mission.pk}/milestones/"
-        return _post(as_user(user, TokenScope.WRITE), path, {**PLACE, "title": "Tea"}).status_code
+        return int(_post(as_user(user, TokenScope.WRITE), path, {**PLACE, "title": "Tea"}).status_code)
 
     people = world.people
     assert (status(focal), status(people.host), status(people.lead)) == (403, 403, 404)
