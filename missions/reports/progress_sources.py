@@ -33,7 +33,7 @@ class ReportsProgress:
         for mission_id, kind, published_at in public.values_list("mission", "kind", "embargo_until"):
             code, words = _PROVES[ReportKind(kind)]
             for key in behind[mission_id]:
-                if (key, code) not in told:
+                if published_at is not None and (key, code) not in told:
                     told.add((key, code))
                     yield Fact(key, code, published_at, words)
 

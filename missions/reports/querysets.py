@@ -4,7 +4,7 @@ Both are asked of the database's own clock in the statement that reads, so no jo
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
@@ -83,5 +83,6 @@ class ReportFileQuerySet(QuerySet["ReportFile"]):
         """The files whose content the person may read: those of own reports, and for the host the public ones."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        reports = self.model._meta.get_field("report").related_model._default_manager.visible_to(user)
+        reports: Any = self.model._meta.get_field("report").related_model._default_manager
+        reports = reports.visible_to(user)
         return self.filter(report__in=reports.public() if user.is_host else reports)

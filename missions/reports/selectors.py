@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, Subquery
 
 from missions.kernel.clock import clock_now
 from missions.kernel.errors import MissingError
@@ -92,7 +92,7 @@ class ElectionOnRecord:
 
 def publication_moment() -> PublicationMoment:
     """Now, and when the public record changes next by itself. One query, by the database's clock."""
-    waiting = Report.objects.embargoed().order_by("embargo_until").values("embargo_until")[:1]
+    waiting = Subquery(Report.objects.embargoed().order_by("embargo_until").values("embargo_until")[:1])
     now, next_at = ClockOffset.objects.sole().values_list(clock_now(), waiting).get()
     return PublicationMoment(now, next_at)
 

@@ -28,7 +28,7 @@ class EmbargoForm(MoveForm):
         wanted = report.embargo_until or report.embargo_wished
         if wanted is not None:
             local = wanted.astimezone(zone)
-            self.initial |= {"day": local.date(), "hour": local.time()}
+            self.initial = {"day": local.date(), "hour": local.time(), **self.initial}
         self.fields["day"].help_text = _now("By the clocks of %(zone)s. Day and hour empty: public at once.") % {
             "zone": zone.key
         }

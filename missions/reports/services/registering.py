@@ -63,13 +63,17 @@ def register_report(*, report: Report, embargo_until: datetime | None, by: User,
     try:
         with transaction.atomic():
             locked = _locked_for(report, ReportState.REGISTERED)
-            facts = {
-                "number": _next_number(locked.election),
-                "embargo_until": embargo_until or at,
-                "registered_at": at,
-                "registered_by": by,
-            }
-            _write(locked, ReportState.REGISTERED, "report_registered", by=by, at=at, **facts)
+            _write(
+                locked,
+                ReportState.REGISTERED,
+                "report_registered",
+                by=by,
+                at=at,
+                number=_next_number(locked.election),
+                embargo_until=embargo_until or at,
+                registered_at=at,
+                registered_by=by,
+            )
             pages_changed()
     except IntegrityError as error:
         if broken_constraint(error, Report) == "report_number_once":
