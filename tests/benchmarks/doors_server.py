@@ -21,6 +21,13 @@ _READY_S = 120
 @contextmanager
 def running_server(**settings: str) -> Iterator[int]:
     """Set up Django on a new database, and serve it; the port. The settings come on top as environment."""
+    with running_database(**settings), _gunicorn() as port:
+        yield port
+
+
+@contextmanager
+def running_database(**settings: str) -> Iterator[Path]:
+    """Set up Django on a new PostgreSQL; the folder of it all. The settings come on top as environment."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="observer-desk-bench-")))
         folder.chmod(0o755)  # PostgreSQL's own user must reach its data
@@ -33,12 +40,12 @@ def running_server(**settings: str) -> Iterator[int]:
         os.environ["DATABASE_URL"] = database.get_uri().replace("postgresql://", "postgres://")
         django.setup()
         call_command("migrate", verbosity=0)
-        yield stack.enter_context(_gunicorn())
+        yield folder
 
 
 @contextmanager
 def _gunicorn() -> Iterator[int]:
-    port = _free_port()
+    port = free_port()
     # It listens only once the code is loaded.
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--preload", "--workers", str(WORKERS)]
     command += ["--threads", str(THREADS)]  # who waits for the disk keeps nobody waiting
@@ -47,21 +54,21 @@ def _gunicorn() -> Iterator[int]:
     quiet = subprocess.DEVNULL
     server = subprocess.Popen(command, stdout=quiet, stderr=quiet)  # noqa: S603 - a fixed command
     try:
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         server.terminate()
         server.wait(timeout=30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     until = time.monotonic() + _READY_S
     while time.monotonic() < until:
         try:
