@@ -1,9 +1,10 @@
 """A lead takes note of the pool's plan over the API; others cannot, and foreign plans and missions are absent."""
 
-import pytest
-from rest_framework.response import Response
+from typing import Any
 
-from missions.models import User
+import pytest
+
+from missions.models import TokenScope, User
 from stations.deployment.models import DeploymentPlan, PlanAcknowledgement
 from tests.missions.api.world import World, as_user
 
@@ -15,9 +16,9 @@ def pooled(world: World) -> DeploymentPlan:
     return DeploymentPlan.objects.get(mission=None)
 
 
-def _acknowledge(user: User, plan: DeploymentPlan, body: dict[str, object], key: str = "once") -> Response:
+def _acknowledge(user: User, plan: DeploymentPlan, body: dict[str, object], key: str = "once") -> Any:
     address = f"/api/v1/plans/{plan.pk}/acknowledge/"
-    return as_user(user).post(address, body, format="json", headers={"Idempotency-Key": key})
+    return as_user(user, TokenScope.WRITE).post(address, body, format="json", headers={"Idempotency-Key": key})
 
 
 def test_the_first_note_of_a_lead_stands(world: World, pooled: DeploymentPlan) -> None:
