@@ -37,5 +37,9 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "VisitKind": "stations.deployment.states.VisitKind",
         "ObserverRole": "accreditation.states.Role",
         "MembershipRole": "missions.states.MembershipRole",
+        "RequestState": "missions.timeline.programme.states.RequestState",
+        "ReportState": "missions.reports.states.ReportState",
+        "RequestKind": "missions.timeline.programme.states.RequestKind",
+        "ReportKind": "missions.reports.states.ReportKind",
     },
 }
