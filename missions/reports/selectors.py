@@ -22,6 +22,7 @@ class PublicationMoment:
 
     now: datetime
     next_at: datetime | None
+    is_simulated: bool = False
 
     @property
     def seconds_left(self) -> float | None:
@@ -93,8 +94,8 @@ class ElectionOnRecord:
 def publication_moment() -> PublicationMoment:
     """Now, and when the public record changes next by itself. One query, by the database's clock."""
     waiting = Subquery(Report.objects.embargoed().order_by("embargo_until").values("embargo_until")[:1])
-    now, next_at = ClockOffset.objects.sole().values_list(clock_now(), waiting).get()
-    return PublicationMoment(now, next_at)
+    now, next_at, offset = ClockOffset.objects.sole().values_list(clock_now(), waiting, "offset").get()
+    return PublicationMoment(now, next_at, is_simulated=bool(offset))
 
 
 def elections_on_record() -> tuple[ElectionOnRecord, ...]:

@@ -39,10 +39,11 @@ def _write() -> Manifest:
     Whatever changes in between makes the snapshot void before it is there.
     """
     epoch, began = store.current_epoch(), time.monotonic()
-    left = selectors.publication_moment().seconds_left
+    moment = selectors.publication_moment()
+    left = moment.seconds_left
     fresh_until = began + (store.LIFE_SECONDS if left is None else min(store.LIFE_SECONDS, left))
     record, elections = selectors.public_record(), selectors.elections_on_record()
-    contents = _name_of(record, elections)
+    contents = _name_of(record, elections, moment.is_simulated)
     former = store.read_manifest()
     if former is not None and former.contents == contents:
         entries = former.entries
@@ -53,9 +54,9 @@ def _write() -> Manifest:
     return manifest
 
 
-def _name_of(record: tuple[PublicReport, ...], elections: tuple[ElectionOnRecord, ...]) -> str:
+def _name_of(*facts: object) -> str:
     """A name for all that the pages say. Facts are compared, and not versions: the name of a mission counts too."""
-    return hashlib.sha256(repr((_release(), record, elections)).encode()).hexdigest()
+    return hashlib.sha256(repr((_release(), *facts)).encode()).hexdigest()
 
 
 @cache

@@ -54,20 +54,23 @@ class _Select:
     options: tuple[tuple[str, str, bool], ...]
 
 
-def index_page(language: str, elections: Sequence[ElectionOnRecord], latest: Sequence[PublicReport]) -> str:
+def index_page(
+    language: str, elections: Sequence[ElectionOnRecord], latest: Sequence[PublicReport], *, is_simulated: bool = False
+) -> str:
     """All elections with reports, and what came last."""
     words = words_in(language)
     return _render(
         "public/index.html",
         words,
         addresses.index_path,
+        is_simulated=is_simulated,
         title=words.say("page.all"),
         elections=[(addresses.election_path(row.code, language), row) for row in elections],
         lines=[_line(report, words) for report in latest],
     )
 
 
-def election_page(language: str, reports: Sequence[PublicReport], choice: Choice) -> str:
+def election_page(language: str, reports: Sequence[PublicReport], choice: Choice, *, is_simulated: bool = False) -> str:
     """The reports of one election, at least one, that fit the choice."""
     words, first = words_in(language), reports[0]
     chosen = [_line(report, words) for report in reports if choice.fits(report)]
@@ -75,6 +78,7 @@ def election_page(language: str, reports: Sequence[PublicReport], choice: Choice
         "public/election.html",
         words,
         lambda other: addresses.election_path(first.election_code, other),
+        is_simulated=is_simulated,
         title=words.say("page.election", election=first.election_name),
         lines=chosen,
         found=words.say("page.found", count=len(chosen)),
@@ -83,7 +87,7 @@ def election_page(language: str, reports: Sequence[PublicReport], choice: Choice
     )
 
 
-def report_page(language: str, report: PublicReport) -> str:
+def report_page(language: str, report: PublicReport, *, is_simulated: bool = False) -> str:
     """One report, or the notice that it was retracted."""
     words = words_in(language)
     retracted = words.instant(report.retracted_at, report.time_zone) if report.retracted_at else ""
@@ -91,6 +95,7 @@ def report_page(language: str, report: PublicReport) -> str:
         "public/report.html",
         words,
         lambda other: addresses.report_path(report, other),
+        is_simulated=is_simulated,
         title=report.title,
         report=report,
         kind=words.say(f"kind.{report.kind}"),

@@ -35,7 +35,9 @@ def index(request: HttpRequest, *, language: str) -> HttpResponseBase:
     """All elections, and what came last."""
     moment = selectors.publication_moment()
     latest = selectors.public_record(most=pages.LATEST)
-    return page_answer(request, pages.index_page(language, selectors.elections_on_record(), latest), moment)
+    elections = selectors.elections_on_record()
+    page = pages.index_page(language, elections, latest, is_simulated=moment.is_simulated)
+    return page_answer(request, page, moment)
 
 
 @_public
@@ -46,7 +48,8 @@ def election(request: HttpRequest, election: str, *, language: str) -> HttpRespo
     if not reports:
         raise MissingError
     asked = {name: request.GET.get(name, "") for name in ("organization", "kind", "language")}
-    return page_answer(request, pages.election_page(language, reports, pages.Choice(**asked)), moment)
+    page = pages.election_page(language, reports, pages.Choice(**asked), is_simulated=moment.is_simulated)
+    return page_answer(request, page, moment)
 
 
 @_public
@@ -54,7 +57,7 @@ def report(request: HttpRequest, election: str, number: int, *, language: str) -
     """One report at its permanent address, or the notice that it was retracted."""
     moment = selectors.publication_moment()
     found = selectors.find_public_report(election, number)
-    return page_answer(request, pages.report_page(language, found), moment)
+    return page_answer(request, pages.report_page(language, found, is_simulated=moment.is_simulated), moment)
 
 
 @_public

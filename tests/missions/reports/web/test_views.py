@@ -235,3 +235,14 @@ def test_before_anything_is_public_the_first_page_says_so() -> None:
 
     assert "Nothing has been published yet." in Client().get("/reports/").content.decode()
     assert "Hələ heç nə dərc olunmayıb." in Client().get("/az/reports/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/reports/", "/reports/az-2024/", "/reports/az-2024/1/"])
+def test_under_a_simulated_clock_every_page_says_so(make_report: MakeReport, mission: Mission, path: str) -> None:
+    make_report(mission, until=None)
+    clock.reset()
+    assert "simulated" not in Client().get(path).content.decode()
+
+    clock.set_to(PRESS_CONFERENCE)
+
+    assert "the clock of this installation is simulated" in Client().get(path).content.decode()
