@@ -12,6 +12,11 @@ def can_register_report(user: Viewer) -> bool:
     return user.is_authenticated and user.is_host and user.has_perm("reports.register_report")
 
 
+def can_read_register(user: Viewer) -> bool:
+    """Host staff who look at the register: they know that there is a report and until when its embargo lasts."""
+    return user.is_authenticated and user.is_host and user.has_perm("reports.view_report")
+
+
 def can_write_report(user: Viewer, *, mission_id: int) -> bool:
     """The leads and focal points of the mission itself: draft and upload."""
     return _acts_for(user, mission_id, MembershipRole.LEAD, MembershipRole.FOCAL_POINT)

@@ -1,6 +1,7 @@
 """When an embargo may end, and what may be published as a file. Pure, but for the process that looks into a PDF."""
 
 import io
+import re
 import zipfile
 from datetime import UTC, date, datetime, time
 from typing import Final
@@ -21,6 +22,7 @@ from missions.reports.errors import (
 MAX_BYTES: Final = 20 * 1024 * 1024
 #: A final report has some hundred pages, and the tags that make it accessible are objects too.
 LIMITS: Final = PdfLimits(pages=500, objects=600_000, seconds=20)
+_LANGUAGE: Final = re.compile("[a-z]{2}")
 _END_OF_PDF: Final = b"%%EOF"
 
 
@@ -36,9 +38,14 @@ def embargo_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return instant
 
 
+def is_known_language(code: str) -> bool:
+    """Whether it is a code of ISO 639-1."""
+    return bool(_LANGUAGE.fullmatch(code)) and pycountry.languages.get(alpha_2=code) is not None
+
+
 def ensure_known_language(code: str) -> None:
     """Raise ReportFileRefusedError unless it is a code of ISO 639-1."""
-    if len(code) != 2 or not code.isascii() or not code.islower() or pycountry.languages.get(alpha_2=code) is None:
+    if not is_known_language(code):
         raise ReportFileRefusedError("language_unknown", field="language")
 
 

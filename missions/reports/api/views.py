@@ -32,7 +32,7 @@ from missions.reports.api.serializers import (
 )
 from missions.reports.models import Report, ReportFile
 from missions.reports.permissions import can_submit_report, can_write_report
-from missions.reports.rules import MAX_BYTES
+from missions.reports.rules import MAX_BYTES, is_known_language
 from missions.reports.services.drafts import add_file, change_draft, draft_report, remove_file
 from missions.reports.services.files import read_report_file
 from missions.reports.services.locking import lock_report
@@ -228,6 +228,8 @@ class OneReportFile(IfMatchMixin, APIView):
     )
     def get(self, request: Request, id: str, language: str) -> HttpResponse:
         report = find_visible(Report.objects.all(), request, id)
+        if not is_known_language(language):
+            raise MissingError
         files = ReportFile.objects.visible_to(request.user).filter(report=report, language=language)
         file = files.select_related("report__mission").first()
         if file is None:
@@ -245,6 +247,8 @@ class OneReportFile(IfMatchMixin, APIView):
         report = find_visible(Report.objects.all(), request, id)
         if not can_write_report(request.user, mission_id=report.mission_id):
             raise RefusedError
+        if not is_known_language(language):
+            raise MissingError
         with transaction.atomic():
             self.ensure_match(request, lock_report(report))
             changed = remove_file(report=report, language=language, by=cast(User, request.user), at=clock.now())

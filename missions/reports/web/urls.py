@@ -1,7 +1,7 @@
 """Addresses of the public pages. They are permanent: nothing here may ever move."""
 
 from django.urls import include, path, register_converter
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, StringConverter
 
 from missions.reports.web import views
 from missions.reports.wording import OTHERS
@@ -13,7 +13,14 @@ class NumberConverter(IntConverter):
     regex = "[1-9][0-9]{0,8}"
 
 
+class LanguageConverter(StringConverter):
+    """The language of a file: two small letters and nothing else."""
+
+    regex = "[a-z]{2}"
+
+
 register_converter(NumberConverter, "report_number")
+register_converter(LanguageConverter, "report_language")
 
 app_name = "public"
 
@@ -25,7 +32,7 @@ _PAGES = [
 
 urlpatterns = [
     path("reports/feed.atom", views.feed, name="feed"),
-    path("reports/<slug:election>/<report_number:number>/<str:file_language>.pdf", views.file, name="file"),
+    path("reports/<slug:election>/<report_number:number>/<report_language:file_language>.pdf", views.file, name="file"),
     path("reports/", include(_PAGES)),
     *(path(f"{code}/reports/", include((_PAGES, f"public-{code}")), {"language": code}) for code in OTHERS),
 ]

@@ -203,6 +203,17 @@ def test_the_host_learns_that_and_when_and_not_what(make_report: MakeReport, mis
     assert host.get(f"{REPORTS}{report.pk}/files/en/").content == pdf(f"{CANARY} en")
 
 
+@pytest.mark.parametrize("language", ["fr", "xx", "EN", "%00", "..", "en.pdf"])
+def test_a_language_that_is_not_there_is_absent(
+    make_report: MakeReport, caller: Caller, mission: Mission, language: str
+) -> None:
+    report = make_report(mission, ReportState.DRAFT)
+    path = f"{REPORTS}{report.pk}/files/{language}/"
+
+    assert caller.client.get(path).status_code == 404
+    assert caller.client.delete(path, headers={"If-Match": f'"{report.version}"'}).status_code == 404
+
+
 def test_the_mission_reads_its_own_at_any_time(make_report: MakeReport, caller: Caller, mission: Mission) -> None:
     report = make_report(mission)
 
