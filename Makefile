@@ -36,6 +36,7 @@ bench: $(VENV)/.development
 	$(PY) -m tests.benchmarks.badge_printing_bench
 	$(PY) -m tests.benchmarks.badge_page_bench
 	$(PY) -m tests.benchmarks.badge_scans_bench
+	$(PY) -m tests.benchmarks.moving_bench
 	$(PY) -m tests.benchmarks.reminders_bench
 	$(PY) -m tests.benchmarks.mail_bench
 
