@@ -69,7 +69,7 @@ def facts_of(problem: Problem) -> Facts:
         opened=opened,
         allowed=left,
         starts=_released(request, order, length, left, fixed),
-        earliest={name: earliest.get(name, starts[0]) for name, starts in opened.items()},
+        earliest={name: earliest.get(name, min(own, default=0)) for name, own in opened.items()},
         fixed=fixed,
     )
 

@@ -3,11 +3,10 @@
 from collections import deque
 from collections.abc import Iterable
 
-import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_bipartite_matching
-
 from missions.timeline.scheduler.facts import Facts, Starts
+
+Place = tuple[int, int]
+"""A start and a number below the capacity of the host."""
 
 
 def overfull_host(facts: Facts, starts: Starts, needed: Iterable[str]) -> tuple[tuple[str, ...], int] | None:
@@ -15,42 +14,38 @@ def overfull_host(facts: Facts, starts: Starts, needed: Iterable[str]) -> tuple[
 
     Any one of them left out, the others find places. None if every host has places for all that is needed.
     """
-    for host in facts.host:
-        names = sorted(name for name in needed if facts.request[name].host == host)
-        found = _one_too_many(names, starts, facts.host[host].capacity)
+    names = sorted(needed, key=lambda name: (len(starts[name]), name))  # the choosiest first: they crowd soonest
+    for host in facts.host.values():
+        found = _one_too_many([name for name in names if facts.request[name].host == host.id], starts, host.capacity)
         if found:
             return found
     return None
 
 
 def _one_too_many(names: list[str], starts: Starts, capacity: int) -> tuple[tuple[str, ...], int] | None:
-    places = sorted({(start, unit) for name in names for start in starts[name] for unit in range(capacity)})
-    column = {place: number for number, place in enumerate(places)}
-    wanted = [[column[start, unit] for start in starts[name] for unit in range(capacity)] for name in names]
-    if not names:
-        return None
-    if not places:
-        return (names[0],), 0
-    rows = np.repeat(np.arange(len(names)), [len(row) for row in wanted])
-    columns = np.array([place for row in wanted for place in row], np.int64)
-    graph = csr_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(len(names), len(places)))
-    guest = maximum_bipartite_matching(graph, perm_type="row").tolist()
-    seated = {row for row in guest if row >= 0}
-    alone = next((row for row in range(len(names)) if row not in seated), None)
-    if alone is None:
-        return None
-    reached, taken = _reached(alone, wanted, guest)
-    return tuple(names[row] for row in sorted(reached)), taken
+    guest: dict[Place, str] = {}
+    for name in names:
+        came_from, free = _way(name, starts, capacity, guest)
+        if free is None:
+            return tuple(sorted({name, *(guest[place] for place in came_from)})), len(came_from)
+        while free is not None:  # each on the way moves on to the next place
+            mover = came_from[free]
+            left = next((place for place, one in guest.items() if one == mover), None)
+            guest[free] = mover
+            free = left
+    return None
 
 
-def _reached(alone: int, wanted: list[list[int]], guest: list[int]) -> tuple[set[int], int]:
-    """Follow who would have to make room for whom, from the one without a place."""
-    reached, places, queue = {alone}, set[int](), deque([alone])
+def _way(name: str, starts: Starts, capacity: int, guest: dict[Place, str]) -> tuple[dict[Place, str], Place | None]:
+    """Return who would move to which place for `name` to be seated, and the free place at the end of the way."""
+    came_from: dict[Place, str] = {}
+    queue = deque([name])
     while queue:
-        for place in wanted[queue.popleft()]:
-            if place not in places:
-                places.add(place)
-                if guest[place] not in reached:
-                    reached.add(guest[place])
-                    queue.append(guest[place])
-    return reached, len(places)
+        mover = queue.popleft()
+        for place in ((start, unit) for start in starts[mover] for unit in range(capacity)):
+            if place not in came_from:
+                came_from[place] = mover
+                if place not in guest:
+                    return came_from, place
+                queue.append(guest[place])
+    return came_from, None
