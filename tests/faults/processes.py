@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 100.0
 #: A few rounds of each fault in `make test`, many in `make soak`.
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
 _CARRIED_OVER = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "REMINDER_SOURCES", "CELERY_BROKER_URL", "DOORBELL")
