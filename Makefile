@@ -29,6 +29,7 @@ format: $(VENV)/.development
 
 bench: $(VENV)/.development
 	$(PY) -m tests.benchmarks.optimizer_bench
+	$(PY) -m tests.benchmarks.scheduler_bench
 	$(PY) -m tests.benchmarks.duplicates_bench
 	$(PY) -m tests.benchmarks.citizens_bench
 	$(PY) -m tests.benchmarks.desk_bench
