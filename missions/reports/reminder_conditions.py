@@ -29,7 +29,7 @@ from missions.timeline.selectors import open_milestones_between
 _VARIABLES = (
     MISSION_VARIABLE,
     ELECTION_VARIABLE,
-    Variable("instant", _("the instant by the clocks of the host"), "8 February 2024, 15:00 (Asia/Baku)"),
+    Variable("instant", _("the instant by the clocks of the host"), "8 February 2024, 15:00 (UTC)"),
 )
 
 

@@ -84,7 +84,7 @@ milestone_soon = Condition(
         ELECTION_VARIABLE,
         Variable("day", _("its day"), "4 February 2024"),
         Variable("time", _("its hour by the clocks of its place"), "18:00"),
-        Variable("zone", _("the zone of its place"), "Asia/Baku"),
+        Variable("zone", _("the zone of its place"), "UTC"),
     ),
     audiences=(*MISSION_AUDIENCES, Audience.GROUP),
     find=_coming,

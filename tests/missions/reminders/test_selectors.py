@@ -5,6 +5,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from missions.reminders.models import MailPause, Message
+from missions.reminders.rule_sources import RuleSource
 from missions.reminders.selectors import (
     StateCount,
     count_messages_by_state,
@@ -15,18 +16,24 @@ from missions.reminders.selectors import (
 )
 from missions.reminders.services.planning import plan_reminders
 from missions.reminders.states import MessageState
-from tests.missions.reminders import fakes
+from tests.missions.reminders import fakes, rule_fakes
 from tests.missions.reminders.fakes import DAY, NOON
 
 SECOND = dt.timedelta(seconds=1)
 
 
-def test_source_of_finds_the_source_by_its_rule() -> None:
+@pytest.mark.django_db
+def test_source_of_finds_the_source_by_its_rule_and_a_rule_of_the_ministry(settings: Settings) -> None:
+    settings.REMINDER_CONDITIONS = [rule_fakes.CONDITION]
+    rule_fakes.stored_rule()
+
     assert list(reminder_sources()) == [fakes.first, fakes.second]
     assert source_of("second_rule") is fakes.second
+    assert source_of("parcels") == RuleSource(rule_fakes.PARCELS_WAIT, rule_fakes.parcels)
     assert source_of("third_rule") is None
 
 
+@pytest.mark.django_db
 def test_source_of_forgets_a_source_that_the_settings_drop(settings: Settings) -> None:
     settings.REMINDER_SOURCES = [fakes.SECOND]
 
