@@ -343,6 +343,8 @@ PLACE_SOURCES = ["stations.place_sources.station_places"]
 CALENDAR_SOURCES = [
     "missions.timeline.feeds.sources.deadlines",
     "missions.timeline.feeds.sources.milestones",
+    "missions.timeline.feeds.sources.bookings",
+    "missions.reports.calendar_sources.publications",
 ]
 #: Asked about every file that somebody uploads, before anything reads it; an antivirus is added here.
 FILE_SCANNERS = ["missions.kernel.scanners.eicar"]

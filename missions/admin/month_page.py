@@ -1,6 +1,6 @@
 """The month of an election for the ministry: a sheet of weeks, and below it every entry in words."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -86,12 +86,21 @@ def _next(first: date) -> date:
 
 
 def _events(election: Election, first: date, user: User, at: datetime) -> Iterator[MonthEntry]:
-    """What the person's own calendar says of this election."""
+    """What the person's own calendar says of this election. The programme's hundreds of places are summed up."""
+    booked: dict[tuple[date, str], list[datetime]] = defaultdict(list)
     for event in events_of(Scope(user, frozenset(), frozenset({election.pk})), at=at):
         local = event.starts_at.astimezone(election.zone)
         day, hour = (event.whole_day, None) if event.whole_day else (local.date(), local.time())
-        if not event.is_cancelled and (day.year, day.month) == (first.year, first.month):
+        if event.is_cancelled or (day.year, day.month) != (first.year, first.month):
+            continue
+        if event.kind == EventKind.BOOKING:
+            booked[day, str(event.place)].append(local)
+        else:
             yield MonthEntry(day, str(event.title), event.kind, hour)
+    for (day, place), hours in booked.items():
+        count = ngettext("%d delegation", "%d delegations", len(hours)) % len(hours)
+        text = gettext("%(who)s: %(title)s") % {"who": count, "title": place}
+        yield MonthEntry(day, text, EventKind.BOOKING, min(hours).time())
 
 
 def _steps(election: Election, first: date, user: User) -> Iterator[MonthEntry]:

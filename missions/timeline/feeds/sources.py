@@ -1,4 +1,4 @@
-"""What the timeline itself puts into calendars: the steps of missions, and the deadlines of the law."""
+"""What the timeline puts into calendars: steps of missions, deadlines of the law, places in the programme."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -9,9 +9,11 @@ from django.utils.translation import get_language
 from missions.kernel.models import Event
 from missions.law.calendar import CalendarEntry, election_calendar
 from missions.law.profile import ProfileError, load_profile
-from missions.models import Election
+from missions.models import Election, Mission
 from missions.timeline.feeds.events import CalendarEvent, EventKind, Scope
 from missions.timeline.models import Milestone
+from missions.timeline.programme.permissions import can_read_programme
+from missions.timeline.programme.selectors import bookings_of
 from missions.timeline.selectors import title_in
 
 
@@ -49,8 +51,34 @@ class DeadlineEvents:
                 yield _event(election, entry, sequence=moved.get(election.pk, 0))
 
 
+class BookingEvents:
+    """The places that the released programme gives to missions; in a calendar of the host's people, to all of them."""
+
+    def events(self, scope: Scope, *, at: datetime) -> Iterator[CalendarEvent]:
+        """Every place that was ever told; the ones that are lost as cancelled. Three queries and the permissions."""
+        if scope.reader.is_host and not can_read_programme(scope.reader):
+            return
+        own = Mission.objects.visible_to(scope.reader)
+        own = own.filter(pk__in=scope.missions) if scope.missions else own.filter(election__in=scope.elections)
+        codes = dict(own.values_list("pk", "code"))
+        alone = len(scope.missions) == 1
+        for booked in bookings_of(codes, scope.reader):
+            yield CalendarEvent(
+                uid=booked.uid,
+                kind=EventKind.BOOKING,
+                title=booked.title if alone else f"{codes[booked.mission_id]}: {booked.title}",
+                starts_at=booked.starts_at,
+                ends_at=booked.ends_at,
+                zone=booked.zone,
+                place=booked.place,
+                sequence=booked.sequence,
+                is_cancelled=booked.is_cancelled,
+            )
+
+
 milestones = MilestoneEvents()
 deadlines = DeadlineEvents()
+bookings = BookingEvents()
 
 
 def _entries(election: Election) -> tuple[CalendarEntry, ...]:

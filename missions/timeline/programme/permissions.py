@@ -5,6 +5,11 @@ from missions.models import Mission
 from missions.states import MembershipRole
 
 
+def can_read_programme(user: Viewer) -> bool:
+    """Host staff who look at bookings, of whatever mission."""
+    return user.is_authenticated and user.is_host and user.has_perm("programme.view_booking")
+
+
 def can_make_programme(user: Viewer) -> bool:
     """Host staff with the permission: resources, requests, drafts and their changes by hand."""
     return user.is_authenticated and user.is_host and user.has_perm("programme.make_programme")
