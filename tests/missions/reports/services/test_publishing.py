@@ -127,7 +127,7 @@ def test_former_pages_stay_for_their_readers_and_retracted_files_go(
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("act", ["retract", "lift"])
 def test_acts_on_the_register_make_it_void(report: Report, registrar: User, pages: Path, act: str) -> None:
-    clock.set_to(PRESS_CONFERENCE - SECOND if act == "lift" else PRESS_CONFERENCE)
+    clock.set_to(PRESS_CONFERENCE - 60 * SECOND if act == "lift" else PRESS_CONFERENCE)
     write_pages()
     assert _manifest().epoch == store.current_epoch()
 
