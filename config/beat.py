@@ -5,6 +5,7 @@ nothing that its first ring does not find.
 """
 
 from time import monotonic
+from typing import Any
 
 from celery.beat import Scheduler
 
@@ -14,13 +15,13 @@ class StaticScheduler(Scheduler):
 
     def setup_schedule(self) -> None:
         self.merge_inplace(self.app.conf.beat_schedule)
-        self._next_at = dict.fromkeys(self.schedule, monotonic())
+        self._every = {name: entry["schedule"].total_seconds() for name, entry in self.app.conf.beat_schedule.items()}
+        self._next_at = dict.fromkeys(self._every, monotonic())
 
-    def tick(self) -> float:
+    def tick(self, *args: Any, **kwargs: Any) -> float:
         """Ring for all that is due; the seconds until the next ring. A ring that fails is logged by Celery."""
         now = monotonic()
         for name in (name for name, at in self._next_at.items() if at <= now):
-            entry = self.schedule[name]
-            self.apply_entry(entry, producer=self.producer)
-            self._next_at[name] = now + entry.schedule.run_every.total_seconds()
+            self.apply_entry(self.schedule[name], producer=self.producer)
+            self._next_at[name] = now + self._every[name]
         return max(0.0, min(self._next_at.values()) - monotonic())

@@ -25,11 +25,13 @@ class _Listening:
 
     def mail(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         self.step, self.answer = Step.SENDER, ""
-        return super().mail(*args, **kwargs)  # type: ignore[misc]  # a mixin
+        answer: tuple[int, bytes] = super().mail(*args, **kwargs)  # type: ignore[misc]  # a mixin
+        return answer
 
     def rcpt(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         self.step = Step.RECIPIENT
-        return super().rcpt(*args, **kwargs)  # type: ignore[misc]  # a mixin
+        answer: tuple[int, bytes] = super().rcpt(*args, **kwargs)  # type: ignore[misc]  # a mixin
+        return answer
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         self.step = Step.CONTENT
@@ -55,6 +57,7 @@ class ListeningBackend(EmailBackend):
     """Sends as Django's backend does; afterwards `step` and `answer` tell how far the last mail came."""
 
     connection: _ListeningSMTP | _ListeningSMTPS | None
+    _partial_connection: _ListeningSMTP | _ListeningSMTPS | None
 
     @property
     def connection_class(self) -> type[_ListeningSMTP | _ListeningSMTPS]:

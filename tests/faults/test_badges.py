@@ -42,7 +42,7 @@ from missions.kernel import clock
 from missions.kernel.models import Event
 from missions.models import Election, User
 from tests.accreditation.badges.conftest import MakeAccreditation
-from tests.faults.test_reminder_delivery import _database_url
+from tests.faults.processes import database_url
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
@@ -222,7 +222,7 @@ def signer_process() -> Iterator[subprocess.Popen[bytes]]:
     """The command in a process and, as root, of a user of its own, ready to sign; killed when the block ends."""
     environment = {
         **os.environ,
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": database_url(),
         "BADGE_KEY_DIR": str(django_settings.BADGE_KEY_DIR),
         "BADGE_PUBLISHED_DIR": str(django_settings.BADGE_PUBLISHED_DIR),
         "BADGE_SIGNER_SOCKET": str(django_settings.BADGE_SIGNER_SOCKET),

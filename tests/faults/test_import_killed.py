@@ -23,7 +23,7 @@ from missions.kernel.models import Event
 from missions.models import Mission
 from missions.reminders.models import Message
 from tests.accreditation.intake.conftest import csv, row
-from tests.faults.test_reminder_delivery import _database_url
+from tests.faults.processes import database_url
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +39,7 @@ def file(tmp_path: Path) -> Path:
 
 def _run(file: Path, mission: Mission, step: str) -> int:
     """Take the file in, in a process of its own; how it ended."""
-    environment = {**os.environ, "DATABASE_URL": _database_url(), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "DATABASE_URL": database_url(), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "tests.faults.import_child", str(file), str(mission.pk), step, str(ROWS)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=100, check=False)  # noqa: S603
     assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
