@@ -26,7 +26,7 @@ _INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "PYTHONPATH", "PYTHONH
 _POLL_S: Final = 0.2
 _TERMINATE_S: Final = 10.0
 #: The clock may run so many times longer than the work allowed: on a busy machine the same plan takes longer.
-_PATIENCE: Final = 3.0
+_PATIENCE: Final = 10.0
 
 
 class SolverFailedError(RuntimeError):
@@ -43,7 +43,7 @@ class SolverFailedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a solve may take. `seconds` is work, about a second of an idle core each; the clock may run three times
+    """What a solve may take. `seconds` is work, about a second of an idle core each; the clock may run ten times
     as long, and `grace_s` after that the process is ended. `memory_mb` caps its address space, libraries included.
 
     `on_stage` hears of each stage in the caller's thread; `is_cancelled` is asked several times a second.

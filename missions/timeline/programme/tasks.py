@@ -6,7 +6,7 @@ from missions.kernel import clock
 from missions.timeline.programme.services.solving import work_off_programmes
 
 
-@shared_task(name="programme.work_off", soft_time_limit=540)  # below the lease of one version
+@shared_task(name="programme.work_off", soft_time_limit=1_500)  # below the lease of one version
 def work_off() -> int:
     """Make the versions that are ordered; returns how many came forward."""
     return work_off_programmes(at=clock.now())

@@ -110,6 +110,13 @@ def solver_fault(code: str) -> str:
     return told.get(code) or _("The solver gave no programme (%(code)s).") % {"code": code}
 
 
+def tight_text(loaded: LoadedProblem, failed: Sequence[str]) -> str:
+    """What must take place and finds no place in the order of receipt: there it is tight. Empty if all do."""
+    if not failed:
+        return ""
+    return _("In the order of receipt no place is left for: %(named)s.") % {"named": _names(loaded, failed)}
+
+
 def left_out_text(code: str) -> str:
     """Why a request has no place, as people say it."""
     return {

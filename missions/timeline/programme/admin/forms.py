@@ -61,10 +61,10 @@ class OrderForm(ElectionForm):
     seconds = forms.IntegerField(
         label=_("Seconds"),
         min_value=1,
-        max_value=300,
+        max_value=120,
         initial=DEFAULTS.default_seconds,
         widget=UnfoldAdminIntegerFieldWidget(),
-        help_text=_("So long the best programme is sought at most."),
+        help_text=_("Of work on an idle machine. On a busy one it takes longer, for the same programme."),
     )
 
 

@@ -28,8 +28,9 @@ from missions.timeline.programme.records import (
 from missions.timeline.programme.services.orders import lock_programmes
 from missions.timeline.programme.solver import Limits, Made, SolverFailedError, make
 from missions.timeline.programme.states import PROGRAMME_TRANSITIONS, Method, ProgrammeState
-from missions.timeline.programme.wording import conflict_text, solver_fault
+from missions.timeline.programme.wording import conflict_text, solver_fault, tight_text
 from missions.timeline.scheduler.facts import facts_of
+from missions.timeline.scheduler.first_come import first_come
 from missions.timeline.scheduler.plan import Part, Plan, Repair, Served
 from missions.timeline.scheduler.problem import Booking as Start
 from missions.timeline.scheduler.score import score
@@ -37,7 +38,7 @@ from missions.timeline.scheduler.score import score
 logger = logging.getLogger(__name__)
 
 #: Longer than any solve may take; then another worker may try.
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=30)
 MOST_ATTEMPTS = 3
 #: How often a running solve looks whether somebody has put its version away, in seconds.
 _LOOK_EVERY = 1.0
@@ -61,6 +62,7 @@ def _work_on(row: Programme, *, at: datetime) -> bool:
     if row.attempts > MOST_ATTEMPTS:
         return _give_up(row, _("The programme could not be made; please call for help."), at=at)
     started = monotonic()
+    loaded = None
     try:
         loaded = load_problem(row.election)
         made = make(loaded.problem, _published(row, loaded), Method(row.method), _limits(row))
@@ -69,10 +71,17 @@ def _work_on(row: Programme, *, at: datetime) -> bool:
         return _keep(row, loaded, made.plan, made, at=at + timedelta(seconds=monotonic() - started))
     except SolverFailedError as error:
         logger.warning("Programme %s was not made: %s", row.pk, error.code)
-        return _give_up(row, solver_fault(error.code), at=at)
+        return _give_up(row, _fault(loaded, error.code), at=at)
     except Exception:  # one broken version must not keep the others waiting; its lease ends and it is tried again
         logger.exception("Programme %s broke at attempt %s", row.pk, row.attempts)
         return False
+
+
+def _fault(loaded: LoadedProblem | None, code: str) -> str:
+    """What the solver refuses, and where to look if it found nothing at all in its time."""
+    if loaded is None or code != "unfinished":
+        return solver_fault(code)
+    return f"{solver_fault(code)} {tight_text(loaded, first_come(loaded.problem).failed)}".strip()
 
 
 def _published(row: Programme, loaded: LoadedProblem) -> tuple[Start, ...]:

@@ -176,7 +176,7 @@ def test_what_kills_its_worker_is_given_up(
     order = order_programme(election=election, by=None, at=AT)
     monkeypatch.setattr(solving, "make", failing(RuntimeError("broken")))
 
-    turns = [work_off_programmes(at=AT + dt.timedelta(minutes=11 * turn)) for turn in range(4)]
+    turns = [work_off_programmes(at=AT + dt.timedelta(minutes=31 * turn)) for turn in range(4)]
 
     order.refresh_from_db()
     assert turns == [0, 0, 0, 1]
