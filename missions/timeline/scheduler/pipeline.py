@@ -241,25 +241,27 @@ class _Run:
         if not early or not late:
             return self._searched(part, start)
         bound = -self.price * sum(self.facts.request[name].weight for name in part)
-        first = self._searched(early, start)
+        first = self._searched(early, start, gap=0)  # little work, and all that comes after waits for it
         released = starts_around(self.facts, late, first.bookings)
         if all(released[name] for name in self.facts.fixed & late.keys()):
             then = self._searched(released, start)
             alone = then if released == late else self._searched(late, then.bookings)
             begun = (*first.bookings, *then.bookings)
             bound = first.bound + alone.bound
-            if self._priced(begun) - bound <= self._gap():
+            if self._priced(begun) - bound <= 2 * self._gap():
                 return _Piece(frozenset(part), begun, bound)
             start = begun
         whole = self._searched(part, start)
         return replace(whole, bound=max(whole.bound, bound))
 
-    def _searched(self, part: Starts, start: Iterable[Booking]) -> _Piece:
+    def _searched(self, part: Starts, start: Iterable[Booking], *, gap: int | None = None) -> _Piece:
         """Return the plan of least priced cost; of the begun plan at worst, if that holds all that is needed."""
         model = model_of(self.facts, part, self.facts.fixed & part.keys())
         model.hint(start)
         worth = self.price * sum(self.facts.request[name].weight for name in part)
-        answer = minimize(model, self._cost_of(model) + worth, self._limits(0.35))
+        limits = self._limits(0.35)
+        limits = limits if gap is None else replace(limits, gap=gap)
+        answer = minimize(model, self._cost_of(model) + worth, limits)
         if answer.outcome == Outcome.UNKNOWN:
             answer = self._begun(part, start)
         return _Piece(frozenset(part), _needed(answer).bookings, answer.bound - worth)
