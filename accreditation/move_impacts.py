@@ -96,7 +96,7 @@ def _late(election: Election, change: ElectionMove, user: Viewer) -> Iterator[Im
             category,
             e_day=change.new_day,
             submitted_at=submitted_at,
-            scope=Scope.COUNTRY if constituency is None else Scope.CONSTITUENCY,
+            scope=Scope.CONSTITUENCY if constituency else Scope.COUNTRY,
         ).in_time
         for category, constituency, submitted_at in rows
         if submitted_at is not None

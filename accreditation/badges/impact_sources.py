@@ -64,7 +64,8 @@ class MovedBadges:
             return
         election = Election.objects.get(pk=change.election_id)
         closes = local_instant(change.new_day, election.closes_at, election.time_zone)
-        live = Badge.objects.visible_to(user).live().filter(accreditation__election=election)
+        visible = Badge.objects.visible_to(user)
+        live = visible.filter(accreditation__election=election, state__in=LIVE_BADGE_STATES)
         short = badges_over_before(live, election, instant=closes)
         on_paper = live.exclude(state__in=_UNPRINTED)
         counts = (short.exclude(state__in=_UNPRINTED).count(), on_paper.count(), live.count())

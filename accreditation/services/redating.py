@@ -59,5 +59,6 @@ def decision_times(election: Election, *, e_day: date, among: QuerySet[Applicati
     times = (
         (pk, rules.decision_due(profile, category, complete_since=complete_since, e_day=e_day), decide_by)
         for pk, category, complete_since, decide_by in rows
+        if complete_since is not None
     )
     return {pk: due for pk, due, decide_by in times if due != decide_by}

@@ -4,7 +4,7 @@ The host sees pooled plans and plans of host-coordinated missions; of a self-dir
 mission has released to it. A lead sees the own mission's plans, and of the pool only the teams with own people.
 """
 
-from typing import TYPE_CHECKING, TypeVar, Union
+from typing import TYPE_CHECKING, Any, TypeVar, Union
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Model, Q, QuerySet
@@ -72,7 +72,7 @@ class DeploymentPlanQuerySet(QuerySet["DeploymentPlan"]):
         """All the others."""
         return self.exclude(pk__in=self._opening_elsewhen())
 
-    def _opening_elsewhen(self) -> "QuerySet[DeploymentPlan, int]":
+    def _opening_elsewhen(self) -> "QuerySet[DeploymentPlan, Any]":
         openings = Q(teams__visit_plans__visits__kind=VisitKind.OPENING)
         e_day = F("election__e_day")
         other_day = Q(teams__visit_plans__day__lt=e_day) | Q(teams__visit_plans__day__gt=e_day)

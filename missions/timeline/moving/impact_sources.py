@@ -22,9 +22,12 @@ _LAW = gettext_lazy("Legal deadlines")
 _MAILS = gettext_lazy("Mails")
 _SENTENCES = {
     Course.MOVES: (Weight.ALTERS, gettext_lazy("Moves from %(was)s to %(becomes)s.")),
-    Course.IS_OVER: (Weight.SPOILS, gettext_lazy("Is over at once: it was %(was)s and becomes %(becomes)s.")),
-    Course.REOPENS: (Weight.ALTERS, gettext_lazy("Was over since %(was)s and is open again until %(becomes)s.")),
-    Course.STAYS_OVER: (Weight.TELLS, gettext_lazy("Was over since %(was)s and stays so: it becomes %(becomes)s.")),
+    Course.IS_OVER: (Weight.SPOILS, gettext_lazy("Lies in the past at once: it was %(was)s and becomes %(becomes)s.")),
+    Course.REOPENS: (Weight.ALTERS, gettext_lazy("Lies ahead again: it was %(was)s and becomes %(becomes)s.")),
+    Course.STAYS_OVER: (
+        Weight.TELLS,
+        gettext_lazy("Lies in the past and stays there: it was %(was)s and becomes %(becomes)s."),
+    ),
 }
 
 

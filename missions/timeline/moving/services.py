@@ -102,7 +102,12 @@ def _preview(election: Election, new_day: date, *, by: User, at: datetime) -> Mo
     if new_day != election.e_day:
         impacts = impacts_of(ElectionMove(election.pk, new_day), user=by, at=at)
         done = done_steps_ahead(election, new_day, at=at)
-    facts = (election.pk, election.e_day.isoformat(), new_day.isoformat(), *(step.milestone.pk for step in done))
+    facts: tuple[int | str, ...] = (
+        election.pk,
+        election.e_day.isoformat(),
+        new_day.isoformat(),
+        *(step.milestone.pk for step in done),
+    )
     return MovePreview(election.e_day, new_day, impacts, done, refusal, digest_of(impacts, *facts))
 
 
