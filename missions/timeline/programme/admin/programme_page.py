@@ -63,7 +63,7 @@ def part_lines(solution: SolutionRecord | None) -> list[PartLine]:
         PartLine(
             _("Waiting after the earliest possible time, weighed by rank"),
             _number(solution.delay.value),
-            _number(solution.delay.bound),
+            _number(solution.delay.bound) if solution.delay.bound else "",
             _gap(solution.delay),
             _number(served.delay) if served else "",
         ),
@@ -233,6 +233,8 @@ def _repair_text(row: Programme) -> str:
 
 
 def _gap(part: PartRecord) -> str:
+    if not part.bound and part.value:
+        return _("not proven")
     return _("proven best") if part.value == part.bound else f"{number_format(100 * part.gap, 2)} %"
 
 

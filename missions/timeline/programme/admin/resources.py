@@ -104,7 +104,7 @@ RESOURCE_MOVES: tuple[Move[SharedResource], ...] = (
         tone="primary",
     ),
     Move(
-        name="change",
+        name="edit",
         label=_("Change"),
         sentence=_("The next programme is made with what stands here. A released one stays as it is."),
         may=can_make_programme,
