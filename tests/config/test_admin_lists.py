@@ -342,6 +342,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
     assert (editable, addable, deletable) == (
         set(),
         {
+            Broadcast,
             BulkReview,
             CategoryQuota,
             CheckDevice,
