@@ -7,11 +7,12 @@ Ending the process is the way to cancel it: nothing is left behind.
 
 import argparse
 import json
+import os
 import resource
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TextIO
 
 from missions.timeline.scheduler.explain import explain
 from missions.timeline.scheduler.first_come import Order, first_come
@@ -115,5 +116,16 @@ def _fail(status: int, **report: str) -> int:
     return status
 
 
+def _own_output() -> TextIO:
+    """Return stdout for the answer alone: HiGHS prints remarks of its own through the C library now and then."""
+    answer = os.fdopen(os.dup(1), "w")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return answer
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    with _own_output() as sys.stdout:
+        status = main()
+    sys.exit(status)

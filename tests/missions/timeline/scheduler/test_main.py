@@ -99,6 +99,22 @@ def test_memory_has_its_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert json.loads(capsys.readouterr().err) == {"code": "memory-exceeded", "detail": "4000 MB"}
 
 
+def test_what_a_library_prints_is_no_part_of_the_answer() -> None:
+    script = (
+        "import ctypes, runpy; import missions.timeline.scheduler.explain as module\n"
+        "module.explain = lambda *_, **__: ctypes.CDLL(None).puts(b'a remark of HiGHS') and None\n"
+        "import sys; sys.argv = ['scheduler', 'explain']\n"
+        "runpy.run_module('missions.timeline.scheduler', run_name='__main__')"
+    )
+    order = to_json(door.Work(problem=WHOLE))
+
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", script], cwd=ROOT, input=order, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "null\n"
+
+
 def test_a_process_gives_the_same_plan_and_another_is_ended_without_an_answer() -> None:
     order = to_json(door.Work(problem=random_problem(0)))
     command = [sys.executable, "-m", "missions.timeline.scheduler", "solve", "--deadline", "60", "--memory-mb", "4000"]
