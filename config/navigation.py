@@ -1,4 +1,4 @@
-"""The sidebar of the staff's pages: lists by the work that needs them, each only for those who may see it."""
+"""The sidebars: of the staff's pages lists by the work that needs them, each only for those who may see it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -52,6 +52,8 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
             (_("Missions"), "missions.mission", "flag"),
             (_("Organizations"), "missions.organization", "corporate_fare"),
             (_("Reports"), "reports.report", "summarize"),
+            (_("Public figures"), "figures.frozenfigures", "functions"),
+            (_("Figures said by others"), "figures.figureclaim", "format_quote"),
             (_("Quotas"), "accreditation.categoryquota", "pie_chart"),
         ),
     ),
@@ -115,6 +117,18 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
     ),
 )
 
+#: What a mission's people have: title, name of the page, icon.
+_MISSION_PAGES: tuple[tuple[Promise, str, str], ...] = (
+    (_("Your missions"), "admin:index", "flag"),
+    (_("Steps"), "admin:timeline_milestone_changelist", "timeline"),
+    (_("Election calendar"), "admin:timeline_milestone_calendar", "calendar_month"),
+    (_("Programme"), "admin:programme_booking_changelist", "event_seat"),
+    (_("Requests"), "admin:programme_meetingrequest_changelist", "pan_tool"),
+    (_("Reports"), "admin:reports_report_changelist", "summarize"),
+    (_("Calendar addresses"), "account:calendars", "rss_feed"),
+    (_("Your account"), "account:home", "account_circle"),
+)
+
 
 def stylesheet(request: HttpRequest) -> str:
     """The address of the product's own style sheet."""
@@ -137,12 +151,25 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = [
         {"title": title, "separator": True, "items": [_item(*entry) for entry in entries]} for title, entries in _GROUPS
     ]
-    # Pages of their own lie below the lists of their models; the longest link is the one that the reader is at.
-    links = [item["link"] for group in groups for item in group["items"] if request.path.startswith(item["link"])]
-    for group in groups:
-        for item in group["items"]:
-            item["active"] = bool(links) and item["link"] == max(links, key=len)
+    _mark_place([item for group in groups for item in group["items"]], request.path)
     return [{"title": "", "items": [home]}, *groups]
+
+
+def mission_sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The same for the people of missions, who see all of it. Needs no query."""
+    items = [
+        {"title": title, "icon": icon, "link": reverse(name, current_app="mission")}
+        for title, name, icon in _MISSION_PAGES
+    ]
+    _mark_place(items[1:], request.path)
+    return [{"title": "", "items": items}]
+
+
+def _mark_place(items: list[dict[str, Any]], path: str) -> None:
+    """Pages of their own lie below the lists of their models; the longest link is the one that the reader is at."""
+    links = [item["link"] for item in items if path.startswith(item["link"])]
+    for item in items:
+        item["active"] = bool(links) and item["link"] == max(links, key=len)
 
 
 def _item(title: Promise, label: str, icon: str) -> dict[str, Any]:

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "accreditation.letters",
     "accreditation",
     "missions.reminders",
+    "missions.reports.figures",
     "missions.reports",
     "missions.timeline.feeds",
     "missions.timeline.programme",
@@ -315,6 +316,8 @@ AUDIENCE_TRAITS = [
     "accreditation.audience_traits.has_arrived",
 ]
 FIGURE_SOURCES = ["accreditation.figure_sources.accreditation_figures"]
+#: Exactly one: who counts in the public figure.
+HEADLINE_SOURCES = ["accreditation.headline_sources.accreditation_headline"]
 PROGRESS_SOURCES = [
     "missions.reports.progress_sources.reports_progress",
     "accreditation.progress_sources.applications_progress",
@@ -391,6 +394,7 @@ SPECTACULAR_SETTINGS = api_description.SPECTACULAR_SETTINGS
 
 # --- Admin
 UNFOLD = theme.UNFOLD
+UNFOLD_MISSION = theme.UNFOLD_MISSION
 
 LOGGING = {
     "version": 1,

@@ -34,3 +34,11 @@ UNFOLD: dict[str, object] = {
         },
     },
 }
+
+#: The same for the site of missions: other links, and no dashboard of the ministry.
+UNFOLD_MISSION: dict[str, object] = {
+    **UNFOLD,
+    "SITE_SUBHEADER": _("For missions"),
+    "DASHBOARD_CALLBACK": None,
+    "SIDEBAR": {"show_search": False, "navigation": "config.navigation.mission_sidebar"},
+}

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from config.mission_site import mission_site
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/admin/")),
     path("account/", include("missions.accounts.urls")),
@@ -11,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login/", RedirectView.as_view(pattern_name="account:sign-in", query_string=True)),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account:change-password")),
     path("admin/", admin.site.urls),
+    path("mission/", mission_site.urls),
     path("api/v1/", include("config.api")),
     path("", include("accreditation.badges.web.urls")),
     path("", include("missions.reports.web.urls")),

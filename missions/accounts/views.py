@@ -37,6 +37,8 @@ from missions.services.tokens import issue_token, revoke_token
 #: Where the session keeps which link was opened. The key of the row is no secret; the token stays out of the session.
 _OPENED = "opened_account_link"
 _NOT_FOUND, _UNPROCESSABLE = 404, 422
+#: The first page of the site for missions, which config composes.
+MISSION_HOME = "mission:index"
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -50,8 +52,10 @@ class AccountPage(TemplateView):
 
 
 def landing_of(user: User) -> str:
-    """Where the person works: staff in the admin, everybody else at the own account."""
-    return reverse("admin:index" if user.is_staff else "account:home")
+    """Where the person works: staff in the admin, a mission's people at their missions, the others at the account."""
+    if user.is_staff:
+        return reverse("admin:index")
+    return reverse(MISSION_HOME if user.memberships.exists() else "account:home")
 
 
 def _dead_link(request: HttpRequest) -> HttpResponse:
@@ -74,11 +78,13 @@ class SignIn(LoginView):
         return landing_of(cast(User, self.request.user))
 
     def get_redirect_url(self) -> str:  # type: ignore[override]  # the stubs know the next Django
-        """The page that was asked for, unless it is the admin and the person may not go there."""
+        """The page that was asked for, unless it is of a site that is not the person's."""
         asked = super().get_redirect_url()
         user = self.request.user
-        shut = user.is_authenticated and not user.is_staff and asked.startswith(reverse("admin:index"))
-        return "" if shut else asked
+        if not isinstance(user, User):
+            return asked
+        sites = {reverse("admin:index"), reverse(MISSION_HOME)} - {landing_of(user)}
+        return "" if asked.startswith(tuple(sites)) else asked
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -99,7 +99,7 @@ def _events(election: Election, first: date, user: User, at: datetime) -> Iterat
             yield MonthEntry(day, str(event.title), event.kind, hour)
     for (day, place), hours in booked.items():
         count = ngettext("%d delegation", "%d delegations", len(hours)) % len(hours)
-        text = gettext("%(who)s: %(title)s") % {"who": count, "title": place}
+        text = gettext("%(title)s: %(who)s") % {"who": count, "title": place}
         yield MonthEntry(day, text, EventKind.BOOKING, min(hours).time())
 
 
@@ -120,5 +120,5 @@ def _steps(election: Election, first: date, user: User) -> Iterator[MonthEntry]:
     for (instant, title), missions in counted.items():
         local = instant.astimezone(election.zone)
         who = only[instant, title] if missions == 1 else ngettext("%d mission", "%d missions", missions) % missions
-        text = gettext("%(who)s: %(title)s") % {"who": who, "title": title}
+        text = gettext("%(title)s: %(who)s") % {"who": who, "title": title}
         yield MonthEntry(local.date(), text, EventKind.STEP, local.time())

@@ -49,7 +49,7 @@ def _event(report: Report, public_at: datetime) -> CalendarEvent:
     return CalendarEvent(
         uid=f"report-{report.pk}",
         kind=EventKind.PUBLICATION,
-        title=_("Publication: %(mission)s, %(kind)s") % names,
+        title=_("%(mission)s: %(kind)s becomes public") % names,
         starts_at=public_at,
         zone=report.election.time_zone,
         details=addresses.whole(f"{addresses.election_path(report.election.code)}{report.number}/"),

@@ -10,6 +10,11 @@ def can_change_timelines(user: Viewer) -> bool:
     return user.is_authenticated and user.is_host and user.has_perm("timeline.change_milestone")
 
 
+def can_try_to_change_timelines(user: Viewer) -> bool:
+    """That staff; of everybody else the mission of the step decides, by `can_change_timeline`."""
+    return user.is_authenticated and user.is_active and (not user.is_host or can_change_timelines(user))
+
+
 def can_change_timeline(user: Viewer, mission: Mission) -> bool:
     """That staff, and the leads of the mission."""
     if not (user.is_authenticated and user.is_active):

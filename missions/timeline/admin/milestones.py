@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import get_language, gettext
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from missions.admin.moves import Move, MoveForm, MovesAdmin
 from missions.admin.pages import column, history_of, local_text, moment, words
 from missions.kernel.errors import DomainError
+from missions.kernel.web.admin import require
 from missions.kernel.web.forms import show_on_form
 from missions.law.calendar import offset_label
 from missions.law.rules import Unknown
@@ -24,11 +24,12 @@ from missions.timeline.admin.calendar_page import (
     voting_lines,
 )
 from missions.timeline.admin.moves import STEP_MOVES, AdditionForm
-from missions.timeline.admin.timeline_page import step_lines, timeline_history, violations_in
+from missions.timeline.admin.timeline_page import gantt_of, step_lines, timeline_history, violations_in
 from missions.timeline.election_calendar import AirtimeGrid, calendar_of, minutes_text
 from missions.timeline.models import Milestone
-from missions.timeline.permissions import can_change_timelines
+from missions.timeline.permissions import can_change_timeline, can_change_timelines
 from missions.timeline.plan import MilestoneAnchor
+from missions.timeline.selectors import timeline_rows
 from missions.timeline.services.changes import add_milestone
 from missions.timeline.services.laying import lay_timeline
 from missions.timeline.zones import zone_or_utc
@@ -71,7 +72,7 @@ class MilestoneAdmin(MovesAdmin):
 
     def get_page_context(self, request: HttpRequest, obj: Milestone) -> dict[str, Any]:
         at = moment(request)
-        line = next(line for line in step_lines(obj.mission, at=at) if line.pk == obj.pk)
+        line = next(line for line in step_lines(obj.mission, timeline_rows(obj.mission, at=at)) if line.pk == obj.pk)
         return {
             "step": line,
             "mission": obj.mission,
@@ -86,22 +87,27 @@ class MilestoneAdmin(MovesAdmin):
         """All steps of a mission."""
         mission = self._mission_or_404(request, mission_id)
         zone = zone_or_utc(mission.election.time_zone)
-        lines = step_lines(mission, at=moment(request))
+        at = moment(request)
+        rows = timeline_rows(mission, at=at)
+        lines = step_lines(mission, rows)
         return self.render_page(
             request,
             "desk/timeline.html",
             title=gettext("Timeline of %(mission)s") % {"mission": mission},
             mission=mission,
             steps=lines,
+            gantt=gantt_of(mission, rows, at=at),
             violations=violations_in(lines),
-            may_change=can_change_timelines(request.user),
+            may_change=can_change_timeline(request.user, mission),
+            may_lay=can_change_timelines(request.user),
             zone=mission.election.time_zone,
             history=timeline_history(mission, zone),
         )
 
     def add_step_view(self, request: HttpRequest, mission_id: int) -> HttpResponse:
         """Ask for a step that the template does not have, and add it."""
-        mission = self._mission_or_404(request, mission_id, to_change=True)
+        mission = self._mission_or_404(request, mission_id)
+        require(can_change_timeline(request.user, mission))
         form = AdditionForm(request.POST if request.method == "POST" else None, mission=mission)
         if form.is_valid():
             answers = form.cleaned_data
@@ -126,7 +132,8 @@ class MilestoneAdmin(MovesAdmin):
 
     def lay_view(self, request: HttpRequest, mission_id: int) -> HttpResponse:
         """Ask, then lay the timeline from the template of the mission."""
-        mission = self._mission_or_404(request, mission_id, to_change=True)
+        require(can_change_timelines(request.user))
+        mission = self._mission_or_404(request, mission_id)
         form = MoveForm(request.POST if request.method == "POST" else None, subjects=[mission])
         if form.is_valid():
             try:
@@ -141,8 +148,7 @@ class MilestoneAdmin(MovesAdmin):
 
     def calendar_view(self, request: HttpRequest, election_id: int | None = None) -> HttpResponse:
         """The calendar of an election; of the one that comes next, or came last, if none is named."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+        require(self.has_view_permission(request))
         at = moment(request)
         elections = list(Election.objects.visible_to(request.user).order_by("e_day", "pk"))
         election = _chosen(elections, election_id, at.date())
@@ -176,9 +182,8 @@ class MilestoneAdmin(MovesAdmin):
             status=422 if form.errors else 200,
         )
 
-    def _mission_or_404(self, request: HttpRequest, mission_id: int, *, to_change: bool = False) -> Mission:
-        if not self.has_view_permission(request) or (to_change and not can_change_timelines(request.user)):
-            raise PermissionDenied
+    def _mission_or_404(self, request: HttpRequest, mission_id: int) -> Mission:
+        require(self.has_view_permission(request))
         missions = Mission.objects.visible_to(request.user).select_related("election")
         mission = missions.filter(pk=mission_id).first() if mission_id < 2**63 else None
         if mission is None:
@@ -186,7 +191,7 @@ class MilestoneAdmin(MovesAdmin):
         return mission
 
     def _timeline_url(self, mission: Mission) -> str:
-        return reverse("admin:timeline_milestone_timeline", args=(mission.pk,))
+        return reverse(f"{self.admin_site.name}:timeline_milestone_timeline", args=(mission.pk,))
 
 
 def rule_text(milestone: Milestone) -> str:

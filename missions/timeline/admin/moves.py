@@ -25,7 +25,7 @@ from missions.figures import Viewer
 from missions.law.calendar import local_instant
 from missions.models import Mission, User
 from missions.timeline.models import Milestone
-from missions.timeline.permissions import can_change_timelines
+from missions.timeline.permissions import can_change_timeline, can_try_to_change_timelines
 from missions.timeline.services.changes import (
     Slot,
     cancel_milestone,
@@ -179,13 +179,17 @@ def _timeline_url(step: Milestone) -> str:
     return reverse("admin:timeline_milestone_timeline", args=(step.mission_id,))
 
 
-def _stands(step: Milestone) -> bool:
-    """Neither cancelled nor kept by the mission above."""
-    return step.cancelled_at is None and step.shared_from_id is None
+def _is_theirs(step: Milestone, user: Viewer) -> bool:
+    """Not kept by the mission above, and of a mission whose timeline the person may change."""
+    return step.shared_from_id is None and can_change_timeline(user, step.mission)
+
+
+def _stands(step: Milestone, user: Viewer) -> bool:
+    return step.cancelled_at is None and _is_theirs(step, user)
 
 
 def _is_open(step: Milestone, user: Viewer) -> bool:
-    return _stands(step) and step.actual_at is None
+    return step.actual_at is None and _stands(step, user)
 
 
 STEP_MOVES: tuple[Move[Milestone], ...] = (
@@ -193,8 +197,8 @@ STEP_MOVES: tuple[Move[Milestone], ...] = (
         name="reschedule",
         label=_("Change day or hour"),
         sentence=_("The step keeps its distance from election day, and calendars hear of the change."),
-        may=can_change_timelines,
-        fits=lambda step, user: _stands(step),
+        may=can_try_to_change_timelines,
+        fits=_stands,
         run=_change,
         form=ChangeForm,
         tone="primary",
@@ -204,7 +208,7 @@ STEP_MOVES: tuple[Move[Milestone], ...] = (
         name="mark",
         label=_("It has happened"),
         sentence=_("What is said here counts more than what the desk knows."),
-        may=can_change_timelines,
+        may=can_try_to_change_timelines,
         fits=_is_open,
         run=_mark,
         form=HappenedForm,
@@ -215,8 +219,8 @@ STEP_MOVES: tuple[Move[Milestone], ...] = (
         name="unmark",
         label=_("It has not happened"),
         sentence=_("Takes back what was said by hand; what the desk knows is shown again."),
-        may=can_change_timelines,
-        fits=lambda step, user: step.shared_from_id is None and step.actual_at is not None,
+        may=can_try_to_change_timelines,
+        fits=lambda step, user: step.actual_at is not None and _is_theirs(step, user),
         run=_unmark,
         form=VersionForm,
         back=_timeline_url,
@@ -225,8 +229,8 @@ STEP_MOVES: tuple[Move[Milestone], ...] = (
         name="reset",
         label=_("Back to the template"),
         sentence=_("Day, hour, zone and order are those of the template again."),
-        may=can_change_timelines,
-        fits=lambda step, user: step.is_own and step.shared_from_id is None,
+        may=can_try_to_change_timelines,
+        fits=lambda step, user: step.is_own and _is_theirs(step, user),
         run=_reset,
         form=VersionForm,
         back=_timeline_url,
@@ -235,7 +239,7 @@ STEP_MOVES: tuple[Move[Milestone], ...] = (
         name="cancel",
         label=_("Cancel the step"),
         sentence=_("It stays in the timeline as cancelled, and calendars hear of it."),
-        may=can_change_timelines,
+        may=can_try_to_change_timelines,
         fits=_is_open,
         run=_cancel,
         form=StepReasonForm,
@@ -246,8 +250,8 @@ STEP_MOVES: tuple[Move[Milestone], ...] = (
         name="restore",
         label=_("Restore the step"),
         sentence=_("It stands where it stood, and calendars hear of it."),
-        may=can_change_timelines,
-        fits=lambda step, user: step.cancelled_at is not None and step.shared_from_id is None,
+        may=can_try_to_change_timelines,
+        fits=lambda step, user: step.cancelled_at is not None and _is_theirs(step, user),
         run=_restore,
         form=StepReasonForm,
         back=_timeline_url,

@@ -1,6 +1,6 @@
 """What the page of a mission's timeline shows: its steps in order, with what is known and what is amiss."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,8 @@ from missions.kernel.models import Event
 from missions.law.calendar import e_offset, offset_label
 from missions.models import Election, Mission
 from missions.timeline.models import Milestone
-from missions.timeline.selectors import Standing, TimelineRow, timeline_rows
+from missions.timeline.pictures.gantt import Gantt, GanttStep, draw_gantt
+from missions.timeline.selectors import Standing, TimelineRow
 from missions.timeline.zones import zone_or_utc
 
 STANDINGS: dict[Standing, tuple[Text, str]] = {
@@ -49,9 +50,27 @@ class StepLine:
     can_change: bool
 
 
-def step_lines(mission: Mission, *, at: datetime) -> list[StepLine]:
-    """The steps of the mission by planned instant."""
-    rows = timeline_rows(mission, at=at)
+def gantt_of(mission: Mission, rows: Iterable[TimelineRow], *, at: datetime) -> Gantt | None:
+    """The picture of the steps by the host's clocks; None if there are none."""
+    steps = [
+        GanttStep(
+            code=row.code,
+            title=row.title,
+            planned=row.planned,
+            actual=row.actual,
+            after=row.predecessors,
+            is_cancelled=row.is_cancelled,
+            is_late=row.standing is Standing.LATE,
+            is_violated=bool(row.violations),
+        )
+        for row in rows
+    ]
+    return draw_gantt(steps, e_day=mission.election.e_day, zone=zone_or_utc(mission.election.time_zone).key, at=at)
+
+
+def step_lines(mission: Mission, rows: Iterable[TimelineRow]) -> list[StepLine]:
+    """The steps of the mission in the order of the rows, which are all that it has."""
+    rows = tuple(rows)
     titles = {row.code: row.title for row in rows}
     return [_line(row, titles, mission.election) for row in rows]
 

@@ -13,7 +13,10 @@ _TOP, _ROW, _BOTTOM = 44, 30, 16
 
 @dataclass(frozen=True, slots=True)
 class GanttStep:
-    """What the chart knows of a step. `after` are codes of steps; one that is not drawn is left out."""
+    """What the chart knows of a step. `after` are codes of steps; one that is not drawn is left out.
+
+    Whether a step is late its timeline knows: of some nobody can tell whether they were made.
+    """
 
     code: str
     title: str
@@ -21,6 +24,7 @@ class GanttStep:
     actual: datetime | None = None
     after: tuple[str, ...] = ()
     is_cancelled: bool = False
+    is_late: bool = False
     is_violated: bool = False
 
 
@@ -33,7 +37,6 @@ class GanttRow:
     start: float
     planned: float
     actual: float | None
-    is_late: bool
     links: tuple[str, ...]
 
     @property
@@ -59,10 +62,7 @@ class Gantt:
 
 
 def draw_gantt(steps: Iterable[GanttStep], *, e_day: date, zone: str, at: datetime) -> Gantt | None:
-    """The chart of the steps by the clocks of the zone, in their planned order; None if there is nothing to draw.
-
-    A step is late that has not happened although its instant has passed.
-    """
+    """The chart of the steps by the clocks of the zone, in their planned order; None if there is nothing to draw."""
     ordered = sorted(steps, key=lambda step: (step.planned, step.code))
     if not ordered:
         return None
@@ -80,7 +80,6 @@ def draw_gantt(steps: Iterable[GanttStep], *, e_day: date, zone: str, at: dateti
                 start=min(x, max((place[0] for place in before), default=x)),
                 planned=x,
                 actual=axis.x(step.actual) if step.actual else None,
-                is_late=step.actual is None and step.planned <= at and not step.is_cancelled,
                 links=tuple(_link(place, (x, y)) for place in before),
             )
         )

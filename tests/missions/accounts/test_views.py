@@ -53,7 +53,7 @@ def test_an_invited_reviewer_chooses_a_password_and_lands_in_the_admin(
     assert client.get(PASSWORD_PAGE).status_code == 404
 
 
-def test_an_invited_lead_lands_at_the_own_account_and_sees_the_mission(
+def test_an_invited_lead_lands_at_the_missions(
     client: Client, mission: Mission, at: dt.datetime
 ) -> None:
     invite_member(mission=mission, email="new@odihr.example", role=MembershipRole.LEAD, by=None, at=at)
@@ -63,7 +63,7 @@ def test_an_invited_lead_lands_at_the_own_account_and_sees_the_mission(
     landed = client.post(PASSWORD_PAGE, TWICE, follow=True)
 
     text = landed.content.decode()
-    assert landed.redirect_chain == [(HOME, 302)]
+    assert landed.redirect_chain == [("/mission/", 302)]
     assert all(words in text for words in ("ODIHR mission", "Presidential election", "7 Feb 2024", "mission lead"))
     assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith(SIGN_IN)
 
@@ -197,8 +197,10 @@ def test_no_token_and_no_password_reaches_the_log(
         ("", "reviewer", "/admin/"),
         ("/admin/accreditation/application/", "reviewer", "/admin/accreditation/application/"),
         ("https://evil.example/", "reviewer", "/admin/"),
-        ("", "", HOME),
-        ("/admin/", "", HOME),
+        ("/mission/", "reviewer", "/admin/"),
+        ("", "", "/mission/"),
+        ("/admin/", "", "/mission/"),
+        ("/account/calendars/", "", "/account/calendars/"),
     ],
 )
 def test_everybody_signs_in_on_one_page_and_lands_where_they_work(

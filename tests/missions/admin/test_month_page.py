@@ -45,7 +45,7 @@ def test_steps_of_several_missions_at_one_hour_are_counted(laid: Election, revie
     page = month_page(laid, FEBRUARY, user=reviewer, at=at)
 
     entries = {day: [entry.line for entry in lines] for day, _offset, lines in page.days}
-    assert "18:00 2 missions: Delegation arrives" in entries[dt.date(2024, 2, 4)]
+    assert "18:00 Delegation arrives: 2 missions" in entries[dt.date(2024, 2, 4)]
 
 
 def test_a_step_of_one_mission_names_it(laid: Election, reviewer: User, at: dt.datetime) -> None:
@@ -53,7 +53,7 @@ def test_a_step_of_one_mission_names_it(laid: Election, reviewer: User, at: dt.d
 
     page = month_page(laid, FEBRUARY, user=reviewer, at=at)
 
-    assert "18:00 PABSEC: Delegation arrives" in [entry.line for _day, _offset, lines in page.days for entry in lines]
+    assert "18:00 Delegation arrives: PABSEC" in [entry.line for _day, _offset, lines in page.days for entry in lines]
 
 
 def test_the_laws_days_stand_on_their_local_day(laid: Election, reviewer: User, at: dt.datetime) -> None:

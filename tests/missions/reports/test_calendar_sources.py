@@ -40,7 +40,7 @@ def test_the_own_mission_knows_the_end_of_its_embargo(make_report: MakeReport, m
         "Asia/Baku",
         False,
     )
-    assert str(event.title) == "Publication: ODIHR, preliminary statement"
+    assert str(event.title) == "ODIHR: preliminary statement becomes public"
     assert CANARY not in repr(event)
 
 

@@ -39,17 +39,6 @@ def test_a_step_before_its_predecessor_has_no_bar_that_runs_backwards() -> None:
     assert chart.rows[0].start == chart.rows[0].planned
 
 
-def test_late_is_what_has_not_happened_and_is_not_cancelled() -> None:
-    steps = [ARRIVAL, replace(MEETING, actual=MEETING.planned), STATEMENT]
-    chart = draw_gantt(steps, e_day=E_DAY, zone="Asia/Baku", at=AT)
-    cancelled = draw_gantt([replace(ARRIVAL, is_cancelled=True)], e_day=E_DAY, zone="Asia/Baku", at=AT)
-
-    assert chart is not None
-    assert [row.is_late for row in chart.rows] == [True, False, False]
-    assert cancelled is not None
-    assert [row.is_late for row in cancelled.rows] == [False]
-
-
 def test_election_day_and_the_hour_stand_on_the_axis() -> None:
     chart = draw_gantt([ARRIVAL, STATEMENT], e_day=E_DAY, zone="Asia/Baku", at=AT)
     later = draw_gantt([ARRIVAL, STATEMENT], e_day=E_DAY, zone="Asia/Baku", at=AT + dt.timedelta(days=90))

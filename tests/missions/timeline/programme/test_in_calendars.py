@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar, Event
 
+from missions.admin.month_page import month_page
 from missions.kernel import clock
 from missions.models import Election, Mission, User
 from missions.timeline.feeds.composing import compose
@@ -110,3 +111,17 @@ def test_many_missions_cost_no_more_queries(
     assert len({event.uid for event in booked}) == 72
     calendar = Calendar.from_ical(compose("Programme", found, at=at))
     assert len(calendar.walk("VEVENT")) == len(found)
+
+
+def test_the_month_of_the_ministry_sums_the_places_up(
+    asked: MeetingRequest, election: Election, at: dt.datetime
+) -> None:
+    protocol = staff("protocol@ministry.example", "programme.view_booking")
+
+    page = month_page(election, dt.date(2024, 2, 1), user=protocol, at=at)
+
+    found = [(day, entry.line) for day, _offset, entries in page.days for entry in entries if entry.kind == "booking"]
+    [(day, line)] = found
+    assert day == dt.date(2024, 2, 5)
+    assert line.startswith("10:00 Minister")
+    assert line.endswith(": 2 delegations")

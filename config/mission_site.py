@@ -1,0 +1,124 @@
+"""The site at /mission/: a mission's people look at what is theirs, and print it, on the same pages as the staff.
+
+Rows come from `visible_to(user)` there as everywhere; what this site adds is that its people need no permission of
+the staff's to look. What they may do with a row the act itself asks.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, ClassVar, cast
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.sites import UnfoldAdminSite
+
+from config.mission_home import mission_home
+from missions.admin.pages import moment
+from missions.models import User
+from missions.reports.admin.reports import ReportAdmin
+from missions.reports.models import Report
+from missions.timeline.admin.milestones import MilestoneAdmin
+from missions.timeline.admin.moves import STEP_MOVES
+from missions.timeline.models import Milestone
+from missions.timeline.programme.admin.bookings import BookingAdmin
+from missions.timeline.programme.admin.requests import MeetingRequestAdmin
+from missions.timeline.programme.models import Booking, MeetingRequest
+
+#: Tells whether an object exists to whoever asks for its public page; none of ours has one.
+_ORACLE = "view_on_site"
+
+
+class MissionSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is untyped
+    """Open to whoever acts for a mission and is not of the host's staff, who have the whole desk."""
+
+    settings_name = "UNFOLD_MISSION"
+    index_title = _("Your missions")
+    index_template = "desk/mission_home.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Asked many times for one page, and of the database once."""
+        known: bool | None = getattr(request, "_acts_for_missions", None)
+        if known is None:
+            user = request.user
+            known = isinstance(user, User) and user.is_active and not user.is_host and user.memberships.exists()
+            request._acts_for_missions = known  # type: ignore[attr-defined]  # as middleware hangs things on a request
+        return known
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """As Django's, but who is signed in and does not belong here is told so, and not asked to sign in again."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            response: HttpResponse = inner(request, *args, **kwargs)
+            return response
+
+        return guarded
+
+    def get_urls(self) -> list[URLPattern]:
+        return [route for route in super().get_urls() if getattr(route, "name", None) != _ORACLE]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """What comes next and what is missing."""
+        home = mission_home(cast(User, request.user), at=moment(request))
+        page: TemplateResponse = super().index(request, {"home": home, **(extra_context or {})})
+        return page
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one page to sign in."""
+        query = request.GET.urlencode()
+        return HttpResponseRedirect(reverse("account:sign-in") + (f"?{query}" if query else ""))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one page for passwords."""
+        return HttpResponseRedirect(reverse("account:change-password"))
+
+
+class ForMissions:
+    """Lets the people of the site look. Filters are left out: their choices would name what others have."""
+
+    admin_site: MissionSite
+    list_filter: ClassVar[tuple[str, ...]] = ()
+    list_filter_submit = False
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
+        return ()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+
+class OwnMilestones(ForMissions, MilestoneAdmin):
+    """Steps of the own timelines; leads change them."""
+
+    # On the staff's pages an act leads back to the timeline there.
+    moves = tuple(replace(move, back=None) for move in STEP_MOVES)
+
+
+class OwnBookings(ForMissions, BookingAdmin):
+    """Places in the released programme."""
+
+    list_display = ("request", "resource", "room", "begins")
+
+
+class OwnRequests(ForMissions, MeetingRequestAdmin):
+    """What the missions have asked for."""
+
+
+class OwnReports(ForMissions, ReportAdmin):
+    """The own reports, and the joint statements that the missions share."""
+
+
+mission_site = MissionSite(name="mission")
+mission_site.register(Milestone, OwnMilestones)
+mission_site.register(Booking, OwnBookings)
+mission_site.register(MeetingRequest, OwnRequests)
+mission_site.register(Report, OwnReports)
