@@ -129,7 +129,7 @@ class MeetingRequestAdmin(AddingAdmin):
     page_template = "desk/facts.html"
     page_select_related = ("mission__election", "head", "asked_by")
     moves: ClassVar[tuple[Move[MeetingRequest], ...]] = REQUEST_MOVES
-    list_display = ("mission", "kind", "part", "size", "language", "earliest", "latest", "is_must", "state_label")
+    list_display = ("mission", "kind", "part", "size", "language", "earliest", "latest", "duty", "state_label")
     list_filter = (
         PlaceFilter,
         ("kind", ChoicesCheckboxFilter),
@@ -167,6 +167,10 @@ class MeetingRequestAdmin(AddingAdmin):
     @column(_("ends by"), ordering="latest_at")
     def latest(self, row: MeetingRequest) -> str:
         return local_text(row.latest_at, row.mission.election.zone)
+
+    @column(_("must or wish"), ordering="is_must")
+    def duty(self, row: MeetingRequest) -> str:
+        return _now("must") if row.is_must else _now("wish")
 
     @column(_("state"), ordering="state", tones=REQUEST_TONES)
     def state_label(self, row: MeetingRequest) -> tuple[str, str]:
