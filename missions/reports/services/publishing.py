@@ -4,14 +4,15 @@ import gzip
 import hashlib
 import logging
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 from django.template.loader import get_template
 
 from missions.reports import selectors
-from missions.reports.selectors import ElectionOnRecord, PublicReport
+from missions.reports.selectors import PublicFile, PublicReport
 from missions.reports.snapshot import store
 from missions.reports.snapshot.recording import Recorder
 from missions.reports.snapshot.store import Entry, Manifest
@@ -26,8 +27,8 @@ _TEMPLATES = ("base", "index", "election", "report", "lines")
 def write_pages() -> int:
     """Make this machine's snapshot fresh; how many addresses it has, 0 if another process is at it just now.
 
-    It counts until the next embargo ends, ten seconds at most. If nothing has changed, its end alone is written
-    anew. Raises OSError, NotRecordedError, and what the database raises; then the snapshot stays as it was.
+    It counts until the next embargo ends, ten seconds at most. Only what says something new is made anew. Raises
+    OSError, NotRecordedError, and what the database raises; then the snapshot stays as it was.
     """
     with store.sole_writer() as is_mine:
         return len(_write().entries) if is_mine else 0
@@ -42,21 +43,70 @@ def _write() -> Manifest:
     moment = selectors.publication_moment()
     left = moment.seconds_left
     fresh_until = began + (store.LIFE_SECONDS if left is None else min(store.LIFE_SECONDS, left))
-    record, elections = selectors.public_record(), selectors.elections_on_record()
-    contents = _name_of(record, elections, moment.is_simulated)
     former = store.read_manifest()
-    if former is not None and former.contents == contents:
-        entries = former.entries
-    else:
-        entries = dict(_entries(record, elections))
-    manifest = Manifest(epoch, store.boot_name(), fresh_until, contents, entries)
+    entries = _Making(former.entries if former else {}, is_simulated=moment.is_simulated).entries()
+    manifest = Manifest(epoch, store.boot_name(), fresh_until, entries)
     store.publish(manifest)
     return manifest
 
 
-def _name_of(*facts: object) -> str:
-    """A name for all that the pages say. Facts are compared, and not versions: the name of a mission counts too."""
-    return hashlib.sha256(repr((_release(), *facts)).encode()).hexdigest()
+class _Making:
+    """Makes one snapshot; what says the same as in the former one is taken over and not asked of Django again."""
+
+    def __init__(self, former: Mapping[str, Entry], *, is_simulated: bool) -> None:
+        self._former = former
+        self._is_simulated = is_simulated
+        self._recorder = Recorder()
+        store.make_folders()
+
+    def entries(self) -> dict[str, Entry]:
+        """Every public address."""
+        record, elections = selectors.public_record(), selectors.elections_on_record()
+        latest, of_election = record[: pages.LATEST], defaultdict(list)
+        for report in record:
+            of_election[report.election_code].append(report)
+        made = {addresses.FEED_PATH: self._page(addresses.FEED_PATH, latest)}
+        for language in PAGE_LANGUAGES:
+            path = addresses.index_path(language)
+            made[path] = self._page(path, (latest, elections))
+            for election in elections:
+                path = addresses.election_path(election.code, language)
+                made[path] = self._page(path, (election, of_election[election.code]))
+            for report in record:
+                path = addresses.report_path(report, language)
+                made[path] = self._page(path, report)
+        return made | {path: entry for report in record for path, entry in self._files(report)}
+
+    def _page(self, path: str, facts: object) -> Entry:
+        contents = self._name_of(facts)
+        if (known := self._known(path, contents)) is not None:
+            return known
+        answer = self._recorder.record(path)
+        name = store.page_name(answer.data)
+        store.put(name, answer.data)
+        store.put(f"{name}.gz", gzip.compress(answer.data, mtime=0))
+        return Entry(contents, name, f"{name}.gz", answer.etag, answer.headers)
+
+    def _files(self, report: PublicReport) -> Iterator[tuple[str, Entry]]:
+        for file in report.files:
+            path, contents = addresses.file_path(report, file.language), self._name_of(file)
+            known = self._known(path, contents)
+            yield path, known if known is not None else self._file(path, contents, file)
+
+    def _file(self, path: str, contents: str, file: PublicFile) -> Entry:
+        name = store.published_file_name(file.sha256)
+        if not store.holds(name):
+            store.put(name, selectors.read_public_file(file))
+        answer = self._recorder.record(path, method="HEAD")
+        return Entry(contents, name, "", answer.etag, answer.headers)
+
+    def _known(self, path: str, contents: str) -> Entry | None:
+        entry = self._former.get(path)
+        return entry if entry is not None and entry.contents == contents and store.holds(entry.file) else None
+
+    def _name_of(self, facts: object) -> str:
+        """Facts are compared, and not versions: the name of a mission counts too."""
+        return hashlib.sha256(repr((_release(), self._is_simulated, facts)).encode()).hexdigest()[:32]
 
 
 @cache
@@ -68,33 +118,3 @@ def _release() -> str:
         digest.update(Path(path).read_bytes())
     digest.update(pages.absent_page(PAGE_LANGUAGES[0]).encode())  # it names the style sheet of this release
     return digest.hexdigest()
-
-
-def _entries(record: tuple[PublicReport, ...], elections: tuple[ElectionOnRecord, ...]) -> Iterator[tuple[str, Entry]]:
-    recorder, folder = Recorder(), store.new_pages_folder()
-    for number, path in enumerate(_page_paths(record, elections)):
-        yield path, _page(recorder, path, f"{folder}/{number}")
-    store.make_files_folder()
-    for report in record:
-        for file in report.files:
-            path = addresses.file_path(report, file.language)
-            name = store.published_file_name(file.sha256)
-            if not store.holds(name):
-                store.put(name, selectors.read_public_file(file))
-            answer = recorder.record(path, method="HEAD")
-            yield path, Entry(name, "", answer.etag, answer.headers)
-
-
-def _page(recorder: Recorder, path: str, name: str) -> Entry:
-    answer, zipped = recorder.record(path), f"{name}.gz"
-    store.put(name, answer.data)
-    store.put(zipped, gzip.compress(answer.data, mtime=0))
-    return Entry(name, zipped, answer.etag, answer.headers)
-
-
-def _page_paths(record: tuple[PublicReport, ...], elections: tuple[ElectionOnRecord, ...]) -> Iterator[str]:
-    yield addresses.FEED_PATH
-    for language in PAGE_LANGUAGES:
-        yield addresses.index_path(language)
-        yield from (addresses.election_path(election.code, language) for election in elections)
-        yield from (addresses.report_path(report, language) for report in record)

@@ -2,7 +2,7 @@
 
     epoch           a random word; a snapshot of another epoch is void
     snapshot.json   the manifest: what there is, and until when it may be handed out
-    pages/<name>/   the pages of one making, each as it is and compressed
+    pages/          the pages by the digest of their bytes, each as it is and compressed
     files/          the published files by their SHA-256
 
 The end of a snapshot is told by the machine's monotonic clock, which nobody sets, counted from the database's time:
@@ -10,6 +10,7 @@ a wrong clock on the wall changes nothing. It is of use on this machine and unti
 """
 
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -31,8 +32,13 @@ _FOLDER_MODE, _FILE_MODE = 0o755, 0o644
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One address: its file and, for texts, the compressed one, below the folder; and the headers of its answer."""
+    """One address: its file and, for texts, the compressed one, below the folder; and the headers of its answer.
 
+    `contents` is a name for all that the page says and for the template that says it: a page of the same name need
+    not be made again.
+    """
+
+    contents: str
     file: str
     gzip: str
     etag: str
@@ -41,15 +47,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What was public at one instant, and the monotonic second until which nothing can have changed by the clock.
-
-    `contents` is a name for all that the pages say, and for the templates that say it.
-    """
+    """What was public at one instant, and the monotonic second until which nothing can have changed by the clock."""
 
     epoch: str
     boot: str
     fresh_until: float
-    contents: str
     entries: Mapping[str, Entry]
 
     @property
@@ -121,16 +123,20 @@ def sole_writer() -> Iterator[bool]:
         os.close(handle)  # and with it the lock
 
 
-def new_pages_folder() -> str:
-    """A folder for the pages of one making, below the folder of the snapshot."""
-    name = f"{_PAGES}/{secrets.token_hex(8)}"
-    _make_folder(folder() / name)
-    return name
+def make_folders() -> None:
+    """Make the places of pages and files. Raises OSError."""
+    for name in (_PAGES, _FILES):
+        _make_folder(folder() / name)
 
 
 def put(name: str, data: bytes) -> None:
     """Write a file below the folder of the snapshot, whole or not at all. Raises OSError."""
     _replace(folder() / name, data)
+
+
+def page_name(data: bytes) -> str:
+    """Where a page of these bytes lies."""
+    return f"{_PAGES}/{hashlib.sha256(data).hexdigest()[:32]}"
 
 
 def published_file_name(sha256: str) -> str:
@@ -143,30 +149,23 @@ def holds(name: str) -> bool:
     return (folder() / name).is_file()
 
 
-def make_files_folder() -> None:
-    """Make the place of published files."""
-    _make_folder(folder() / _FILES)
-
-
 def publish(manifest: Manifest) -> None:
     """Let the manifest count from now on, and drop what neither it nor the former one names. Raises OSError."""
     former = read_manifest()
     _replace(folder() / _MANIFEST, json.dumps(asdict(manifest)).encode())
-    _drop_unnamed([manifest, *([former] if former else [])], files_of=manifest)
+    if former is None or former.entries != manifest.entries:
+        _drop_unnamed(manifest, former)
 
 
-def _drop_unnamed(kept: list[Manifest], *, files_of: Manifest) -> None:
+def _drop_unnamed(manifest: Manifest, former: Manifest | None) -> None:
     """Pages of the former snapshot stay for who is reading them; a file that is public no more goes at once."""
-    pages = {entry.file.rsplit("/", 1)[0] for manifest in kept for entry in manifest.entries.values()}
-    files = {entry.file for entry in files_of.entries.values()}
-    for place in [path for path in (folder() / _PAGES).glob("*") if f"{_PAGES}/{path.name}" not in pages]:
-        for file in place.iterdir():
-            file.unlink(missing_ok=True)
-        with suppress(OSError):
-            place.rmdir()
-    for file in (folder() / _FILES).glob("*"):
-        if f"{_FILES}/{file.name}" not in files:
-            file.unlink(missing_ok=True)
+    entries = [*manifest.entries.values(), *(former.entries.values() if former else ())]
+    pages = {name for entry in entries for name in (entry.file, entry.gzip)}
+    files = {entry.file for entry in manifest.entries.values()}
+    for place, named in ((_PAGES, pages), (_FILES, files)):
+        for file in (folder() / place).glob("*"):
+            if f"{place}/{file.name}" not in named:
+                file.unlink(missing_ok=True)
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -86,7 +86,7 @@ def test_if_nothing_has_changed_only_its_end_is_written(report: Report, monkeypa
     write_pages()
 
     second = _manifest()
-    assert (second.entries, second.contents) == (first.entries, first.contents)
+    assert second.entries == first.entries
     assert second.fresh_until > first.fresh_until
 
 
@@ -102,7 +102,28 @@ def test_what_stands_on_a_page_makes_it_new(report: Report, mission: Mission, ch
         Mission.objects.filter(pk=mission.pk).update(name="Another name")
     write_pages()
 
-    assert _manifest().contents != first.contents
+    new = {path for path, entry in _manifest().entries.items() if entry != first.entries.get(path)}
+    assert new >= {"/reports/az-2024/1/", "/az/reports/az-2024/1/"}
+
+
+def test_what_becomes_public_makes_only_the_pages_new_that_tell_of_it(
+    report: Report, make_report: MakeReport, mission: Mission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_report(mission, until=PRESS_CONFERENCE + 60 * SECOND, title="Later")
+    clock.set_to(PRESS_CONFERENCE)
+    write_pages()
+    asked, record = [], Recorder.record
+
+    def overheard(self: Recorder, path: str, *, method: str = "GET") -> object:
+        asked.append(path)
+        return record(self, path, method=method)
+
+    monkeypatch.setattr(Recorder, "record", overheard)
+    clock.set_to(PRESS_CONFERENCE + 60 * SECOND)
+    write_pages()
+
+    lists = {"/reports/", "/reports/az-2024/", "/az/reports/", "/az/reports/az-2024/", "/reports/feed.atom"}
+    assert set(asked) == lists | {"/reports/az-2024/2/", "/az/reports/az-2024/2/", "/reports/az-2024/2/en.pdf"}
 
 
 def test_former_pages_stay_for_their_readers_and_retracted_files_go(
