@@ -6,7 +6,7 @@ the staff's to look. What they may do with a row the act itself asks.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -83,7 +83,6 @@ class ForMissions:
     """Lets the people of the site look. Filters are left out: their choices would name what others have."""
 
     admin_site: MissionSite
-    list_filter: ClassVar[tuple[str, ...]] = ()
     list_filter_submit = False
 
     def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
@@ -106,7 +105,8 @@ class OwnMilestones(ForMissions, MilestoneAdmin):
 class OwnBookings(ForMissions, BookingAdmin):
     """Places in the released programme."""
 
-    list_display = ("request", "resource", "room", "begins")
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("request", "resource", "room", "begins")
 
 
 class OwnRequests(ForMissions, MeetingRequestAdmin):
@@ -114,7 +114,10 @@ class OwnRequests(ForMissions, MeetingRequestAdmin):
 
 
 class OwnReports(ForMissions, ReportAdmin):
-    """The own reports, and the joint statements that the missions share."""
+    """The own reports, and the joint statements that the missions share: their title is no secret here."""
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("name", "mission", "standing", "until", "title")
 
 
 mission_site = MissionSite(name="mission")

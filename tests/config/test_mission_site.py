@@ -12,6 +12,7 @@ from config.mission_home import mission_home
 from config.mission_site import mission_site
 from missions.kernel import clock
 from missions.models import Membership, Mission, User
+from missions.reports.models import Report
 from missions.timeline.models import Milestone
 from missions.timeline.programme.models import Booking, MeetingRequest, Programme, SharedResource
 from missions.timeline.programme.services.resources import set_up_standards
@@ -151,6 +152,29 @@ def test_lists_hold_own_rows_and_name_nobody_else(booked: dict[str, Booking], ot
 
     assert "PABSEC" in page
     assert "ODIHR" not in page
+
+
+def test_own_reports_have_their_title_and_others_are_absent(mission: Mission, laid: Mission, other_lead: User) -> None:
+    own, other = (
+        Report.objects.create(
+            election=row.election,
+            mission=row,
+            kind="preliminary",
+            title=f"By {row.code}",
+            state="draft",
+            drafted_at=ARRIVAL,
+        )
+        for row in (laid, mission)
+    )
+    browser = browser_of(other_lead)
+    base = f"{HOME}reports/report/"
+
+    pages = [browser.get(f"{base}{path}").content.decode() for path in ("", f"{own.pk}/change/", "?q=ODIHR")]
+
+    assert ["By PABSEC" in page for page in pages] == [True, True, False]
+    assert ["By ODIHR" in page for page in pages] == [False] * 3
+    assert browser.get(f"{base}{other.pk}/change/").status_code == 404
+    assert browser.get(f"{base}{own.pk}/register/").status_code == 403
 
 
 def test_the_site_does_not_tell_whether_an_object_exists(other_lead: User, mission: Mission) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from missions.timeline.pictures.axis import Tick, axis_over
 
-_TITLES, _WIDTH, _MARGIN = 290, 1080, 120
+_TITLES, _WIDTH, _MARGIN = 290, 1080, 40
 _TOP, _ROW, _BOTTOM = 44, 30, 16
 
 
