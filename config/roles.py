@@ -69,6 +69,8 @@ FILES = ("intake.nominationimport", "citizens.citizenfile")
 HISTORY = ("kernel.event",)
 #: That there are reports, and from when on; what stands in them the host reads when everybody does.
 REPORTS = ("reports.report",)
+#: How many came, counted by us and by others.
+FIGURES = ("figures.frozenfigures", "figures.figureclaim")
 LETTERS = ("letters.letter", "letters.letterbatch")
 BADGES = ("badges.badge", "badges.printbatch")
 #: The checks at the doors, by whom and of whom.
@@ -103,6 +105,7 @@ ROLES = (
             *MAIL,
             *PROGRAMME,
             *REPORTS,
+            *FIGURES,
             "missions.membership",
         ),
         acts=(
@@ -129,6 +132,8 @@ ROLES = (
             "reminders.retry_message",
             "reminders.send_broadcast",
             "reports.register_report",
+            "figures.freeze_figures",
+            "figures.record_claim",
         ),
     ),
     Role(
@@ -138,8 +143,13 @@ ROLES = (
     ),
     Role(
         "approver",
-        views=(*REFERENCE, *DESK, *LETTERS, *REPORTS),
-        acts=("accreditation.decide_application", "accreditation.read_document_file", "missions.move_election"),
+        views=(*REFERENCE, *DESK, *LETTERS, *REPORTS, *FIGURES),
+        acts=(
+            "accreditation.decide_application",
+            "accreditation.read_document_file",
+            "figures.publish_figures",
+            "missions.move_election",
+        ),
     ),
     Role(
         "planner",
@@ -155,6 +165,7 @@ ROLES = (
             *MAIL,
             *PROGRAMME,
             *REPORTS,
+            *FIGURES,
             "missions.invitation",
             "accreditation.nomination",
             "accreditation.accreditation",
@@ -171,6 +182,7 @@ ROLES = (
             "programme.release_programme",
             "reminders.retry_message",
             "reminders.send_broadcast",
+            "figures.record_claim",
         ),
     ),
     Role(
@@ -188,6 +200,7 @@ ROLES = (
             *FILES,
             *HISTORY,
             *REPORTS,
+            *FIGURES,
         ),
     ),
     Role(

@@ -10,7 +10,8 @@ from missions.kernel.clock import clock_now
 from missions.kernel.errors import MissingError
 from missions.kernel.files import read_file_bytes
 from missions.kernel.models import ClockOffset
-from missions.models import Mission
+from missions.models import Election, Mission
+from missions.reports.figures.selectors import PublicFigures, figures_on_record
 from missions.reports.models import Report, ReportFile
 from missions.reports.states import ReportKind, ReportState
 from missions.states import MissionKind
@@ -83,12 +84,14 @@ class PublicReport:
 
 @dataclass(frozen=True, slots=True)
 class ElectionOnRecord:
-    """An election with public pages of reports, and how many."""
+    """An election with a public page: how many reports have one below it, and the published figures, latest last."""
 
     code: str
     name: str
     e_day: date
+    time_zone: str
     reports: int
+    figures: tuple[PublicFigures, ...] = ()
 
 
 def publication_moment() -> PublicationMoment:
@@ -99,10 +102,23 @@ def publication_moment() -> PublicationMoment:
 
 
 def elections_on_record() -> tuple[ElectionOnRecord, ...]:
-    """Every election with at least one public page of a report, the latest first. One query."""
-    rows = Report.objects.on_record().order_by("-election__e_day", "election__code")
-    counted = rows.values_list("election__code", "election__name", "election__e_day").annotate(count=Count("pk"))
-    return tuple(ElectionOnRecord(*row) for row in counted)
+    """Every election with a public page of a report or a published figure, the latest first. Three queries."""
+    reports = dict(Report.objects.on_record().order_by().values_list("election").annotate(count=Count("pk")))
+    figures = figures_on_record()
+    rows = Election.objects.filter(pk__in={*reports, *figures}).order_by("-e_day", "code")
+    return tuple(
+        ElectionOnRecord(row.code, row.name, row.e_day, row.time_zone, reports.get(row.pk, 0), figures.get(row.pk, ()))
+        for row in rows
+    )
+
+
+def find_election_on_record(code: str, *, reports: int) -> ElectionOnRecord:
+    """The election with so many pages of reports. Raises MissingError if nothing of it is public. Two queries."""
+    row = Election.objects.filter(code=code).first()
+    figures = figures_on_record(row).get(row.pk, ()) if row else ()
+    if row is None or not (reports or figures):
+        raise MissingError
+    return ElectionOnRecord(row.code, row.name, row.e_day, row.time_zone, reports, figures)
 
 
 def public_record(*, election_code: str = "", most: int | None = None) -> tuple[PublicReport, ...]:

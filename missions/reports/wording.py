@@ -39,6 +39,10 @@ class Words:
         """The instant by the clocks of the zone, as people write it."""
         return str(format_datetime(at.astimezone(ZoneInfo(zone)), _INSTANT, locale=self.language))
 
+    def rule(self, code: str, otherwise: str) -> str:
+        """What a rule of counting says in this language; the words that it was kept with where nobody knows it."""
+        return self.sentences.get(f"rule.{code}", otherwise)
+
     def language_name(self, code: str) -> str:
         """What a language is called in this one; its code where nobody knows."""
         name: str = Locale.parse(self.language).languages.get(code, code)

@@ -30,6 +30,8 @@ from missions.kernel import clock
 from missions.kernel.events import record_event
 from missions.models import ApiToken, Commission, Constituency, Election, Invitation, Membership, Mission, User
 from missions.reminders.models import Broadcast, MailPause, Message, ReminderRule
+from missions.reports.figures.services.claims import Said, record_claim
+from missions.reports.figures.services.freezing import freeze_figures
 from missions.states import Inviter
 from missions.timeline.programme.models import (
     Booking,
@@ -80,6 +82,7 @@ OURS = {
     "register",
     "deployment",
     "reports",
+    "figures",
 }
 LIMIT = 15
 
@@ -145,11 +148,20 @@ def add_desk_rows(world: World, n: int) -> None:
     CategoryQuota.objects.create(mission=world.mission, category=list(Category)[n], ceiling=5)
     add_badge_rows(world, n)
     add_programme_rows(world, n)
+    add_figures(world, n)
     record_event("tested", world.mission, by=world.people.host, at=AT)
     new_token(world.people.lead)
     team = Team.objects.filter(plan__mission=None).latest("pk")
     for member in team.members.all():
         ObserverSlot.objects.create(observer=member.observer, day=dt.date(2024, 2, n), half="am", team=team)
+
+
+def add_figures(world: World, n: int) -> None:
+    """Frozen figures, and what somebody else said."""
+    as_of = AT - dt.timedelta(days=n)
+    freeze_figures(election=world.election, as_of=as_of, by=world.people.host, at=AT)
+    said = Said(source=f"Paper {n}", said_on=as_of.date(), as_of=as_of, text="Hundreds came.", observers=300)
+    record_claim(election=world.election, said=said, by=world.people.host, at=AT)
 
 
 def add_programme_rows(world: World, n: int) -> None:

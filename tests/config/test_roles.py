@@ -32,9 +32,16 @@ ACTS = {
         "reminders.retry_message",
         "reminders.send_broadcast",
         "reports.register_report",
+        "figures.freeze_figures",
+        "figures.record_claim",
     },
     "reviewer": {"accreditation.read_document_file", "accreditation.review_application"},
-    "approver": {"accreditation.decide_application", "accreditation.read_document_file", "missions.move_election"},
+    "approver": {
+        "accreditation.decide_application",
+        "accreditation.read_document_file",
+        "figures.publish_figures",
+        "missions.move_election",
+    },
     "planner": {"deployment.make_plan", "deployment.release_plan"},
     "protocol": {
         "accreditation.change_stay",
@@ -47,6 +54,7 @@ ACTS = {
         "timeline.change_milestone",
         "reminders.retry_message",
         "reminders.send_broadcast",
+        "figures.record_claim",
     },
     "auditor": set(),
     "administrator": {

@@ -37,6 +37,7 @@ APPS = (
     "letters",
     "badges",
     "reports",
+    "figures",
     "stations",
     "register",
     "deployment",

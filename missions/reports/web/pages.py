@@ -7,6 +7,7 @@ from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from missions.reports.figures.selectors import PublicFigures
 from missions.reports.selectors import ElectionOnRecord, PublicFile, PublicReport
 from missions.reports.web import addresses
 from missions.reports.wording import PAGE_LANGUAGES, Words, words_in
@@ -46,6 +47,15 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
+class _Figures:
+    """One count: as the table and as the sentence tell it, and its instant for people and for machines."""
+
+    row: PublicFigures
+    sentence: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Select:
     """One question of the filter: name, label, and its answers with what is chosen."""
 
@@ -70,19 +80,29 @@ def index_page(
     )
 
 
-def election_page(language: str, reports: Sequence[PublicReport], choice: Choice, *, is_simulated: bool = False) -> str:
-    """The reports of one election, at least one, that fit the choice."""
-    words, first = words_in(language), reports[0]
+def election_page(
+    language: str,
+    election: ElectionOnRecord,
+    reports: Sequence[PublicReport],
+    choice: Choice,
+    *,
+    is_simulated: bool = False,
+) -> str:
+    """The figures of one election, and its reports that fit the choice."""
+    words = words_in(language)
     chosen = [_line(report, words) for report in reports if choice.fits(report)]
     return _render(
         "public/election.html",
         words,
-        lambda other: addresses.election_path(first.election_code, other),
+        lambda other: addresses.election_path(election.code, other),
         is_simulated=is_simulated,
-        title=words.say("page.election", election=first.election_name),
+        title=words.say("page.election", election=election.name),
+        figures=_figures(election, words),
+        rules=dict.fromkeys(words.rule(row.rule, row.rule_words) for row in election.figures),
+        has_reports=bool(reports),
         lines=chosen,
         found=words.say("page.found", count=len(chosen)),
-        zone=words.say("report.zone", zone=first.time_zone),
+        zone=words.say("report.zone", zone=election.time_zone),
         selects=_selects(words, reports, choice),
     )
 
@@ -149,6 +169,20 @@ def _line(report: PublicReport, words: Words) -> _Line:
         is_retracted=report.retracted_at is not None,
         languages=", ".join(words.language_name(file.language) for file in report.files),
     )
+
+
+def _figures(election: ElectionOnRecord, words: Words) -> list[_Figures]:
+    """The latest first."""
+    return [
+        _Figures(
+            row,
+            words.say(
+                "figures.sentence", observers=row.observers, organizations=row.organizations, countries=row.countries
+            ),
+            words.instant(row.as_of, election.time_zone),
+        )
+        for row in reversed(election.figures)
+    ]
 
 
 def _selects(words: Words, reports: Sequence[PublicReport], choice: Choice) -> list[_Select]:

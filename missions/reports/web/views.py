@@ -42,13 +42,12 @@ def index(request: HttpRequest, *, language: str) -> HttpResponseBase:
 
 @_public
 def election(request: HttpRequest, election: str, *, language: str) -> HttpResponseBase:
-    """The reports of one election that fit the choice of the visitor."""
+    """The published figures of one election, and its reports that fit the choice of the visitor."""
     moment = selectors.publication_moment()
     reports = selectors.public_record(election_code=election)
-    if not reports:
-        raise MissingError
+    on_record = selectors.find_election_on_record(election, reports=len(reports))
     asked = {name: request.GET.get(name, "") for name in ("organization", "kind", "language")}
-    page = pages.election_page(language, reports, pages.Choice(**asked), is_simulated=moment.is_simulated)
+    page = pages.election_page(language, on_record, reports, pages.Choice(**asked), is_simulated=moment.is_simulated)
     return page_answer(request, page, moment)
 
 
