@@ -63,7 +63,7 @@ class PublicFront:
             self._try_to_renew()
             held = self._read()
         path = environ["PATH_INFO"]
-        if _is_fresh(held) and held.manifest is not None and path in held.manifest.entries:
+        if _is_good(held) and held.manifest is not None and path in held.manifest.entries:
             answer = _answer(held.manifest, path, environ, start_response)
             if answer is not None:
                 return answer
@@ -122,6 +122,11 @@ def _is_secure(environ: WSGIEnvironment) -> bool:
 
 def _is_fresh(held: _Held) -> bool:
     return held.is_current and held.manifest is not None and held.manifest.seconds_left > 0
+
+
+def _is_good(held: _Held) -> bool:
+    """Fresh, or another process is at the next one and nothing can have been published since."""
+    return held.is_current and held.manifest is not None and held.manifest.may_stand_in
 
 
 def _answer(

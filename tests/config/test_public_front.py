@@ -3,7 +3,9 @@
 import datetime as dt
 import gzip
 import io
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +169,7 @@ def test_an_old_snapshot_is_made_new_by_one_request(monkeypatch: pytest.MonkeyPa
     visitor.get("/reports/")
     assert len(made) == 1
 
-    monkeypatch.setattr(store.Manifest, "seconds_left", -1.0)
+    monkeypatch.setattr(store.Manifest, "seconds_left", -9.0)
     visitor.get("/reports/")
 
     assert (len(made), visitor.behind) == (2, 1)
@@ -191,6 +193,25 @@ def test_while_another_process_makes_it_django_answers() -> None:
         status, _headers, body = visitor.get("/reports/")
 
     assert (status, visitor.behind, CANARY in body.decode()) == (200, 1, True)
+
+
+@pytest.mark.parametrize(("ends_in", "behind"), [(None, 0), (60.0, 0), (-0.1, 1)])
+def test_while_another_process_makes_it_the_former_stands_in_unless_an_embargo_has_ended(
+    monkeypatch: pytest.MonkeyPatch, ends_in: float | None, behind: int
+) -> None:
+    visitor = Visitor()
+    visitor.get("/reports/")
+    manifest = store.read_manifest()
+    assert manifest is not None
+    ends_at = None if ends_in is None else time.monotonic() + ends_in
+    store.publish(replace(manifest, fresh_until=time.monotonic() - 1, ends_at=ends_at))
+
+    with store.sole_writer():
+        status, headers, _body = visitor.get("/reports/")
+
+    assert (status, visitor.behind) == (200, behind)
+    if not behind:
+        assert headers["Cache-Control"] == "no-cache"
 
 
 def test_a_snapshot_that_cannot_be_made_keeps_nobody_waiting(caplog: pytest.LogCaptureFixture) -> None:

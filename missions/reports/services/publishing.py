@@ -45,7 +45,8 @@ def _write() -> Manifest:
     fresh_until = began + (store.LIFE_SECONDS if left is None else min(store.LIFE_SECONDS, left))
     former = store.read_manifest()
     entries = _Making(former.entries if former else {}, is_simulated=moment.is_simulated).entries()
-    manifest = Manifest(epoch, store.boot_name(), fresh_until, entries)
+    ends_at = None if left is None else began + left
+    manifest = Manifest(epoch, store.boot_name(), fresh_until, ends_at, entries)
     store.publish(manifest)
     return manifest
 

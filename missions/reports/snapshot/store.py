@@ -12,6 +12,7 @@ a wrong clock on the wall changes nothing. It is of use on this machine and unti
 import fcntl
 import hashlib
 import json
+import math
 import os
 import secrets
 import time
@@ -25,6 +26,8 @@ from django.conf import settings
 
 #: A snapshot is handed out so long at most, for what changes without a word to this machine.
 LIFE_SECONDS: Final = 10
+#: So long after its life a snapshot still stands in while another one is being made; never past an embargo's end.
+GRACE_SECONDS: Final = 5
 _MANIFEST, _EPOCH, _LOCK, _PAGES, _FILES = "snapshot.json", "epoch", "lock", "pages", "files"
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _FOLDER_MODE, _FILE_MODE = 0o755, 0o644
@@ -47,17 +50,28 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What was public at one instant, and the monotonic second until which nothing can have changed by the clock."""
+    """What was public at one instant, and until which monotonic second it is handed out.
+
+    `ends_at` is the monotonic second at which the next embargo ends, None if none does: whatever happens, it is over
+    then.
+    """
 
     epoch: str
     boot: str
     fresh_until: float
+    ends_at: float | None
     entries: Mapping[str, Entry]
 
     @property
     def seconds_left(self) -> float:
         """How long it may still be handed out; negative if it is over, or was made before the machine's last start."""
-        return self.fresh_until - time.monotonic() if self.boot and self.boot == boot_name() else -1.0
+        return self.fresh_until - time.monotonic() if self.boot and self.boot == boot_name() else -math.inf
+
+    @property
+    def may_stand_in(self) -> bool:
+        """Whether it may answer while another one is being made: its life is over, and no embargo has ended since."""
+        is_before = self.ends_at is None or time.monotonic() < self.ends_at
+        return is_before and self.seconds_left > -GRACE_SECONDS
 
 
 def folder() -> Path:
