@@ -30,6 +30,7 @@ from missions.kernel import clock
 from missions.kernel.events import record_event
 from missions.models import ApiToken, Commission, Constituency, Election, Invitation, Membership, Mission, User
 from missions.reminders.models import Broadcast, MailPause, Message, ReminderRule
+from missions.reports.figures.models import FigureClaim, FrozenFigures
 from missions.reports.figures.services.claims import Said, record_claim
 from missions.reports.figures.services.freezing import freeze_figures
 from missions.states import Inviter
@@ -361,6 +362,8 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
             CitizenFile,
             CommissionSession,
             ExitPollResult,
+            FigureClaim,
+            FrozenFigures,
             InterpreterPool,
             Invitation,
             Letter,
