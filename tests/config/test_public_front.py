@@ -48,7 +48,7 @@ class Visitor:
             "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(),
         }
-        body = self.front({**frame, **environ}, lambda *parts: started.append(parts[:2]))  # type: ignore[arg-type,func-returns-value,return-value]
+        body = self.front({**frame, **environ}, lambda *parts: started.append(parts[:2]))  # type: ignore[arg-type]
         data = b"".join(body)
         ((status, headers),) = started
         assert len(headers) == len(dict(headers))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -81,7 +82,7 @@ def _answers(client: Client | APIClient, paths: list[str], *, at: dt.datetime) -
     """Body and headers of each address, each asked at that instant: the clock runs on meanwhile."""
     for path in paths:
         clock.set_to(at)
-        response = client.get(path)
+        response: Any = client.get(path)
         body = b"".join(response.streaming_content) if response.streaming else response.content
         yield path, body + repr(sorted(response.headers.items())).encode()
 
@@ -128,9 +129,9 @@ def test_neither_history_nor_mails_tell_it_before(make_report: MakeReport, missi
 
     plan_reminders(at=PRESS_CONFERENCE - SECOND)
 
-    told = [*Event.objects.values_list("object_label", "reason", "changed")]
-    told += [*Message.objects.values_list("subject", "body")]
-    assert [row for row in told if "CANARY" in repr(row)] == []
+    history = [*Event.objects.values_list("object_label", "reason", "changed")]
+    mails = [*Message.objects.values_list("subject", "body")]
+    assert [row for row in (*history, *mails) if "CANARY" in repr(row)] == []
 
 
 @pytest.mark.django_db

@@ -176,7 +176,7 @@ def test_a_move_of_election_day_leaves_embargoes_where_they_are_and_says_so(
         "ODIHR: preliminary statement 1",
         (report.version,),
     )
-    assert "8 Feb 2024, 15:00" in impact.sentence
+    assert "8 Feb 2024, 15:00" in str(impact.sentence)
     assert impact.url == f"/admin/reports/report/{report.pk}/change/"
     outsider = User.objects.create_user("nobody@outside.example", "a long enough password")
     assert list(embargoes_of_the_day.of_change(move, user=outsider, at=EARLIER)) == []
