@@ -52,6 +52,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
             (_("Missions"), "missions.mission", "flag"),
             (_("Organizations"), "missions.organization", "corporate_fare"),
             (_("Reports"), "reports.report", "summarize"),
+            (_("Recommendations"), "recommendations.recommendation", "recommend"),
             (_("Public figures"), "figures.frozenfigures", "functions"),
             (_("Figures said by others"), "figures.figureclaim", "format_quote"),
             (_("Quotas"), "accreditation.categoryquota", "pie_chart"),

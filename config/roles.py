@@ -69,6 +69,8 @@ FILES = ("intake.nominationimport", "citizens.citizenfile")
 HISTORY = ("kernel.event",)
 #: That there are reports, and from when on; what stands in them the host reads when everybody does.
 REPORTS = ("reports.report",)
+#: What reports recommend, and what became of it.
+ADVICE = ("recommendations.recommendation", "recommendations.hostanswer", "recommendations.assessment")
 #: How many came, counted by us and by others.
 FIGURES = ("figures.frozenfigures", "figures.figureclaim")
 LETTERS = ("letters.letter", "letters.letterbatch")
@@ -106,6 +108,7 @@ ROLES = (
             *PROGRAMME,
             *REPORTS,
             *FIGURES,
+            *ADVICE,
             "missions.membership",
         ),
         acts=(
@@ -134,6 +137,8 @@ ROLES = (
             "reports.register_report",
             "figures.freeze_figures",
             "figures.record_claim",
+            "recommendations.assess_recommendation",
+            "recommendations.split_recommendation",
         ),
     ),
     Role(
@@ -143,12 +148,13 @@ ROLES = (
     ),
     Role(
         "approver",
-        views=(*REFERENCE, *DESK, *LETTERS, *REPORTS, *FIGURES),
+        views=(*REFERENCE, *DESK, *LETTERS, *REPORTS, *FIGURES, *ADVICE),
         acts=(
             "accreditation.decide_application",
             "accreditation.read_document_file",
             "figures.publish_figures",
             "missions.move_election",
+            "recommendations.answer_recommendation",
         ),
     ),
     Role(
@@ -166,6 +172,7 @@ ROLES = (
             *PROGRAMME,
             *REPORTS,
             *FIGURES,
+            *ADVICE,
             "missions.invitation",
             "accreditation.nomination",
             "accreditation.accreditation",
@@ -201,6 +208,7 @@ ROLES = (
             *HISTORY,
             *REPORTS,
             *FIGURES,
+            *ADVICE,
         ),
     ),
     Role(

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "accreditation",
     "missions.reminders",
     "missions.reports.figures",
+    "missions.reports.recommendations",
     "missions.reports",
     "missions.timeline.feeds",
     "missions.timeline.programme",

@@ -13,6 +13,11 @@ from missions.kernel.models import ClockOffset
 from missions.models import Election, Mission
 from missions.reports.figures.selectors import PublicFigures, figures_on_record
 from missions.reports.models import Report, ReportFile
+from missions.reports.recommendations.selectors import (
+    WITH_RECOMMENDATIONS,
+    PublicRecommendation,
+    public_recommendation,
+)
 from missions.reports.states import ReportKind, ReportState
 from missions.states import MissionKind
 
@@ -70,6 +75,7 @@ class PublicReport:
     retracted_at: datetime | None
     retraction_reason: str
     files: tuple[PublicFile, ...]
+    recommendations: tuple[PublicRecommendation, ...] = ()
 
     @property
     def organizations(self) -> tuple[str, ...]:
@@ -171,7 +177,7 @@ def missions_with_statement(mission_ids: Collection[int]) -> set[int]:
 def _whole(rows: "QuerySet[Report]") -> "QuerySet[Report]":
     children = Mission.objects.select_related("organization").prefetch_related("heads").order_by("code")
     return rows.select_related("election", "mission__organization").prefetch_related(
-        "mission__heads", Prefetch("mission__children", children), "files"
+        "mission__heads", Prefetch("mission__children", children), "files", WITH_RECOMMENDATIONS
     )
 
 
@@ -194,6 +200,9 @@ def _public(report: Report) -> PublicReport:
         retracted_at=report.retracted_at,
         retraction_reason=report.retraction_reason,
         files=() if report.retracted_at else tuple(_file(file) for file in report.files.all()),
+        recommendations=()
+        if report.retracted_at
+        else tuple(public_recommendation(row) for row in report.recommendations.all()),
     )
 
 

@@ -3,13 +3,13 @@
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from missions.data.reading import DataFileError, read_toml
 
@@ -17,6 +17,7 @@ WORDINGS = Path(__file__).parent / "wordings"
 #: The languages of the pages; the first stands at the addresses without a language.
 REFERENCE, *OTHERS = PAGE_LANGUAGES = ("en", "az")
 _INSTANT = "d MMMM y, HH:mm"
+_DAY = "d MMMM y"
 
 
 class PageWordingError(DataFileError):
@@ -38,6 +39,10 @@ class Words:
     def instant(self, at: datetime, zone: str) -> str:
         """The instant by the clocks of the zone, as people write it."""
         return str(format_datetime(at.astimezone(ZoneInfo(zone)), _INSTANT, locale=self.language))
+
+    def day(self, day: date) -> str:
+        """The day as people write it."""
+        return str(format_date(day, _DAY, locale=self.language))
 
     def rule(self, code: str, otherwise: str) -> str:
         """What a rule of counting says in this language; the words that it was kept with where nobody knows it."""

@@ -33,6 +33,16 @@ from missions.reminders.models import Broadcast, MailPause, Message, ReminderRul
 from missions.reports.figures.models import FigureClaim, FrozenFigures
 from missions.reports.figures.services.claims import Said, record_claim
 from missions.reports.figures.services.freezing import freeze_figures
+from missions.reports.models import Report
+from missions.reports.recommendations.models import Recommendation
+from missions.reports.recommendations.services.following import (
+    Finding,
+    Reply,
+    answer_recommendation,
+    assess_recommendation,
+)
+from missions.reports.recommendations.services.splitting import Advice, add_recommendation
+from missions.reports.recommendations.states import Addressee, Answer, Outcome
 from missions.states import Inviter
 from missions.timeline.programme.models import (
     Booking,
@@ -84,6 +94,7 @@ OURS = {
     "deployment",
     "reports",
     "figures",
+    "recommendations",
 }
 LIMIT = 15
 
@@ -150,6 +161,7 @@ def add_desk_rows(world: World, n: int) -> None:
     add_badge_rows(world, n)
     add_programme_rows(world, n)
     add_figures(world, n)
+    add_recommendations(world, n)
     record_event("tested", world.mission, by=world.people.host, at=AT)
     new_token(world.people.lead)
     team = Team.objects.filter(plan__mission=None).latest("pk")
@@ -163,6 +175,18 @@ def add_figures(world: World, n: int) -> None:
     freeze_figures(election=world.election, as_of=as_of, by=world.people.host, at=AT)
     said = Said(source=f"Paper {n}", said_on=as_of.date(), as_of=as_of, text="Hundreds came.", observers=300)
     record_claim(election=world.election, said=said, by=world.people.host, at=AT)
+
+
+def add_recommendations(world: World, n: int) -> None:
+    """A recommendation of a public report with an answer and an assessment."""
+    report = Report.objects.earliest("pk")
+    Report.objects.filter(pk=report.pk).update(embargo_until=AT - dt.timedelta(days=1))
+    advice = Advice(number=n, language="en", text=f"Do more {n}", addressee=Addressee.COMMISSION)
+    row = add_recommendation(report=report, advice=advice, by=world.people.host, at=AT)
+    reply = Reply(Answer.ACCEPTED, "We shall", responsible="Secretariat", due_on=AT.date())
+    answer_recommendation(recommendation=row, reply=reply, by=world.people.host, at=AT)
+    finding = Finding(Outcome.PARTLY, "Seen", organization=world.mission.organization)
+    assess_recommendation(recommendation=row, finding=finding, by=world.people.host, at=AT)
 
 
 def add_programme_rows(world: World, n: int) -> None:
@@ -374,6 +398,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
             PrintBatch,
             Programme,
             ProtocolRank,
+            Recommendation,
             ReminderRule,
             Revocation,
             User,

@@ -34,6 +34,8 @@ ACTS = {
         "reports.register_report",
         "figures.freeze_figures",
         "figures.record_claim",
+        "recommendations.assess_recommendation",
+        "recommendations.split_recommendation",
     },
     "reviewer": {"accreditation.read_document_file", "accreditation.review_application"},
     "approver": {
@@ -41,6 +43,7 @@ ACTS = {
         "accreditation.read_document_file",
         "figures.publish_figures",
         "missions.move_election",
+        "recommendations.answer_recommendation",
     },
     "planner": {"deployment.make_plan", "deployment.release_plan"},
     "protocol": {

@@ -38,6 +38,7 @@ APPS = (
     "badges",
     "reports",
     "figures",
+    "recommendations",
     "stations",
     "register",
     "deployment",

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from missions.reports.figures.selectors import PublicFigures
+from missions.reports.recommendations.selectors import PublicRecommendation
 from missions.reports.selectors import ElectionOnRecord, PublicFile, PublicReport
 from missions.reports.web import addresses
 from missions.reports.wording import PAGE_LANGUAGES, Words, words_in
@@ -44,6 +45,17 @@ class _Line:
     published: str
     is_retracted: bool
     languages: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Advice:
+    """A recommendation, to whom it goes, and in words what the host answered and what became of it."""
+
+    row: PublicRecommendation
+    addressee: str
+    answer: str
+    due: str
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +138,7 @@ def report_page(language: str, report: PublicReport, *, is_simulated: bool = Fal
         retracted=words.say("report.retracted_text", when=retracted) if retracted else "",
         zone=words.say("report.zone", zone=report.time_zone),
         files=[(addresses.file_path(report, file.language), _file_text(file, words), file) for file in report.files],
+        recommendations=[_advice(row, words) for row in report.recommendations],
         election_url=addresses.election_path(report.election_code, language),
         permanent=addresses.whole(addresses.report_path(report)),
     )
@@ -168,6 +181,17 @@ def _line(report: PublicReport, words: Words) -> _Line:
         published=words.instant(report.published_at, report.time_zone),
         is_retracted=report.retracted_at is not None,
         languages=", ".join(words.language_name(file.language) for file in report.files),
+    )
+
+
+def _advice(row: PublicRecommendation, words: Words) -> _Advice:
+    outcome = words.say(f"outcome.{row.outcome}") if row.outcome else ""
+    return _Advice(
+        row,
+        addressee=words.say(f"addressee.{row.addressee}"),
+        answer=words.say(f"answer.{row.answer}") if row.answer else words.say("advice.no_answer"),
+        due=words.say("advice.due", day=words.day(row.due_on)) if row.due_on else "",
+        outcome=f"{outcome} ({row.assessed_by})" if row.assessed_by else outcome,
     )
 
 

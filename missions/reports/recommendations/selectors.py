@@ -1,0 +1,94 @@
+"""Reads of recommendations: what stands on public pages, and the chain of one over elections."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+
+from missions.reports.recommendations.models import Assessment, Recommendation
+from missions.reports.recommendations.states import Addressee, Answer, Outcome
+
+#: A chain leads over at most so many elections.
+LONGEST_CHAIN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRecommendation:
+    """A recommendation with the host's last answer and the last outcome; None where there is none."""
+
+    number: int
+    language: str
+    text: str
+    addressee: Addressee
+    is_priority: bool
+    legal_reference: str
+    answer: Answer | None
+    answer_text: str
+    responsible: str
+    due_on: date | None
+    outcome: Outcome | None
+    evidence: str
+    assessed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One recommendation of a chain and what was found of it, the last finding last."""
+
+    recommendation: Recommendation
+    assessments: tuple[Assessment, ...]
+
+
+#: For the reports of public pages: everything that `public_recommendations` reads. Three queries, one if none is there.
+WITH_RECOMMENDATIONS = Prefetch(
+    "recommendations",
+    Recommendation.objects.filter(withdrawn_at=None)
+    .order_by("number")
+    .prefetch_related(
+        "answers", Prefetch("assessments", Assessment.objects.select_related("organization").order_by("pk"))
+    ),
+)
+
+
+def public_recommendation(row: Recommendation) -> PublicRecommendation:
+    """As everybody reads it. The row comes from WITH_RECOMMENDATIONS, of a report that is public."""
+    answer = max(row.answers.all(), key=lambda one: one.pk, default=None)
+    seen = max(row.assessments.all(), key=lambda one: one.pk, default=None)
+    return PublicRecommendation(
+        number=row.number,
+        language=row.language,
+        text=row.text,
+        addressee=Addressee(row.addressee),
+        is_priority=row.is_priority,
+        legal_reference=row.legal_reference,
+        answer=Answer(answer.answer) if answer else None,
+        answer_text=answer.text if answer else "",
+        responsible=answer.responsible if answer else "",
+        due_on=answer.due_on if answer else None,
+        outcome=Outcome(seen.outcome) if seen else None,
+        evidence=seen.evidence if seen else "",
+        assessed_by=seen.organization.acronym if seen and seen.organization else "",
+    )
+
+
+def chain_of(recommendation: Recommendation) -> tuple[Link, ...]:
+    """The recommendation, those of earlier elections that it takes up, and those that take it up, earliest first.
+
+    Two queries for each step; elections grow later at each, so a chain ends.
+    """
+    found, fresh = {recommendation.pk}, {recommendation.pk}
+    for _step in range(LONGEST_CHAIN):
+        links = Assessment.objects.filter(later__isnull=False)
+        pairs = links.filter(recommendation__in=fresh) | links.filter(later__in=fresh)
+        reached = {key for pair in pairs.values_list("recommendation", "later") for key in pair}
+        fresh = reached - found
+        if not fresh:
+            break
+        found |= fresh
+    rows = (
+        Recommendation.objects.filter(pk__in=found)
+        .select_related("report__election", "report__mission")
+        .prefetch_related(Prefetch("assessments", Assessment.objects.select_related("organization", "later__report")))
+        .order_by("report__election__e_day", "report__number", "number", "pk")
+    )
+    return tuple(Link(row, tuple(sorted(row.assessments.all(), key=lambda one: one.pk))) for row in rows)
