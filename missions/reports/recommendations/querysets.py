@@ -38,4 +38,4 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
     def overdue(self, today: date) -> "RecommendationQuerySet":
         """Promised for a day that is over, and not settled. Needs `with_standing`."""
         is_open = Q(outcome=None) | ~Q(outcome__in=SETTLED_OUTCOMES)
-        return self.filter(is_open, withdrawn_at=None, due_on__lt=today)
+        return self.filter(is_open, withdrawn_at=None, due_on__lt=today)  # type: ignore[misc]  # annotated
