@@ -47,7 +47,7 @@ class Milestone(models.Model):
         _("shared"), default=False, help_text=_("Holds for all missions below this one, at one instant.")
     )
     shared_from = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="followers", verbose_name=_("shared from")
+        "self", models.PROTECT, null=True, blank=True, related_name="followers", verbose_name=_("shared from")
     )
     version = models.PositiveIntegerField(_("version"), default=1)
 

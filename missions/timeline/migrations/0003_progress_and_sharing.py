@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='milestone',
             name='shared_from',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followers', to='timeline.milestone', verbose_name='shared from'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='timeline.milestone', verbose_name='shared from'),
         ),
         migrations.AddField(
             model_name='milestone',
