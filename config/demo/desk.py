@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -21,12 +22,8 @@ from accreditation.services.verdicts import Verdict, Votes
 from accreditation.services.voting import carry_out_item, decide_session
 from accreditation.states import AgendaOutcome, ApplicationState, DocumentKind, Severity
 from config.demo.arrivals import Arrivals
-from config.demo.badges import Badges
-from config.demo.checks import Checks
 from config.demo.incidents import Incidents
-from config.demo.letters import Letters
 from config.demo.papers import Papers
-from config.demo.stays import Stays
 from config.demo.story import Story
 from missions.models import Commission, Election, User
 from missions.reminders.models import Message
@@ -37,9 +34,15 @@ from missions.states import CommissionLevel
 _S = ApplicationState
 
 
+class DayAct(Protocol):
+    """What others do beside the desk on each day of the story."""
+
+    def on(self, day: date) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The people at the desk, and the election that they work on."""
+    """The people at the desk, the election that they work on, and what others do on the same days, in their order."""
 
     story: Story
     election: Election
@@ -49,10 +52,7 @@ class Desk:
     arrivals: Arrivals
     papers: Papers
     incidents: Incidents
-    stays: Stays
-    letters: Letters
-    badges: Badges
-    checks: Checks
+    others: tuple[DayAct, ...]
 
     def walk(self, *, on_day: Callable[[date], None], after: date = date.min, until: date = date.max) -> None:
         """Walk the days of the story after the one and until the other; a day that is done finds nothing to do."""
@@ -60,7 +60,7 @@ class Desk:
             self._remind(self._time(day, "reminders"))
             if day <= self.story.last_desk_day:
                 self._work(day)
-            for act in (self.incidents, self.stays, self.letters, self.badges, self.checks):
+            for act in (self.incidents, *self.others):
                 act.on(day)
             on_day(day)
 

@@ -20,6 +20,8 @@ from config.demo.desk import Desk
 from config.demo.incidents import Incidents
 from config.demo.letters import Letters
 from config.demo.papers import Papers
+from config.demo.programme import MinistryProgramme
+from config.demo.publications import Publications, embargo_lifts
 from config.demo.setting import Scene
 from config.demo.stays import Stays
 from config.demo.story import Story, read_story
@@ -74,6 +76,8 @@ class Stage:
                 tick(owner.code if owner else "pool")
         with self._act("The last days", days_left) as tick:
             desk.walk(after=max(told_until, deployment.planning_day), on_day=lambda day: tick(f"{day:%d %B %Y}"))
+        for line in embargo_lifts(story, election):
+            self.console.print(line)
         clock.set_to(story.stands_at)
         run_due(at=story.stands_at)
         desk.call_next_session()  # last, since it says that the story is told
@@ -90,10 +94,14 @@ class Stage:
             arrivals=arrivals,
             papers=Papers(story, election, registrar),
             incidents=Incidents(self.reference, story, election, reviewer, approver, people["deputy"]),
-            stays=Stays(story, election, protocol),
-            letters=Letters(story, election, protocol),
-            badges=Badges(story, election, registrar, protocol),
-            checks=Checks(story, election, registrar),
+            others=(
+                Stays(story, election, protocol),
+                Letters(story, election, protocol),
+                Badges(story, election, registrar, protocol),
+                Checks(story, election, registrar),
+                MinistryProgramme(story, election, protocol),
+                Publications(story, election, registrar),
+            ),
         )
 
     @contextmanager

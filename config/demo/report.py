@@ -12,13 +12,11 @@ from accreditation.letters.models import Letter
 from accreditation.letters.states import LetterKind
 from accreditation.models import AgendaItem, Document, Finding, ListedPerson, Stay
 from accreditation.selectors import applications_by_state, figures, heads_as_of
+from config.demo.course import mail_rows, publication_rows, shared_rows
 from config.demo.story import Story
 from missions.kernel import clock
 from missions.models import Election, Invitation, User
-from missions.reminders.models import Message
-from missions.reminders.states import MessageState
 from missions.states import InvitationState
-from missions.timeline.models import Milestone
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.selectors import PlanSummary, Share, coverage, overseas_gaps, plan_summary
 from stations.models import PollingStation
@@ -29,7 +27,15 @@ Row = tuple[str, str]
 def result_table(election: Election, viewer: User) -> Table:
     """Figures, states, deployment, timeline and mail of the election, as `viewer` may count them."""
     table = Table(title=election.name, show_header=False, title_justify="left")
-    sections = (_people(election, viewer), _desk(election), _places(election), _deployment(election), _time(election))
+    sections = (
+        _people(election, viewer),
+        _desk(election),
+        _places(election),
+        _deployment(election),
+        shared_rows(election),
+        publication_rows(election),
+        mail_rows(election),
+    )
     for section in sections:
         for row in section:
             table.add_row(*row)
@@ -117,15 +123,6 @@ def _deployment(election: Election) -> list[Row]:
         *((f"  without a team: {reason}", f"{count}") for reason, count in reasons.most_common()),
         ("constituencies", _of(reached.constituencies)),
         *((f"gap to the proven bound: {stage}", f"{gap:.3%} at most") for stage, gap in _gaps(summaries).items()),
-    ]
-
-
-def _time(election: Election) -> list[Row]:
-    messages = Message.objects.filter(mission__election=election)
-    return [
-        ("milestones", f"{Milestone.objects.filter(mission__election=election).count()}"),
-        ("reminders planned", f"{messages.count()}"),
-        ("reminders sent", f"{messages.filter(state=MessageState.SENT).count()}"),
     ]
 
 

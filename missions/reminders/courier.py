@@ -98,7 +98,7 @@ class Courier:
         try:
             self._connection.send_messages([mail])
         except (smtplib.SMTPException, OSError) as error:
-            step, had_enough = self._step(), self._carried > 0 and _is_farewell(error)
+            step, had_enough = self._step(error), self._carried > 0 and _is_farewell(error)
             self._hang_up()  # after some of these the session is of no use, and which is not worth knowing
             if had_enough and step is Step.SENDER:
                 return self._try_anew(mail)
@@ -114,9 +114,11 @@ class Courier:
             return Receipt(Verdict.LATER, str(error), Trouble.SERVER)
         return self._try(mail)
 
-    def _step(self) -> Step:
+    def _step(self, error: Exception) -> Step:
         """How far the mail came; a backend that writes files knows no steps, and a full disk is ours."""
-        return self._connection.step if isinstance(self._connection, ListeningBackend) else Step.SENDER
+        if isinstance(self._connection, ListeningBackend):
+            return self._connection.step
+        return Step.CONTENT if isinstance(error, smtplib.SMTPDataError) else Step.SENDER
 
     def _answer(self) -> str:
         answer = self._connection.answer if isinstance(self._connection, ListeningBackend) else ""

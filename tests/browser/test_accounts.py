@@ -1,5 +1,7 @@
 """From the invitation to the own desk in a real browser: the mail's link, the first password, and where one lands."""
 
+import re
+
 import pytest
 from django.core import mail
 from playwright.sync_api import expect
@@ -59,7 +61,7 @@ def test_a_reviewer_is_invited_chooses_a_password_and_lands_at_the_desk(visitor:
     assert User.objects.get(email="rena@ministry.example").check_password(PASSWORD)
 
 
-def test_a_lead_is_appointed_lands_at_the_own_account_and_makes_a_token(visitor: Visitor, mission: Mission) -> None:
+def test_a_lead_is_appointed_lands_at_the_missions_home_and_makes_a_token(visitor: Visitor, mission: Mission) -> None:
     visitor.sign_in(in_role("registrar"))
     page = visitor.page
     page.get_by_role("link", name="Who acts for missions").click()
@@ -73,6 +75,8 @@ def test_a_lead_is_appointed_lands_at_the_own_account_and_makes_a_token(visitor:
 
     _choose_password(visitor, _link_mailed_to("new@odihr.example"))
 
+    expect(page).to_have_url(re.compile("/mission/$"))
+    visitor.open("/account/")
     expect(page.get_by_role("row", name="ODIHR mission")).to_contain_text("mission lead")
     page.get_by_label("Name").fill("laptop")
     page.get_by_role("button", name="Make the token").click()

@@ -2,6 +2,7 @@ import datetime as dt
 import logging
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -13,6 +14,8 @@ from missions.kernel import clock
 from missions.reminders.models import Message
 from tests.missions.reminders import fakes
 
+#: The public pages of an installation without reports: the index in two languages, and the feed.
+PAGES = 3
 NEVER = dt.timedelta(days=1)
 
 
@@ -33,15 +36,21 @@ def test_beat_loop_and_tasks_know_the_same_jobs() -> None:
 
 
 @pytest.mark.django_db
-def test_run_due_plans_and_delivers_in_one_breath() -> None:
+def test_run_due_plans_and_delivers_in_one_breath(settings: Settings, tmp_path: Path) -> None:
+    settings.PUBLIC_PAGES_DIR = tmp_path
     fakes.first.drafts = [fakes.draft()]
 
     first, again = run_due(at=fakes.NOON), run_due(at=fakes.NOON)
 
     assert [result.name for result in first] == list(JOBS)
     busy = {result for result in first if result.done}
-    assert busy == {JobResult("reminders.plan_due", 1), JobResult("reminders.deliver_due", 1)}
-    assert {result for result in again if result.done or result.is_broken} == set()
+    assert busy == {
+        JobResult("reminders.plan_due", 1),
+        JobResult("reminders.deliver_due", 1),
+        JobResult("reports.write_pages", PAGES),
+    }
+    # The public pages are counted whenever they are found fresh.
+    assert {result for result in again if result.done or result.is_broken} == {JobResult("reports.write_pages", PAGES)}
 
 
 def test_run_due_goes_on_after_a_job_that_breaks(

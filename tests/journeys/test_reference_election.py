@@ -20,7 +20,11 @@ from missions.kernel.models import Event
 from missions.models import Election, Invitation, Mission
 from missions.reminders.models import Message
 from missions.reminders.states import MessageState
+from missions.reports.models import Report
+from missions.reports.selectors import public_record
 from missions.timeline.models import Milestone
+from missions.timeline.programme.judging import violations_of
+from missions.timeline.programme.models import Programme
 from stations.deployment.models import DeploymentPlan, ObserverSlot, TeamMember
 from stations.deployment.selectors import Share, coverage
 from stations.models import PollingStation
@@ -203,6 +207,30 @@ def _assert_deployment(election: Election) -> None:
     assert ObserverSlot.objects.values("observer").distinct().count() == members.count()
 
 
+def _assert_programme(election: Election) -> None:
+    """One programme stands after the minister lost an afternoon, and SCO meets whom it asked for on its days."""
+    states = dict(Programme.objects.filter(election=election).values_list("method", "state"))
+    assert states == {"fresh": "superseded", "weight": "released", "keep": "discarded"}
+    released = Programme.objects.released().get(election=election)
+    assert violations_of(released) == []
+    away = (dt.datetime(2024, 2, 5, 11, tzinfo=dt.UTC), dt.datetime(2024, 2, 5, 12, 30, tzinfo=dt.UTC))
+    with_minister = released.bookings.filter(resource__code="minister")
+    assert with_minister.count() >= 15
+    assert not with_minister.filter(starts_at__lt=away[1], ends_at__gt=away[0]).exists()
+    own = released.bookings.filter(request__mission__code="SCO", request__kind__in=["minister", "chair"])
+    days = {booking.request.kind: booking.starts_at.date() for booking in own.select_related("request")}
+    assert days == {"minister": dt.date(2024, 2, 5), "chair": dt.date(2024, 2, 6)}
+
+
+def _assert_reports(election: Election, told: str) -> None:
+    """SCO's statement was nobody's to read a second before its instant, and everybody's at it."""
+    public = {report.senders[0].organization or "IEOM" for report in public_record(election_code=election.code)}
+    assert public == {"ODIHR", "PABSEC", "SCO", "OTS", "IEOM"}
+    assert Report.objects.embargoed().get(election=election).mission.code == "TURKPA"
+    lines = [line for line in told.splitlines() if "the public reads" in line]
+    assert [line.partition(" of ")[2].strip() for line in lines] == ["OTS", "OTS, SCO"]
+
+
 def _assert_desk(election: Election) -> None:
     states = set(Application.objects.filter(election=election).values_list("state", flat=True))
     assert states == {
@@ -250,11 +278,14 @@ def test_the_reference_election_is_told_once(
     _assert_register(election)
     _assert_desk(election)
     _assert_deployment(election)
+    _assert_programme(election)
+    told_on_screen = capsys.readouterr().out
+    _assert_reports(election, told_on_screen)
     assert Milestone.objects.filter(mission__election=election).count() > 500
     assert Message.objects.filter(state=MessageState.SENT).count() > 100
     assert not Message.objects.filter(state__in=[MessageState.FAILED, MessageState.PARKED]).exists()
     assert clock.now().date() == _STANDS_AT.date()
-    _assert_passports_stay_inside(tmp_path / "mail", capsys.readouterr().out + caplog.text)
+    _assert_passports_stay_inside(tmp_path / "mail", told_on_screen + caplog.text)
 
     told = _rows()
     _tell()

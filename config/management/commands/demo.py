@@ -13,6 +13,7 @@ from django.core.wsgi import get_wsgi_application
 from django.utils.translation import gettext as _
 from rich.console import Console
 
+from config.demo.course import course_table
 from config.demo.play import Stage
 from config.demo.report import result_table, sign_in_table
 from config.jobs import JobLoop
@@ -34,13 +35,13 @@ class Command(BaseCommand):
         reference, answers = settings.VAR_DIR / "reference", settings.VAR_DIR / "answers"
         if fresh:
             call_command("flush", interactive=False, verbosity=0)
-            badges = (settings.BADGE_KEY_DIR, settings.BADGE_PUBLISHED_DIR)
-            for folder in (reference, answers, settings.EMAIL_FILE_PATH, *badges):
+            published = (settings.BADGE_KEY_DIR, settings.BADGE_PUBLISHED_DIR, settings.PUBLIC_PAGES_DIR)
+            for folder in (reference, answers, settings.EMAIL_FILE_PATH, *published):
                 shutil.rmtree(folder, ignore_errors=True)
         console = Console(width=None if sys.stdout.isatty() else 110)
         story, election = Stage(reference, answers, console).play()
         auditor = User.objects.get(email=story.address_of("auditor"))
-        console.print(result_table(election, auditor), sign_in_table(story))
+        console.print(result_table(election, auditor), course_table(story, election, auditor), sign_in_table(story))
         if not no_serve:
             self._serve(port)
 

@@ -70,6 +70,7 @@ def test_the_card_of_the_first_round_opens_the_door_of_the_run_off(
     assert (verdict(card, AT_THE_DOOR), revoked_badges(election, at=AT_THE_DOOR)) == (GOOD, {})
     card.refresh_from_db()
     assert (card.accreditation, card.mission.election, card.election) == (own, run_off, election)
+    assert own.continues is not None
     assert (own.number, own.state, own.continues.state) == (1, AccreditationState.ACTIVE, AccreditationState.EXPIRED)
     assert not Badge.objects.exclude(pk=card.pk).exists()  # no new card
 

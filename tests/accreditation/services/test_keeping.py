@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_what_was_kept_is_bound_to_the_same_constituency_of_the_new_vote(
 def test_while_a_revocation_is_proposed_nobody_escapes_it(
     accreditation: Accreditation, election: Election, organization: Organization, reviewer: User
 ) -> None:
-    terms = {"ground": "other_revocation", "text": "Took part", "by": reviewer, "at": AFTER}
+    terms: dict[str, Any] = {"ground": "other_revocation", "text": "Took part", "by": reviewer, "at": AFTER}
     proposed = propose_revocation(accreditation=accreditation, **terms)
     of_all = propose_revocation_of_organization(organization=organization, election=election, **terms)
     opened(election)

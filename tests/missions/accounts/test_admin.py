@@ -109,7 +109,7 @@ def test_who_is_shut_out_is_let_in_again(office: Client, lead: User) -> None:
     shut = (theirs.get("/account/").status_code, _buttons(office, lead))
     office.post(_move(lead, "reactivate"))
 
-    assert shut == (302, ["Correct the name", "Reactivate"])
+    assert shut == (302, ["Correct the name", "Change the language", "Reactivate"])
     assert [(event.verb, event.reason) for event in Event.objects.of(lead)] == [
         ("account_deactivated", "Left."),
         ("account_reactivated", ""),
@@ -140,7 +140,7 @@ def test_a_role_is_changed_but_not_the_own(office: Client, administrator: User) 
 
     assert [group.name for group in user.groups.all()] == ["approver"]
     assert [group.name for group in administrator.groups.all()] == ["administrator"]
-    assert _buttons(office, administrator) == ["Correct the name"]
+    assert _buttons(office, administrator) == ["Correct the name", "Change the language"]
 
 
 def test_a_name_is_corrected_from_what_is_known(office: Client, invited: User) -> None:

@@ -53,9 +53,7 @@ def test_an_invited_reviewer_chooses_a_password_and_lands_in_the_admin(
     assert client.get(PASSWORD_PAGE).status_code == 404
 
 
-def test_an_invited_lead_lands_at_the_missions(
-    client: Client, mission: Mission, at: dt.datetime
-) -> None:
+def test_an_invited_lead_lands_at_the_missions(client: Client, mission: Mission, at: dt.datetime) -> None:
     invite_member(mission=mission, email="new@odihr.example", role=MembershipRole.LEAD, by=None, at=at)
     [link] = links_mailed(at)
 

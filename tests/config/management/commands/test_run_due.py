@@ -2,6 +2,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from config import jobs
 from missions.kernel import clock
+from tests.config.test_jobs import PAGES
 from tests.missions.reminders import fakes
 
 
@@ -20,7 +22,8 @@ def _source(settings: Settings) -> Iterator[None]:
 
 
 @pytest.mark.django_db
-def test_run_due_says_what_each_job_did_by_the_one_clock() -> None:
+def test_run_due_says_what_each_job_did_by_the_one_clock(settings: Settings, tmp_path: Path) -> None:
+    settings.PUBLIC_PAGES_DIR = tmp_path
     fakes.first.drafts = [fakes.draft(), fakes.draft(subject_id=2)]
     clock.set_to(fakes.NOON)
     out = StringIO()
@@ -28,7 +31,11 @@ def test_run_due_says_what_each_job_did_by_the_one_clock() -> None:
     call_command("run_due", stdout=out)
 
     told = out.getvalue().splitlines()
-    assert [line for line in told if not line.endswith(": 0")] == ["reminders.plan_due: 2", "reminders.deliver_due: 2"]
+    assert [line for line in told if not line.endswith(": 0")] == [
+        "reminders.plan_due: 2",
+        "reminders.deliver_due: 2",
+        f"reports.write_pages: {PAGES}",
+    ]
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ def mover() -> User:
 def move(election: Election, mover: User, at: dt.datetime) -> Move:
     """Moves election day to the given day, by a preview of this very moment."""
 
-    def make(new_day: dt.date, *, reason: str = "The decree was amended.", **options: object) -> Election:
-        instant = options.pop("at", at)
+    def make(new_day: dt.date, *, reason: str = "The decree was amended.", **options: Any) -> Election:
+        instant: dt.datetime = options.pop("at", at)
         preview = preview_election_move(election=election, new_day=new_day, by=mover, at=instant)
         return move_election_day(
             election=election,

@@ -88,7 +88,7 @@ def test_missions_go_on_with_their_people_and_their_order(
     run_off = opened(election)
 
     going_on = {row.code: row for row in run_off.missions.all()}
-    assert {code: row.continues.pk for code, row in going_on.items()} == {
+    assert {code: row.continues_id for code, row in going_on.items()} == {
         "IEOM": joint.pk,
         "ODIHR": mission.pk,
         "PABSEC": other_mission.pk,
