@@ -131,7 +131,7 @@ def test_the_page_loads_nothing_and_needs_no_style_sheet() -> None:
     page = _html(_mail("One\n\n- two"))
 
     assert not re.search(r"<(?:link|style|img|script|iframe)|url\(|@import| src=", page)
-    assert re.search('<li dir="auto"[^>]*>two\s*</li>', page)
+    assert re.search(r'<li dir="auto"[^>]*>two\s*</li>', page)
     assert 'style="max-width: 600px' in page
 
 
