@@ -172,7 +172,7 @@ def _assert_badges(election: Election) -> None:
     active = Accreditation.objects.filter(election=election, state="active")
     live = Badge.objects.live().filter(accreditation__in=active)
     assert (active.count(), live.count()) == (1140, 1140)
-    assert set(live.values_list("state", flat=True)) == {"printed", "handed_over"}
+    assert set(live.values_list("state", flat=True)) == {"handed_over"}
     assert not PrintBatch.objects.filter(finished_at=None).exists()
     assert not PrintBatchItem.objects.exclude(code="").exists()
     gone = Badge.objects.filter(election=election).exclude(pk__in=live)
