@@ -228,7 +228,7 @@ def _assert_reports(election: Election, told: str) -> None:
     assert public == {"ODIHR", "PABSEC", "SCO", "OTS", "IEOM"}
     assert Report.objects.embargoed().get(election=election).mission.code == "TURKPA"
     lines = [line for line in told.splitlines() if "the public reads" in line]
-    assert [line.partition(" of ")[2].strip() for line in lines] == ["OTS", "OTS, SCO"]
+    assert [line.rpartition(" of ")[2].strip() for line in lines] == ["OTS", "OTS, SCO"]
 
 
 def _assert_desk(election: Election) -> None:
