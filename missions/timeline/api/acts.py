@@ -1,5 +1,6 @@
 """What a mission does with its timeline: one address per act, each naming the version that it is about."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from drf_spectacular.utils import extend_schema
@@ -98,6 +99,11 @@ class MilestoneAct(IdempotentMixin, IfMatchMixin):
         self.ensure_match(request, milestone)
         return milestone, body.validated_data, cast(User, request.user)
 
+    def carry_out(self, act: Callable[..., Milestone], request: Request, id: str) -> Response:
+        """Do what takes the body as it is, and answer with the milestone as it stands then."""
+        milestone, answers, by = self.begin(request, id)
+        return _answer(act(milestone=milestone, **answers, by=by, at=clock.now(), version=milestone.version))
+
     def _found(self, request: Request, id: str) -> Milestone:
         return find_visible(Milestone.objects.select_related("mission"), request, id)
 
@@ -143,9 +149,7 @@ class CancelMilestone(MilestoneAct):
         responses=MilestoneSerializer,
     )
     def post(self, request: Request, id: str) -> Response:
-        milestone, answers, by = self.begin(request, id)
-        version = milestone.version
-        return _answer(cancel_milestone(milestone=milestone, **answers, by=by, at=clock.now(), version=version))
+        return self.carry_out(cancel_milestone, request, id)
 
 
 class RestoreMilestone(MilestoneAct):
@@ -161,9 +165,7 @@ class RestoreMilestone(MilestoneAct):
         responses=MilestoneSerializer,
     )
     def post(self, request: Request, id: str) -> Response:
-        milestone, answers, by = self.begin(request, id)
-        version = milestone.version
-        return _answer(restore_milestone(milestone=milestone, **answers, by=by, at=clock.now(), version=version))
+        return self.carry_out(restore_milestone, request, id)
 
 
 class ResetMilestone(MilestoneAct):
@@ -179,8 +181,7 @@ class ResetMilestone(MilestoneAct):
         responses=MilestoneSerializer,
     )
     def post(self, request: Request, id: str) -> Response:
-        milestone, _answers, by = self.begin(request, id)
-        return _answer(reset_milestone(milestone=milestone, by=by, at=clock.now(), version=milestone.version))
+        return self.carry_out(reset_milestone, request, id)
 
 
 class MarkMilestone(MilestoneAct):
@@ -196,9 +197,7 @@ class MarkMilestone(MilestoneAct):
         responses=MilestoneSerializer,
     )
     def post(self, request: Request, id: str) -> Response:
-        milestone, answers, by = self.begin(request, id)
-        version = milestone.version
-        return _answer(mark_milestone_happened(milestone=milestone, **answers, by=by, at=clock.now(), version=version))
+        return self.carry_out(mark_milestone_happened, request, id)
 
 
 class UnmarkMilestone(MilestoneAct):
@@ -214,5 +213,4 @@ class UnmarkMilestone(MilestoneAct):
         responses=MilestoneSerializer,
     )
     def post(self, request: Request, id: str) -> Response:
-        milestone, _answers, by = self.begin(request, id)
-        return _answer(unmark_milestone(milestone=milestone, by=by, at=clock.now(), version=milestone.version))
+        return self.carry_out(unmark_milestone, request, id)
