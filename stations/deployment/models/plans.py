@@ -23,6 +23,15 @@ class DeploymentPlan(models.Model):
         help_text=_("Empty: the pool of the host-coordinated missions."),
     )
     version = models.PositiveIntegerField(_("version"))
+    made_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followers",
+        verbose_name=_("made from"),
+        help_text=_("The version that this one was copied from, or whose assignments it keeps."),
+    )
     state = models.CharField(_("state"), max_length=20, choices=PlanState.choices, default=PlanState.DRAFT)
     made_at = models.DateTimeField(_("made at"))
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)

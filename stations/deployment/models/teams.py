@@ -1,5 +1,7 @@
 """Teams and the areas that they belong to, and the slots that exclude double booking."""
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,10 +34,15 @@ class AreaOfResponsibility(models.Model):
 
 
 class Team(models.Model):
-    """Two observers of one plan, and the constituency or the country where they work."""
+    """Two observers of one plan, and the constituency or the country where they work.
+
+    `key` stays with a team from one version of a plan to the next. What is pinned, re-planning keeps: the two people
+    together (`is_pair_pinned`), or the constituency or country (`is_place_pinned`).
+    """
 
     plan = models.ForeignKey(DeploymentPlan, models.CASCADE, related_name="teams", verbose_name=_("plan"))
     number = models.PositiveIntegerField(_("number"))
+    key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=TeamKind.choices)
     area = models.ForeignKey(
         AreaOfResponsibility,
@@ -49,6 +56,8 @@ class Team(models.Model):
         Constituency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("constituency")
     )
     country = models.CharField(_("country"), max_length=3, blank=True)
+    is_pair_pinned = models.BooleanField(_("pair pinned"), default=False)
+    is_place_pinned = models.BooleanField(_("place pinned"), default=False)
 
     objects = TeamQuerySet.as_manager()
 
@@ -58,6 +67,7 @@ class Team(models.Model):
         ordering = ["plan", "number"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="team_number_once"),
+            models.UniqueConstraint(fields=["plan", "key"], name="team_key_once"),
             models.CheckConstraint(condition=models.Q(kind__in=TeamKind.values), name="team_kind_known"),
             models.CheckConstraint(
                 condition=~models.Q(kind=TeamKind.OVERSEAS) | ~models.Q(country=""),

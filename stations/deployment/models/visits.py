@@ -40,6 +40,7 @@ class Visit(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=VisitKind.choices)
     arrives_at = models.DateTimeField(_("arrives at"))
     leaves_at = models.DateTimeField(_("leaves at"))
+    is_pinned = models.BooleanField(_("pinned"), default=False)
 
     objects = VisitQuerySet.as_manager()
 
