@@ -62,6 +62,8 @@ class AreaParams:
     `fair_share_permille`: a mission may have this many thousandths of its proportional share of a zone
     before `concentration` is taken off for each further team.
     `abroad_pairs`: whether a pair that both live abroad is placed at home (else it is reported).
+    `keep`: for a team that stays in the area of the previous plan; it moves only where that gains more. A team of
+    which one member was replaced gets half of it. 0 places as if there had been no plan; pins hold all the same.
     """
 
     language: int = 60
@@ -71,6 +73,7 @@ class AreaParams:
     deploy: int = 50
     revisit_permille: tuple[int, ...] = (1000, 250, 50)
     abroad_pairs: bool = False
+    keep: int = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from stations.deployment.optimizer.bounds import cover_bound, teams_bound
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.overseas import staff_overseas
 from stations.deployment.optimizer.params import Params, ParamsError
-from stations.deployment.optimizer.problem import Flags, Ints, Problem
+from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
 from stations.deployment.optimizer.progress import Listener, Progress
 from stations.deployment.optimizer.routes import RouteAnswer, plan_routes
 from stations.deployment.optimizer.score import (
@@ -25,6 +25,7 @@ from stations.deployment.optimizer.solution import (
     Idle,
     OverseasPlan,
     Reason,
+    Replan,
     Solution,
     StageResult,
     Status,
@@ -69,6 +70,8 @@ def solve(
         idle_observers=_idle_observers(problem, params, available, pairs),
         idle_teams=_idle_teams(problem, placed, routed, pairs),
         stages=(abroad, formed, allocated, driven),
+        replan=Replan(team=np.full(len(pairs), NONE), overseas=np.full(len(overseas.country), NONE), changes=()),
+        bindings=(),
     )
 
 

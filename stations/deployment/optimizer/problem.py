@@ -1,6 +1,7 @@
 """The problem as frozen dataclasses of numpy arrays, its validation and its file form (.npz, no pickle)."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
@@ -26,6 +27,15 @@ class ProblemError(ValueError):
         self.code = code
         self.field = field
         self.index = index
+
+
+class PinError(ProblemError):
+    """A pin cannot be held; no work was done. `index` is the row of Previous, or of its visits for a visit.
+
+    Codes: `pin-observer-gone`, `pin-same-nationality`, `pin-no-shared-language`, `pin-alone`, `pin-own-nationality`
+    (a national of the country where the station abroad is), `pin-lives-abroad`, `pin-barred-zone`, `pin-area-full`,
+    `pin-station-closed`, `pin-other-area`, `pin-too-many-hours`, `pin-unreachable`.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,72 @@ class Countries:
         return len(self.lon)
 
 
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The plan to stay close to: q teams and their v visits. Everything is empty for a fresh plan.
+
+    observer [q,2] rows of Observers, NONE for who has gone and for the second of one who serves alone; area [q] row of
+    Areas, overseas [q] row of OverseasStations, each NONE where it does not apply or is closed, never both given;
+    pair_pinned [q]: these two stay together; place_pinned [q]: the team as it is stays where it is.
+    visit_team [v] row of these teams; visit_station [v] row of Stations, NONE for a closed one; visit_position [v] from
+    0; visit_pinned [v]: this team visits that station, and so stays in its area.
+    Nobody is in two teams, no station abroad has two, and no team visits one station twice.
+    """
+
+    observer: Ints
+    area: Ints
+    overseas: Ints
+    pair_pinned: Flags
+    place_pinned: Flags
+    visit_team: Ints
+    visit_station: Ints
+    visit_pinned: Flags
+    visit_position: Ints
+
+    def __len__(self) -> int:
+        """Return the number of teams."""
+        return len(self.area)
+
+    @classmethod
+    def none(cls) -> "Previous":
+        """Return the previous plan of a fresh one."""
+        row, flag = np.zeros(0, np.int64), np.zeros(0, np.bool_)
+        return cls(
+            observer=np.zeros((0, 2), np.int64),
+            area=row,
+            overseas=row,
+            pair_pinned=flag,
+            place_pinned=flag,
+            visit_team=row,
+            visit_station=row,
+            visit_pinned=flag,
+            visit_position=row,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Visits wanted in strata of the stations at home (g strata): soft, for points.
+
+    member [g,s]: the station belongs to the stratum (it may belong to several); wanted [g]: how many visits;
+    points [g]: what each visit is worth, as station weight is, until that many are planned.
+    """
+
+    member: Flags
+    wanted: Ints
+    points: Ints
+
+    def __len__(self) -> int:
+        """Return the number of strata."""
+        return len(self.wanted)
+
+    @classmethod
+    def none(cls) -> "Targets":
+        """Return no targets."""
+        row = np.zeros(0, np.int64)
+        return cls(member=np.zeros((0, 0), np.bool_), wanted=row, points=row)
+
+
 _Column = tuple[str, str, int]
 _SHAPES: Final[dict[str, tuple[_Column, ...]]] = {
     "observers": (
@@ -146,6 +222,18 @@ _SHAPES: Final[dict[str, tuple[_Column, ...]]] = {
     "missions": (("barred", "b", 2), ("solo_ok", "b", 1)),
     "overseas": (("country", "i", 1),),
     "countries": (("lon", "f", 1), ("lat", "f", 1)),
+    "previous": (
+        ("observer", "i", 2),
+        ("area", "i", 1),
+        ("overseas", "i", 1),
+        ("pair_pinned", "b", 1),
+        ("place_pinned", "b", 1),
+        ("visit_team", "i", 1),
+        ("visit_station", "i", 1),
+        ("visit_pinned", "b", 1),
+        ("visit_position", "i", 1),
+    ),
+    "targets": (("member", "b", 2), ("wanted", "i", 1), ("points", "i", 1)),
 }
 _DTYPES: Final = {"i": np.dtype(np.int64), "f": np.dtype(np.float64), "b": np.dtype(np.bool_)}
 _MAX_WEIGHT: Final = 1_000_000
@@ -153,7 +241,10 @@ _MAX_WEIGHT: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One solve: a self-directed mission alone, or the pool of host-coordinated missions."""
+    """One solve: a self-directed mission alone, or the pool of host-coordinated missions.
+
+    With `previous` it is a re-planning: what stood is kept where that is possible, and pins hold.
+    """
 
     observers: Observers
     stations: Stations
@@ -162,12 +253,16 @@ class Problem:
     missions: Missions
     overseas: OverseasStations
     countries: Countries
+    previous: Previous = field(default_factory=Previous.none)
+    targets: Targets = field(default_factory=Targets.none)
 
     def validate(self) -> None:
         """Raise `ProblemError` at the first array that does not fit.
 
         Codes: `problem-dtype`, `problem-shape`, `problem-length`, `problem-index` (points nowhere),
-        `problem-range` (degrees, weight, bit set), `problem-nationality` (twice the same).
+        `problem-range` (degrees, weight, bit set), `problem-nationality` (twice the same), `problem-twice` (a person,
+        a station abroad or a visit that is in the previous plan twice), `problem-place` (a previous team at home and
+        abroad).
         """
         self._check_forms()
         obs, sta = self.observers, self.stations
@@ -186,12 +281,38 @@ class Problem:
         for name, table in (("stations", sta), ("areas", self.areas), ("countries", self.countries)):
             _refuse("problem-range", f"{name}.lon", ~(np.abs(table.lon) <= 180))
             _refuse("problem-range", f"{name}.lat", ~(np.abs(table.lat) <= 90))
+        self._check_previous()
+        _refuse("problem-range", "targets.wanted", (self.targets.wanted < 0) | (self.targets.wanted > _MAX_WEIGHT))
+        _refuse("problem-range", "targets.points", (self.targets.points < 0) | (self.targets.points > _MAX_WEIGHT))
+
+    def _check_previous(self) -> None:
+        before = self.previous
+        _check_index("previous.observer", before.observer[:, 0], len(self.observers), none=True)
+        _check_index("previous.observer", before.observer[:, 1], len(self.observers), none=True)
+        _check_index("previous.area", before.area, len(self.areas), none=True)
+        _check_index("previous.overseas", before.overseas, len(self.overseas), none=True)
+        _check_index("previous.visit_team", before.visit_team, len(before))
+        _check_index("previous.visit_station", before.visit_station, len(self.stations), none=True)
+        _refuse("problem-range", "previous.visit_position", before.visit_position < 0)
+        _refuse("problem-place", "previous.overseas", (before.area >= 0) & (before.overseas >= 0))
+        _refuse("problem-twice", "previous.observer", _in_either(_repeated(before.observer.ravel())))
+        _refuse("problem-twice", "previous.overseas", _repeated(before.overseas))
+        visit = before.visit_team * (len(self.stations) + 1) + before.visit_station
+        _refuse("problem-twice", "previous.visit_station", _repeated(np.where(before.visit_station < 0, NONE, visit)))
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all arrays."""
+        sha = hashlib.sha256()
+        for name, array in self._arrays().items():
+            sha.update(f"{name}{array.shape}{array.dtype.str}".encode())
+            sha.update(np.ascontiguousarray(array).tobytes())
+        return sha.hexdigest()
 
     def _check_forms(self) -> None:
         for name, columns in _SHAPES.items():
             table = getattr(self, name)
-            rows = len(table)
             for column, kind, ndim in columns:
+                rows = len(table.visit_team) if column.startswith("visit_") else len(table)
                 array, where = getattr(table, column), f"{name}.{column}"
                 if not isinstance(array, np.ndarray) or array.dtype != _DTYPES[kind]:
                     raise ProblemError(code="problem-dtype", field=where)
@@ -199,21 +320,27 @@ class Problem:
                     raise ProblemError(code="problem-shape", field=where)
                 if len(array) != rows:
                     raise ProblemError(code="problem-length", field=where)
-        if self.observers.nationality.shape[1] != 2:
-            raise ProblemError(code="problem-shape", field="observers.nationality")
-        if self.missions.barred.shape[1] != len(self.zones):
-            raise ProblemError(code="problem-shape", field="missions.barred")
+        for where, width, needed in (
+            ("observers.nationality", self.observers.nationality.shape[1], 2),
+            ("missions.barred", self.missions.barred.shape[1], len(self.zones)),
+            ("previous.observer", self.previous.observer.shape[1], 2),
+            ("targets.member", self.targets.member.shape[1], len(self.stations) if len(self.targets) else 0),
+        ):
+            if width != needed:
+                raise ProblemError(code="problem-shape", field=where)
 
     def save(self, path: Path, params: Params) -> None:
         """Write problem and parameters as one .npz that `load_problem` reads without pickle."""
-        arrays = {
+        text = np.frombuffer(params_to_json(params).encode(), np.uint8)
+        with path.open("wb") as file:
+            np.savez(file, allow_pickle=False, params=text, **self._arrays())
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return {
             f"{name}.{column}": getattr(getattr(self, name), column)
             for name, columns in _SHAPES.items()
             for column, _, _ in columns
         }
-        text = np.frombuffer(params_to_json(params).encode(), np.uint8)
-        with path.open("wb") as file:
-            np.savez(file, allow_pickle=False, params=text, **arrays)
 
 
 def load_problem(path: Path) -> tuple[Problem, Params]:
@@ -246,12 +373,26 @@ def _build(arrays: dict[str, npt.NDArray[np.generic]]) -> Problem:
         missions=Missions(**columns("missions")),
         overseas=OverseasStations(**columns("overseas")),
         countries=Countries(**columns("countries")),
+        previous=Previous(**columns("previous")),
+        targets=Targets(**columns("targets")),
     )
 
 
 def _check_index(field: str, index: Ints, size: int, *, none: bool = False) -> None:
     lowest = NONE if none else 0
     _refuse("problem-index", field, (index < lowest) | (index >= size))
+
+
+def _repeated(index: Ints) -> Flags:
+    """Return which entries occur a second time; NONE may occur often."""
+    _, first = np.unique(index, return_index=True)
+    again: Flags = np.ones(len(index), np.bool_)
+    again[first] = False
+    return np.asarray(again & (index != NONE), np.bool_)
+
+
+def _in_either(flat: Flags) -> Flags:
+    return np.asarray(flat[0::2] | flat[1::2], np.bool_)
 
 
 def _refuse(code: str, field: str, bad: Flags) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from stations.deployment.optimizer.problem import Ints
+from stations.deployment.optimizer.problem import NONE, Ints
 
 MIXED: Final = -1
 """The mission of a team whose two members come from different missions of the pool."""
@@ -102,9 +102,91 @@ class Idle:
     reason: tuple[Reason, ...]
 
 
+class Limit(StrEnum):
+    """What binds: of what there was too little."""
+
+    ZONE_LANGUAGE = "zone-language"
+    ZONE_SHARE = "zone-share"
+    ZONE_BARRED = "zone-barred"
+    AREA_EMPTY = "area-without-team"
+    AREA_FULL = "area-full"
+    COUNTRY_EMPTY = "country-without-team"
+    PARTNER_NATIONALITY = "partner-nationality"
+    PARTNER_LANGUAGE = "partner-language"
+    PARTNER = "partner"
+    TARGET = "stratum-target"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One reason why the plan is not better, as indexes that the caller turns into words; NONE does not apply.
+
+    `count` says how many are short:
+    `zone-language` teams in `zone` that speak none of its languages (`language`, a bit set);
+    `zone-share` teams of `mission` (MIXED: of pairs from two missions) in `zone` beyond its fair share;
+    `zone-barred` teams of `mission` that would gain by going to `zone`, which their mission bars;
+    `area-without-team` teams missing in `area` (always 1) and `area-full` teams that would gain by going there;
+    `country-without-team` stations abroad in `country` without a team;
+    `partner-nationality`, `partner-language`, `partner` people of `mission` left without a partner: because all others
+    left over share a nationality with them, because no language is common, because an odd one is always left;
+    `stratum-target` visits missing in `stratum`.
+    `points` is what one more of it would gain, where that is known (0 else).
+    """
+
+    limit: Limit
+    count: int
+    points: int = 0
+    zone: int = NONE
+    area: int = NONE
+    mission: int = NONE
+    country: int = NONE
+    stratum: int = NONE
+    language: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What re-planning changed in a stage: of `teams` previous ones `changed` differ, and `forced` had to.
+
+    `forced` is proven: no plan that keeps the rules leaves fewer of them as they were.
+    """
+
+    stage: str
+    teams: int
+    changed: int
+    forced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replan:
+    """How the plan continues the previous one.
+
+    team [t] and overseas [k]: the row of Previous that a team continues (one or both members), or NONE for a new one.
+    Each previous team counts in one stage: abroad in `overseas`, a pair parted in `teams`, a pair that stayed in
+    `areas`. No changes for a fresh plan.
+    """
+
+    team: Ints
+    overseas: Ints
+    changes: tuple[Change, ...]
+
+    @property
+    def changed(self) -> int:
+        """Return how many previous teams differ in people or place."""
+        return sum(change.changed for change in self.changes)
+
+    @property
+    def forced(self) -> int:
+        """Return how many of them no plan could have kept."""
+        return sum(change.forced for change in self.changes)
+
+
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The whole plan. Every observer is in exactly one of overseas, teams and idle_observers."""
+    """The whole plan. Every observer is in exactly one of overseas, teams and idle_observers.
+
+    `bindings` say what limited it, `replan` what became of the previous plan.
+    """
 
     overseas: OverseasPlan
     teams: TeamPlan
@@ -112,6 +194,8 @@ class Solution:
     idle_observers: Idle
     idle_teams: Idle
     stages: tuple[StageResult, ...]
+    replan: Replan
+    bindings: tuple[Binding, ...]
 
     def digest(self) -> str:
         """Return the SHA-256 of all arrays and reasons. Times and statuses do not count."""
@@ -128,6 +212,8 @@ class Solution:
             "stages": [asdict(stage) for stage in self.stages],
             "idle_observers": self.idle_observers.reason,
             "idle_teams": self.idle_teams.reason,
+            "changes": [asdict(change) for change in self.replan.changes],
+            "bindings": [asdict(binding) for binding in self.bindings],
         }
         text = np.frombuffer(json.dumps(extra).encode(), np.uint8)
         with path.open("wb") as file:
@@ -146,6 +232,8 @@ class Solution:
         }
         arrays["idle_observers.index"] = self.idle_observers.index
         arrays["idle_teams.index"] = self.idle_teams.index
+        arrays["replan.team"] = self.replan.team
+        arrays["replan.overseas"] = self.replan.overseas
         return arrays
 
 
@@ -168,6 +256,8 @@ def load_solution(path: Path) -> Solution:
         idle_observers=idle("idle_observers"),
         idle_teams=idle("idle_teams"),
         stages=tuple(_stage(row) for row in text["stages"]),
+        replan=Replan(**columns("replan"), changes=tuple(Change(**row) for row in text["changes"])),
+        bindings=tuple(Binding(**{**row, "limit": Limit(row["limit"])}) for row in text["bindings"]),
     )
 
 

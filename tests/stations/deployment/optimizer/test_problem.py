@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from stations.deployment.optimizer.params import ParamsError
-from stations.deployment.optimizer.problem import Problem, ProblemError, load_problem
+from stations.deployment.optimizer.problem import Previous, Problem, ProblemError, Targets, load_problem
 from tests.benchmarks.optimizer_instance import PARAMS, TINY, make_instance
 
 Break = Callable[[Problem], Problem]
@@ -67,6 +67,65 @@ def test_validate_names_the_first_fault(change: Break, code: str, field: str, in
     assert (caught.value.code, caught.value.field, caught.value.index) == (code, field, index)
 
 
+BEFORE = Previous(
+    observer=np.array([[0, 1], [2, -1], [4, -1]]),
+    area=np.array([1, -1, -1]),
+    overseas=np.array([-1, 2, -1]),
+    pair_pinned=np.array([True, False, False]),
+    place_pinned=np.array([False, False, False]),
+    visit_team=np.array([0, 0]),
+    visit_station=np.array([5, -1]),
+    visit_pinned=np.array([False, True]),
+    visit_position=np.array([0, 1]),
+)
+TARGETS = Targets(member=np.zeros((2, 14), np.bool_), wanted=np.array([3, 0]), points=np.array([5, 1]))
+
+
+def _replanned(problem: Problem) -> Problem:
+    return replace(problem, previous=BEFORE, targets=TARGETS)
+
+
+def _before(column: str, row: int | tuple[int, int], value: float) -> Break:
+    return lambda problem: _with("previous", column, row, value)(_replanned(problem))
+
+
+def test_validate_accepts_a_previous_plan_and_targets() -> None:
+    _replanned(make_instance(TINY)).validate()
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field", "index"),
+    [
+        (_before("observer", (1, 1), 12), "problem-index", "previous.observer", 1),
+        (_before("observer", (2, 1), 1), "problem-twice", "previous.observer", 2),
+        (_before("area", 0, 3), "problem-index", "previous.area", 0),
+        (_before("area", 1, 0), "problem-place", "previous.overseas", 1),
+        (_before("overseas", 2, 2), "problem-twice", "previous.overseas", 2),
+        (_before("overseas", 2, 3), "problem-index", "previous.overseas", 2),
+        (_before("visit_team", 1, 3), "problem-index", "previous.visit_team", 1),
+        (_before("visit_station", 1, 14), "problem-index", "previous.visit_station", 1),
+        (_before("visit_station", 1, 5), "problem-twice", "previous.visit_station", 1),
+        (_before("visit_position", 1, -1), "problem-range", "previous.visit_position", 1),
+        (_as("previous", "visit_pinned", np.zeros(1, np.bool_)), "problem-length", "previous.visit_pinned", -1),
+        (_as("previous", "observer", np.zeros((0, 3), np.int64)), "problem-shape", "previous.observer", -1),
+        (_as("targets", "member", np.zeros((0, 3), np.bool_)), "problem-shape", "targets.member", -1),
+        (_as("targets", "wanted", np.zeros(1, np.int64)), "problem-length", "targets.member", -1),
+    ],
+)
+def test_validate_names_the_first_fault_of_the_previous_plan(change: Break, code: str, field: str, index: int) -> None:
+    with pytest.raises(ProblemError) as caught:
+        change(make_instance(TINY)).validate()
+
+    assert (caught.value.code, caught.value.field, caught.value.index) == (code, field, index)
+
+
+def test_the_digest_follows_every_array() -> None:
+    problem = make_instance(TINY)
+
+    assert problem.digest() == make_instance(TINY).digest()
+    assert len({problem.digest(), _replanned(problem).digest(), _before("area", 0, 2)(problem).digest()}) == 3
+
+
 def test_validate_refuses_the_same_nationality_twice() -> None:
     problem = make_instance(TINY)
     twice = problem.observers.nationality.copy()
@@ -77,7 +136,7 @@ def test_validate_refuses_the_same_nationality_twice() -> None:
 
 
 def test_a_saved_problem_comes_back_equal(tmp_path: Path) -> None:
-    problem = make_instance(TINY)
+    problem = _replanned(make_instance(TINY))
 
     problem.save(tmp_path / "in.npz", PARAMS)
     loaded, params = load_problem(tmp_path / "in.npz")
