@@ -41,7 +41,8 @@ from missions.reports.recommendations.services.following import (
     answer_recommendation,
     assess_recommendation,
 )
-from missions.reports.recommendations.services.splitting import Advice, add_recommendation
+from missions.reports.recommendations.services.splitting import add_recommendation
+from missions.reports.recommendations.services.writing import Advice
 from missions.reports.recommendations.states import Addressee, Answer, Outcome
 from missions.states import Inviter
 from missions.timeline.programme.models import (
@@ -181,7 +182,7 @@ def add_recommendations(world: World, n: int) -> None:
     """A recommendation of a public report with an answer and an assessment."""
     report = Report.objects.earliest("pk")
     Report.objects.filter(pk=report.pk).update(embargo_until=AT - dt.timedelta(days=1))
-    advice = Advice(number=n, language="en", text=f"Do more {n}", addressee=Addressee.COMMISSION)
+    advice = Advice(number=None, texts={"en": f"Do more {n}"}, addressee=Addressee.COMMISSION)
     row = add_recommendation(report=report, advice=advice, by=world.people.host, at=AT)
     reply = Reply(Answer.ACCEPTED, "We shall", responsible="Secretariat", due_on=AT.date())
     answer_recommendation(recommendation=row, reply=reply, by=world.people.host, at=AT)

@@ -12,12 +12,14 @@ from missions.reports.recommendations.states import Addressee, Answer, Outcome
 
 
 class Recommendation(models.Model):
-    """One piece of advice in the words of a report. What was copied wrongly is withdrawn, and split out again."""
+    """One piece of advice of a report. Its words are texts in one language each.
+
+    Its mission may write it before the report is public, and then nobody else knows of it. What everybody could read
+    is not erased: it is withdrawn, and its number is free again. Its text for the history never tells what it says.
+    """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="recommendations", verbose_name=_("report"))
     number = models.PositiveIntegerField(_("number"), help_text=_("As the report numbers it."))
-    language = models.CharField(_("language"), max_length=2, validators=[LANGUAGE_CODE])
-    text = models.TextField(_("text"), max_length=4000)
     addressee = models.CharField(_("addressed to"), max_length=20, choices=Addressee.choices)
     is_priority = models.BooleanField(_("priority"), default=False)
     legal_reference = models.CharField(_("legal reference"), max_length=300, blank=True)
@@ -27,6 +29,7 @@ class Recommendation(models.Model):
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawal_reason = models.CharField(_("reason of the withdrawal"), max_length=2000, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = RecommendationQuerySet.as_manager()
 
@@ -53,7 +56,30 @@ class Recommendation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.report.mission.code} {self.report.number}.{self.number}"
+        report = self.report
+        return f"{report.mission.code} {report.number or report.get_kind_display()}.{self.number}"
+
+
+class RecommendationText(models.Model):
+    """What a recommendation says in one language."""
+
+    recommendation = models.ForeignKey(
+        Recommendation, models.CASCADE, related_name="texts", verbose_name=_("recommendation")
+    )
+    language = models.CharField(_("language"), max_length=2, validators=[LANGUAGE_CODE])
+    text = models.TextField(_("text"), max_length=4000)
+
+    class Meta:
+        verbose_name = _("text of a recommendation")
+        verbose_name_plural = _("texts of recommendations")
+        ordering = ["recommendation", "language"]
+        constraints = [
+            models.UniqueConstraint(fields=["recommendation", "language"], name="recommendation_text_language_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="recommendation_text_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation} ({self.language})"
 
 
 class HostAnswer(models.Model):

@@ -1,4 +1,4 @@
-"""Chainable filters of recommendations. They are as public as their report, and for nobody before it is."""
+"""Chainable filters of recommendations. They are as public as their report, and before that for its mission alone."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,16 +14,30 @@ if TYPE_CHECKING:
     from missions.reports.recommendations.models import Recommendation  # noqa: F401 - named as a type argument below
 
 
+def _is_public() -> Q:
+    return Q(withdrawn_at=None, report__in=Report.objects.public().order_by())
+
+
 class RecommendationQuerySet(QuerySet["Recommendation"]):
     def visible_to(self, user: Viewer) -> "RecommendationQuerySet":
-        """For the host's staff those of reports that were ever public, for everybody else the public ones."""
-        if user.is_authenticated and user.is_active and user.is_host:
+        """Those of reports that were ever public for the host's staff, and the public ones for everybody else.
+
+        A mission's people see those of their own reports besides, from the first word on.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.public()
+        if user.is_host:
             return self.filter(report__in=Report.objects.on_record().order_by())
-        return self.public()
+        own = Q(report__in=Report.objects.visible_to(user).order_by())
+        return self.filter(own | _is_public())
 
     def public(self) -> "RecommendationQuerySet":
         """What stands on the public page of a report now."""
-        return self.filter(withdrawn_at=None, report__in=Report.objects.public().order_by())
+        return self.filter(_is_public())
+
+    def standing(self) -> "RecommendationQuerySet":
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
 
     def with_standing(self) -> "RecommendationQuerySet":
         """Each with the last answer, its due day, and the last outcome; None where there is none."""

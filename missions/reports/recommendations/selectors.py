@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from missions.reports.recommendations.models import Assessment, Recommendation
+from missions.reports.recommendations.models import Assessment, HostAnswer, Recommendation
 from missions.reports.recommendations.states import Addressee, Answer, Outcome
 
 #: A chain leads over at most so many elections.
@@ -13,12 +13,19 @@ LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class PublicRecommendation:
-    """A recommendation with the host's last answer and the last outcome; None where there is none."""
+class PublicText:
+    """What a recommendation says in one language."""
 
-    number: int
     language: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRecommendation:
+    """A recommendation in each of its languages, with the host's last answer and the last outcome, None for none."""
+
+    number: int
+    texts: tuple[PublicText, ...]
     addressee: Addressee
     is_priority: bool
     legal_reference: str
@@ -39,25 +46,23 @@ class Link:
     assessments: tuple[Assessment, ...]
 
 
-#: For the reports of public pages: everything that `public_recommendations` reads. Three queries, one if none is there.
+#: For the reports of public pages: everything that `public_recommendations` reads. Four queries, one if none is there.
 WITH_RECOMMENDATIONS = Prefetch(
     "recommendations",
-    Recommendation.objects.filter(withdrawn_at=None)
+    Recommendation.objects.standing()
     .order_by("number")
     .prefetch_related(
-        "answers", Prefetch("assessments", Assessment.objects.select_related("organization").order_by("pk"))
+        "texts", "answers", Prefetch("assessments", Assessment.objects.select_related("organization").order_by("pk"))
     ),
 )
 
 
 def public_recommendation(row: Recommendation) -> PublicRecommendation:
     """As everybody reads it. The row comes from WITH_RECOMMENDATIONS, of a report that is public."""
-    answer = max(row.answers.all(), key=lambda one: one.pk, default=None)
-    seen = max(row.assessments.all(), key=lambda one: one.pk, default=None)
+    answer, seen = last_answer(row), last_assessment(row)
     return PublicRecommendation(
         number=row.number,
-        language=row.language,
-        text=row.text,
+        texts=tuple(sorted((PublicText(one.language, one.text) for one in row.texts.all()), key=_by_language)),
         addressee=Addressee(row.addressee),
         is_priority=row.is_priority,
         legal_reference=row.legal_reference,
@@ -69,6 +74,16 @@ def public_recommendation(row: Recommendation) -> PublicRecommendation:
         evidence=seen.evidence if seen else "",
         assessed_by=seen.organization.acronym if seen and seen.organization else "",
     )
+
+
+def last_answer(row: Recommendation) -> HostAnswer | None:
+    """What the host says now. For a row with `answers` fetched."""
+    return max(row.answers.all(), key=lambda one: one.pk, default=None)
+
+
+def last_assessment(row: Recommendation) -> Assessment | None:
+    """What was last found of it. For a row with `assessments` fetched."""
+    return max(row.assessments.all(), key=lambda one: one.pk, default=None)
 
 
 def chain_of(recommendation: Recommendation) -> tuple[Link, ...]:
@@ -88,7 +103,12 @@ def chain_of(recommendation: Recommendation) -> tuple[Link, ...]:
     rows = (
         Recommendation.objects.filter(pk__in=found)
         .select_related("report__election", "report__mission")
+        .prefetch_related("texts")
         .prefetch_related(Prefetch("assessments", Assessment.objects.select_related("organization", "later__report")))
         .order_by("report__election__e_day", "report__number", "number", "pk")
     )
     return tuple(Link(row, tuple(sorted(row.assessments.all(), key=lambda one: one.pk))) for row in rows)
+
+
+def _by_language(one: PublicText) -> str:
+    return one.language

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.template.loader import get_template
 
 from missions.reports import selectors
-from missions.reports.selectors import PublicFile, PublicReport
+from missions.reports.selectors import ElectionOnRecord, PublicFile, PublicReport
 from missions.reports.snapshot import store
 from missions.reports.snapshot.recording import Recorder
 from missions.reports.snapshot.store import Entry, Manifest
@@ -21,7 +21,7 @@ from missions.reports.wording import PAGE_LANGUAGES, words_in
 
 logger = logging.getLogger(__name__)
 
-_TEMPLATES = ("base", "index", "election", "report", "lines")
+_TEMPLATES = ("base", "index", "election", "report", "recommendations", "lines", "advice", "filter")
 
 
 def write_pages() -> int:
@@ -73,6 +73,8 @@ class _Making:
             for election in elections:
                 path = addresses.election_path(election.code, language)
                 made[path] = self._page(path, (election, of_election[election.code]))
+                path, advised = addresses.recommendations_path(election.code, language), _advised(of_election, election)
+                made[path] = self._page(path, (election.name, election.time_zone, advised))
             for report in record:
                 path = addresses.report_path(report, language)
                 made[path] = self._page(path, report)
@@ -108,6 +110,11 @@ class _Making:
     def _name_of(self, facts: object) -> str:
         """Facts are compared, and not versions: the name of a mission counts too."""
         return hashlib.sha256(repr((_release(), self._is_simulated, facts)).encode()).hexdigest()[:32]
+
+
+def _advised(of_election: Mapping[str, list[PublicReport]], election: ElectionOnRecord) -> list[PublicReport]:
+    """The reports that the election's page of recommendations speaks of."""
+    return [report for report in of_election.get(election.code, ()) if report.recommendations]
 
 
 @cache

@@ -21,6 +21,7 @@ from missions.reports.errors import (
     ReportWithoutFileError,
 )
 from missions.reports.models import Report, ReportFile
+from missions.reports.recommendations.services.speaking import ensure_all_speak
 from missions.reports.services.changes import pages_changed
 from missions.reports.services.locking import lock_report
 from missions.reports.states import REPORT_TRANSITIONS, ReportState
@@ -32,12 +33,14 @@ LAST_CALL = timedelta(milliseconds=250)
 def submit_report(*, report: Report, by: User | None, at: datetime) -> Report:
     """Hand the report to the host for registration; title and files are fixed from now on.
 
-    Records `report_submitted`. Raises ReportWithoutFileError, IllegalTransitionError.
+    Its recommendations, if it has any yet, speak all languages of its files. Records `report_submitted`. Raises
+    ReportWithoutFileError, RecommendationLanguageMissingError, IllegalTransitionError.
     """
     with transaction.atomic():
         locked = _locked_for(report, ReportState.SUBMITTED)
         if not ReportFile.objects.filter(report=locked).exists():
             raise ReportWithoutFileError
+        ensure_all_speak(locked)
         _write(locked, ReportState.SUBMITTED, "report_submitted", by=by, at=at, submitted_at=at)
     return locked
 

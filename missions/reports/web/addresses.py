@@ -19,6 +19,11 @@ def election_path(election_code: str, language: str = REFERENCE) -> str:
     return f"{index_path(language)}{election_code}/"
 
 
+def recommendations_path(election_code: str, language: str = REFERENCE) -> str:
+    """The recommendations of one election."""
+    return f"{election_path(election_code, language)}recommendations/"
+
+
 def report_path(report: PublicReport, language: str = REFERENCE) -> str:
     """The page of one report."""
     return f"{election_path(report.election_code, language)}{report.number}/"

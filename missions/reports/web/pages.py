@@ -8,9 +8,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from missions.reports.figures.selectors import PublicFigures
-from missions.reports.recommendations.selectors import PublicRecommendation
 from missions.reports.selectors import ElectionOnRecord, PublicFile, PublicReport
 from missions.reports.web import addresses
+from missions.reports.web.advice import AdviceChoice, answers_of, told, told_reports
 from missions.reports.wording import PAGE_LANGUAGES, Words, words_in
 
 #: So many of all elections stand on the first page and in the feed.
@@ -45,17 +45,6 @@ class _Line:
     published: str
     is_retracted: bool
     languages: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Advice:
-    """A recommendation, to whom it goes, and in words what the host answered and what became of it."""
-
-    row: PublicRecommendation
-    addressee: str
-    answer: str
-    due: str
-    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +105,36 @@ def election_page(
         found=words.say("page.found", count=len(chosen)),
         zone=words.say("report.zone", zone=election.time_zone),
         selects=_selects(words, reports, choice),
+        recommendations=sum(len(report.recommendations) for report in reports),
+        recommendations_url=addresses.recommendations_path(election.code, language),
+    )
+
+
+def recommendations_page(
+    language: str,
+    election: ElectionOnRecord,
+    reports: Sequence[PublicReport],
+    choice: AdviceChoice,
+    *,
+    is_simulated: bool = False,
+) -> str:
+    """What the reports of one election recommend, to whom, and what the host says to it, as far as it fits."""
+    words = words_in(language)
+    chosen = told_reports(reports, choice, words)
+    asked = {"organization": choice.organization, "addressee": choice.addressee, "answer": choice.answer}
+    answers = answers_of(reports, words)
+    return _render(
+        "public/recommendations.html",
+        words,
+        lambda other: addresses.recommendations_path(election.code, other),
+        is_simulated=is_simulated,
+        title=words.say("advice.election", election=election.name),
+        reports=chosen,
+        has_any=any(report.recommendations for report in reports),
+        found=words.say("page.found", count=sum(len(report.rows) for report in chosen)),
+        zone=words.say("report.zone", zone=election.time_zone),
+        selects=[_select(name, words, answers[name], chosen_one) for name, chosen_one in asked.items()],
+        election_url=addresses.election_path(election.code, language),
     )
 
 
@@ -138,7 +157,7 @@ def report_page(language: str, report: PublicReport, *, is_simulated: bool = Fal
         retracted=words.say("report.retracted_text", when=retracted) if retracted else "",
         zone=words.say("report.zone", zone=report.time_zone),
         files=[(addresses.file_path(report, file.language), _file_text(file, words), file) for file in report.files],
-        recommendations=[_advice(row, words) for row in report.recommendations],
+        recommendations=[told(report, row, words) for row in report.recommendations],
         election_url=addresses.election_path(report.election_code, language),
         permanent=addresses.whole(addresses.report_path(report)),
     )
@@ -181,17 +200,6 @@ def _line(report: PublicReport, words: Words) -> _Line:
         published=words.instant(report.published_at, report.time_zone),
         is_retracted=report.retracted_at is not None,
         languages=", ".join(words.language_name(file.language) for file in report.files),
-    )
-
-
-def _advice(row: PublicRecommendation, words: Words) -> _Advice:
-    outcome = words.say(f"outcome.{row.outcome}") if row.outcome else ""
-    return _Advice(
-        row,
-        addressee=words.say(f"addressee.{row.addressee}"),
-        answer=words.say(f"answer.{row.answer}") if row.answer else words.say("advice.no_answer"),
-        due=words.say("advice.due", day=words.day(row.due_on)) if row.due_on else "",
-        outcome=f"{outcome} ({row.assessed_by})" if row.assessed_by else outcome,
     )
 
 

@@ -27,6 +27,7 @@ app_name = "public"
 _PAGES = [
     path("", views.index, name="index"),
     path("<slug:election>/", views.election, name="election"),
+    path("<slug:election>/recommendations/", views.recommendations, name="recommendations"),
     path("<slug:election>/<report_number:number>/", views.report, name="report"),
 ]
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from missions.kernel.errors import MissingError
 from missions.reports import selectors
 from missions.reports.web import pages
+from missions.reports.web.advice import AdviceChoice
 from missions.reports.web.answers import absent_answer, file_answer, page_answer
 from missions.reports.web.feed import MEDIA_TYPE, atom_feed
 from missions.reports.wording import REFERENCE
@@ -48,6 +49,18 @@ def election(request: HttpRequest, election: str, *, language: str) -> HttpRespo
     on_record = selectors.find_election_on_record(election, reports=len(reports))
     asked = {name: request.GET.get(name, "") for name in ("organization", "kind", "language")}
     page = pages.election_page(language, on_record, reports, pages.Choice(**asked), is_simulated=moment.is_simulated)
+    return page_answer(request, page, moment)
+
+
+@_public
+def recommendations(request: HttpRequest, election: str, *, language: str) -> HttpResponseBase:
+    """The recommendations of the public reports of one election that fit the choice of the visitor."""
+    moment = selectors.publication_moment()
+    reports = selectors.public_record(election_code=election)
+    on_record = selectors.find_election_on_record(election, reports=len(reports))
+    asked = {name: request.GET.get(name, "") for name in ("organization", "addressee", "answer")}
+    choice = AdviceChoice(**asked)
+    page = pages.recommendations_page(language, on_record, reports, choice, is_simulated=moment.is_simulated)
     return page_answer(request, page, moment)
 
 

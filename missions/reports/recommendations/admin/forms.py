@@ -26,6 +26,16 @@ def _words(label: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=4000, widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}))
 
 
+def _language() -> forms.CharField:
+    return forms.CharField(
+        label=_("Language"),
+        max_length=2,
+        validators=[LANGUAGE_CODE],
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=_("Its two letters in ISO 639-1, such as en or az."),
+    )
+
+
 class AdviceForm(forms.Form):
     """One recommendation of a report that is public."""
 
@@ -33,13 +43,7 @@ class AdviceForm(forms.Form):
     number = forms.IntegerField(
         label=_("Number in the report"), min_value=1, max_value=9999, widget=UnfoldAdminIntegerFieldWidget()
     )
-    language = forms.CharField(
-        label=_("Language"),
-        max_length=2,
-        initial="en",
-        validators=[LANGUAGE_CODE],
-        widget=UnfoldAdminTextInputWidget(),
-    )
+    language = _language()
     text = _words(_("Text"))
     addressee = forms.ChoiceField(label=_("Addressed to"), choices=Addressee.choices, widget=UnfoldAdminSelectWidget())
     is_priority = forms.BooleanField(label=_("Priority"), required=False, widget=UnfoldBooleanSwitchWidget())
@@ -51,6 +55,13 @@ class AdviceForm(forms.Form):
         super().__init__(*args, **kwargs)
         public = Report.objects.public().select_related("mission").order_by("-embargo_until", "-pk")
         self.fields["report"].queryset = public  # type: ignore[attr-defined]  # a choice of models
+
+
+class TextForm(MoveForm):
+    """What it says in a further language."""
+
+    language = _language()
+    text = _words(_("Text"))
 
 
 class AnswerForm(MoveForm):

@@ -14,7 +14,7 @@ from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, ReasonForm
 from missions.admin.pages import NOTHING, column, history_of, local_text, moment
 from missions.models import User
-from missions.reports.recommendations.admin.forms import AdviceForm, AnswerForm, AssessmentForm
+from missions.reports.recommendations.admin.forms import AdviceForm, AnswerForm, AssessmentForm, TextForm
 from missions.reports.recommendations.models import Recommendation
 from missions.reports.recommendations.permissions import (
     can_answer_recommendation,
@@ -28,7 +28,12 @@ from missions.reports.recommendations.services.following import (
     answer_recommendation,
     assess_recommendation,
 )
-from missions.reports.recommendations.services.splitting import Advice, add_recommendation, withdraw_recommendation
+from missions.reports.recommendations.services.splitting import (
+    add_recommendation,
+    translate_recommendation,
+    withdraw_recommendation,
+)
+from missions.reports.recommendations.services.writing import Advice
 from missions.reports.recommendations.states import Addressee, Answer, Outcome
 
 _TONES = {
@@ -79,6 +84,12 @@ def _assess(row: Recommendation, answers: Mapping[str, Any], by: User, at: datet
     return assess_recommendation(recommendation=row, finding=finding, by=by, at=at)
 
 
+def _translate(row: Recommendation, answers: Mapping[str, Any], by: User, at: datetime) -> object:
+    return translate_recommendation(
+        recommendation=row, language=answers["language"], text=answers["text"], by=by, at=at
+    )
+
+
 def _withdraw(row: Recommendation, answers: Mapping[str, Any], by: User, at: datetime) -> object:
     return withdraw_recommendation(recommendation=row, reason=answers["reason"], by=by, at=at)
 
@@ -106,6 +117,15 @@ MOVES: tuple[Move[Recommendation], ...] = (
         fits=_stands,
         run=_assess,
         form=AssessmentForm,
+    ),
+    Move(
+        name="translate",
+        label=_("Add a language"),
+        sentence=_("Who reads the public pages in this language reads the recommendation in it too."),
+        may=can_split_recommendation,
+        fits=_stands,
+        run=_translate,
+        form=TextForm,
     ),
     Move(
         name="withdraw",
@@ -140,10 +160,10 @@ class RecommendationAdmin(AddingAdmin):
         _OverdueFilter,
     )
     list_select_related = ("report__mission",)
-    search_fields = ("text", "report__mission__code", "legal_reference")
+    search_fields = ("texts__text", "report__mission__code", "legal_reference")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
-        rows: QuerySet[Any] = super().get_queryset(request).with_standing()  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = super().get_queryset(request).with_standing().prefetch_related("texts")  # type: ignore[attr-defined]
         return rows
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -152,8 +172,7 @@ class RecommendationAdmin(AddingAdmin):
     def add(self, answers: Mapping[str, Any], by: User, at: datetime) -> Recommendation:
         advice = Advice(
             number=answers["number"],
-            language=answers["language"],
-            text=answers["text"],
+            texts={answers["language"]: answers["text"]},
             addressee=Addressee(answers["addressee"]),
             is_priority=answers["is_priority"],
             legal_reference=answers["legal_reference"],
@@ -176,7 +195,8 @@ class RecommendationAdmin(AddingAdmin):
 
     @column(_("text"))
     def short(self, row: Recommendation) -> str:
-        return row.text if len(row.text) <= 100 else f"{row.text[:99]}…"
+        text = next((one.text for one in row.texts.all()), "")
+        return text if len(text) <= 100 else f"{text[:99]}…"
 
     def get_page_context(self, request: HttpRequest, obj: Recommendation) -> dict[str, Any]:
         zone = obj.report.election.zone
@@ -185,8 +205,7 @@ class RecommendationAdmin(AddingAdmin):
                 (_("Report"), obj.report),
                 (_("Election"), obj.report.election),
                 (_("Number"), f"{obj.number}"),
-                (_("Text"), obj.text),
-                (_("Language"), obj.language),
+                *((f"{_('Text')} ({one.language})", one.text) for one in obj.texts.all()),
                 (_("Addressed to"), obj.get_addressee_display()),
                 (_("Priority"), _("yes") if obj.is_priority else _("no")),
                 (_("Legal reference"), obj.legal_reference),

@@ -9,7 +9,7 @@ from missions.kernel.events import record_event
 from missions.models import Organization, User
 from missions.reports.recommendations.errors import NotLaterError, RecommendationTextMissingError
 from missions.reports.recommendations.models import Assessment, HostAnswer, Recommendation
-from missions.reports.recommendations.services.locking import lock_recommendation
+from missions.reports.recommendations.services.locking import lock_recommendation_on_record
 from missions.reports.recommendations.states import Answer, Outcome
 from missions.reports.services.changes import pages_changed
 
@@ -37,12 +37,13 @@ class Finding:
 def answer_recommendation(*, recommendation: Recommendation, reply: Reply, by: User | None, at: datetime) -> HostAnswer:
     """Answer for the host. It may answer again: the last answer counts and the earlier ones stay.
 
-    Records `recommendation_answered`. Raises RecommendationTextMissingError, RecommendationWithdrawnError.
+    Records `recommendation_answered`. Raises RecommendationTextMissingError, RecommendationWithdrawnError,
+    ReportNotPublicError.
     """
     if not reply.text.strip():
         raise RecommendationTextMissingError
     with transaction.atomic():
-        locked = lock_recommendation(recommendation)
+        locked = lock_recommendation_on_record(recommendation)
         answer = HostAnswer.objects.create(
             recommendation=locked,
             answer=reply.answer,
@@ -64,12 +65,12 @@ def assess_recommendation(
     """Record what became of it, with the evidence and perhaps the recommendation that takes it up again.
 
     Records `recommendation_assessed`. Raises RecommendationTextMissingError, NotLaterError,
-    RecommendationWithdrawnError.
+    RecommendationWithdrawnError, ReportNotPublicError.
     """
     if not finding.evidence.strip():
         raise RecommendationTextMissingError
     with transaction.atomic():
-        locked = lock_recommendation(recommendation)
+        locked = lock_recommendation_on_record(recommendation)
         if finding.later is not None:
             _ensure_later(locked, finding.later)
         assessment = Assessment.objects.create(

@@ -26,7 +26,8 @@ from missions.reports.recommendations.services.following import (
     answer_recommendation,
     assess_recommendation,
 )
-from missions.reports.recommendations.services.splitting import Advice, add_recommendation, withdraw_recommendation
+from missions.reports.recommendations.services.splitting import add_recommendation, withdraw_recommendation
+from missions.reports.recommendations.services.writing import Advice
 from missions.reports.recommendations.states import Addressee, Answer, Outcome
 from missions.reports.services.registering import retract_report
 from missions.reports.states import ReportState
@@ -38,7 +39,7 @@ PAGE = "/reports/az-2024/1/"
 LIST = "/admin/recommendations/recommendation/"
 LATER = PRESS_CONFERENCE + dt.timedelta(days=1)
 ADVICE = Advice(
-    1, "en", "Publish results by station", Addressee.COMMISSION, is_priority=True, legal_reference="Art. 108"
+    1, {"en": "Publish results by station"}, Addressee.COMMISSION, is_priority=True, legal_reference="Art. 108"
 )
 
 
@@ -202,7 +203,7 @@ def test_split_out_answered_and_assessed_on_the_staffs_pages(report: Report) -> 
     }
     registrar.post(f"{LIST}add/", answers)
     row = Recommendation.objects.get()
-    assert (row.number, row.is_priority, row.text) == (1, True, "Publish results")
+    assert (row.number, row.is_priority, row.texts.get().text) == (1, True, "Publish results")
     assert registrar.get(f"{LIST}{row.pk}/answer/").status_code == 403
     approver.post(f"{LIST}{row.pk}/answer/", {"answer": "accepted", "text": "We shall", "due_on": "2024-02-08"})
     page = registrar.post(f"{LIST}{row.pk}/assess/", {"outcome": "partly_implemented", "evidence": "Half"}, follow=True)

@@ -43,7 +43,7 @@ def test_it_has_every_public_address_with_the_bytes_of_django(report: Report, pa
     count = write_pages()
 
     entries = _manifest().entries
-    both = ["reports/", "reports/az-2024/", "reports/az-2024/1/"]
+    both = ["reports/", "reports/az-2024/", "reports/az-2024/1/", "reports/az-2024/recommendations/"]
     expected = [f"/{path}" for path in both] + [f"/az/{path}" for path in both]
     assert sorted(entries) == sorted([*expected, "/reports/feed.atom", "/reports/az-2024/1/en.pdf"])
     assert count == len(entries)
