@@ -49,6 +49,7 @@ DEPLOYMENT = (
     "deployment.visitplan",
     "deployment.visit",
     "deployment.observerslot",
+    "samples.stationsample",
 )
 #: People with accounts, and what they may act for.
 ACCOUNTS = ("missions.user", "auth.group", "missions.membership", "missions.apitoken")
@@ -160,7 +161,7 @@ ROLES = (
     Role(
         "planner",
         views=(*REFERENCE, *DEPLOYMENT, "accreditation.nomination", "accreditation.accreditation"),
-        acts=("deployment.make_plan", "deployment.release_plan"),
+        acts=("deployment.make_plan", "deployment.release_plan", "samples.draw_sample"),
     ),
     Role(
         "protocol",

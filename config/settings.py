@@ -52,6 +52,7 @@ PUBLIC_URL = (env.str("PUBLIC_URL", "http://127.0.0.1:8000") if EMBEDDED else en
 
 INSTALLED_APPS = [
     "config",
+    "stations.deployment.samples",
     "stations.deployment",
     "stations.register",
     "stations",
@@ -175,6 +176,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+
+# --- Maps
+# TopoJSON in the form of world-atlas, near and far. Borders are a ministry's own matter: it may name other files.
+MAP_OUTLINES = {
+    name: Path(env.str(f"MAP_OUTLINES_{name.upper()}", str(BASE_DIR / "stations" / "maps" / "data" / f"{name}.json")))
+    for name in ("near", "world")
+}
+MAP_NOTE = env.str("MAP_NOTE", "")
 
 # --- Language and time
 LANGUAGE_CODE = "en"

@@ -45,7 +45,7 @@ ACTS = {
         "missions.move_election",
         "recommendations.answer_recommendation",
     },
-    "planner": {"deployment.make_plan", "deployment.release_plan"},
+    "planner": {"deployment.make_plan", "deployment.release_plan", "samples.draw_sample"},
     "protocol": {
         "accreditation.change_stay",
         "badges.hand_over_badge",
