@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from missions.timeline.programme.loading import LoadedProblem
 from missions.timeline.programme.models import Booking, HeldSlot, Programme, SharedResource
-from missions.timeline.programme.rooms import Stay, give_units, units_of, units_text
+from missions.timeline.programme.rooms import units_of, units_text
 from missions.timeline.programme.states import ResourceKind
 from missions.timeline.scheduler.problem import SLOT_MINUTES, Request
 from missions.timeline.scheduler.problem import Booking as Start
+from missions.timeline.scheduler.units import Stay, give_units
 
 #: Between the units of the first pool and those of the others in the text of a room.
 OTHERS = "; "

@@ -7,7 +7,7 @@ Entry points
     explain.explain          musts and pins that cannot all be held -> plan.Conflict or None
     first_come.first_come    what an office does today, for comparison -> plan.Served
     check.check              every rule on finished bookings -> tuple of plan.Violation; shares only the delay formula
-    units.units_of           which room, desk, counter or vehicle serves whom, once the times are known
+    units.give_units         which hall, desk, counter or vehicle serves whom, once the times are known
     python -m missions.timeline.scheduler ACTION <order >answer
                              the same as a process, with deadline and memory cap; exit 0 done, 2 usage, 4 bad input,
                              5 out of memory, 6 no plan (`impossible`, `unfinished`); ending it cancels it

@@ -139,11 +139,10 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A request that is granted at this start and nowhere else. room: which unit of its host (None: any)."""
+    """A request that is granted at this start and nowhere else."""
 
     request: str
     start: int
-    room: int | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,14 +1,14 @@
 """Rows that make no problem are refused by name before any work."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from graphlib import CycleError
 from itertools import pairwise
 from typing import Final
 
-from missions.timeline.scheduler.facts import Facts, facts_of, order_of
-from missions.timeline.scheduler.problem import DAY, Hall, Host, Pin, Problem, ProblemError, Request, Resource, Span
+from missions.timeline.scheduler.facts import facts_of, order_of
+from missions.timeline.scheduler.problem import DAY, Hall, Host, Problem, ProblemError, Request, Resource, Span
 
 MAX_REQUESTS: Final = 5_000
 MAX_SLOT: Final = 400 * DAY
@@ -26,8 +26,7 @@ def validate(problem: Problem) -> None:
     overlap or lie outside 400 days), `problem-range` (a number out of range), `problem-place` (not exactly one of
     host, hall and resources; a head, a language or a family without a place), `problem-unknown` (names what is not
     there), `problem-cycle`, `problem-window` (a window shorter than its meeting), `problem-no-place` (no place
-    lies in its windows, even in the hours first opened), `problem-pin` (outside the window, in closed hours, or two
-    in one room).
+    lies in its windows, even in the hours first opened), `problem-pin` (outside the window or in closed hours).
     """
     if len(problem.requests) > MAX_REQUESTS:
         raise ProblemError(code="problem-size", field="requests")
@@ -183,19 +182,6 @@ def _check_starts(problem: Problem) -> None:
         choices += len(facts.opened[name]) if row.host or row.hall else 0
     if choices > MAX_CHOICES:
         raise ProblemError(code="problem-size", field="windows")
-    for pin in _wrong_pins(problem, facts):
-        raise ProblemError(code="problem-pin", field="pins", id=pin.request)
-
-
-def _wrong_pins(problem: Problem, facts: Facts) -> Iterator[Pin]:
-    """Yield the pins outside the window, in closed hours, in no room, or in a room that is taken."""
-    taken: set[tuple[str, int, int]] = set()
     for pin in sorted(problem.pins, key=lambda one: one.request):
-        row = facts.request[pin.request]
         if pin.start not in facts.allowed[pin.request]:
-            yield pin
-        elif pin.room is not None:
-            room = (row.host, pin.start, pin.room)
-            if not row.host or not 0 <= pin.room < facts.host[row.host].capacity or room in taken:
-                yield pin
-            taken.add(room)
+            raise ProblemError(code="problem-pin", field="pins", id=pin.request)

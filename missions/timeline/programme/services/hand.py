@@ -27,7 +27,6 @@ from missions.timeline.programme.records import (
     solution_from_json,
     solution_to_json,
 )
-from missions.timeline.programme.rooms import UnitsExhaustedError
 from missions.timeline.programme.services.orders import lock_programmes
 from missions.timeline.programme.services.requests import ensure_asked, pin_row
 from missions.timeline.programme.states import ProgrammeState
@@ -36,6 +35,7 @@ from missions.timeline.scheduler.check import check
 from missions.timeline.scheduler.facts import facts_of
 from missions.timeline.scheduler.problem import Booking as Start
 from missions.timeline.scheduler.score import score
+from missions.timeline.scheduler.units import UnitsExhaustedError
 
 
 def place_by_hand(

@@ -1,41 +1,40 @@
-"""Rooms and units: the least free one first, a pinned room kept, no unit twice at a time."""
+"""Units: given out in order of time, kept where they were, none twice at a time."""
 
-from missions.timeline.scheduler.first_come import first_come
-from missions.timeline.scheduler.problem import Pin, Use
-from missions.timeline.scheduler.units import units_of
-from tests.benchmarks.scheduler_instance import make_problem
-from tests.missions.timeline.scheduler.builders import arrival, briefing, held, meeting, problem
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-
-def test_a_pinned_room_is_kept_and_the_others_take_what_is_left() -> None:
-    whole = problem(*(meeting(name, "press") for name in "abc"), pins=(Pin("b", 0, room=0),))
-
-    units = units_of(whole, held(a=0, b=0, c=12))
-
-    assert units == {"a": {"press": (1,)}, "b": {"press": (0,)}, "c": {"press": (0,)}}
+from missions.timeline.scheduler.units import Stay, UnitsExhaustedError, give_units
 
 
-def test_units_are_handed_out_in_order_of_time() -> None:
-    whole = problem(arrival("a"), arrival("b"), arrival("c", uses=(Use("desks", 2),)), briefing("d"))
+def test_units_are_given_in_the_order_of_beginning_and_free_again_at_the_end() -> None:
+    stays = [Stay(0, 4, "a"), Stay(2, 6, "b"), Stay(4, 8, "c", 1)]
 
-    units = units_of(whole, held(a=3, b=0, c=9, d=0))
-
-    assert units == {"a": {"desks": (1,)}, "b": {"desks": (0,)}, "c": {"desks": (0, 1)}, "d": {}}
+    assert give_units(stays, 2) == {"a": (1,), "b": (2,), "c": (1,)}
 
 
-def test_no_unit_serves_two_at_once() -> None:
-    whole = make_problem(40, 2)
-    bookings = first_come(whole).bookings
-    requests = {row.id: row for row in whole.requests}
-    hosts = {row.id: row.meeting for row in whole.hosts}
+def test_a_request_keeps_the_units_that_it_had() -> None:
+    stays = [Stay(0, 4, "a"), Stay(0, 4, "b")]
 
-    units = units_of(whole, bookings)
-    taken = [
-        (place, number, slot)
-        for booking in bookings
-        for place, numbers in units[booking.request].items()
-        for number in numbers
-        for slot in range(booking.start, booking.start + hosts.get(place, requests[booking.request].length))
-    ]
+    assert give_units(stays, 3, before={"b": (1,)}) == {"b": (1,), "a": (2,)}
+    assert give_units(stays, 3) == {"a": (1,), "b": (2,)}
 
-    assert len(taken) == len(set(taken)) > 0
+
+def test_too_few_units_are_named() -> None:
+    with pytest.raises(UnitsExhaustedError) as caught:
+        give_units([Stay(0, 4, "a", 2), Stay(3, 5, "b", 2)], 3)
+
+    assert caught.value.request == "b"
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 6), st.integers(1, 3)), max_size=12))
+def test_whatever_fits_together_gets_units_of_its_own(rows: list[tuple[int, int, int]]) -> None:
+    stays = [Stay(start, start + length, f"r{n}", amount) for n, (start, length, amount) in enumerate(rows)]
+    most = max((sum(s.amount for s in stays if s.start <= t < s.end) for t in range(30)), default=0)
+
+    given_units = give_units(stays, most)
+
+    for stay in stays:
+        assert len(given_units[stay.request]) == stay.amount
+        others = [s for s in stays if s is not stay and s.start < stay.end and stay.start < s.end]
+        assert not any(set(given_units[stay.request]) & set(given_units[s.request]) for s in others)

@@ -99,13 +99,6 @@ def test_a_good_problem_is_accepted() -> None:
             "pins",
             "a",
         ),
-        (replace(GOOD, pins=(Pin("a", 5, room=1),)), "problem-pin", "pins", "a"),
-        (
-            problem(meeting("a", "press"), meeting("b", "press"), pins=(Pin("a", 0, 1), Pin("b", 0, 1))),
-            "problem-pin",
-            "pins",
-            "b",
-        ),
     ],
 )
 def test_a_bad_row_is_named(bad: Problem, code: str, field: str, row: str) -> None:
