@@ -1,18 +1,21 @@
 """From the optimizer's arrays back to people, places and instants: the whole plan as values, ready to store."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from stations.deployment.optimizer.params import params_to_json
 from stations.deployment.optimizer.problem import NONE, Ints
 from stations.deployment.optimizer.solution import Idle, Reason, Solution
 from stations.deployment.optimizer.travel import straight_metres
 from stations.deployment.overseas_gaps import reasons_of_gaps
-from stations.deployment.parameters import DayRules
+from stations.deployment.previous import TeamBefore
 from stations.deployment.problem_loading import LoadedProblem, SubProblem
 from stations.deployment.records import OBSERVER, OVERSEAS_STATION, LeftOut, StageSummary
+from stations.deployment.rules.limits import DayRules
 from stations.deployment.states import LeftOutReason, TeamKind
 from stations.deployment.timetable import PlannedVisit, Stop, visits_of_route, whole_day_at
 
@@ -42,10 +45,14 @@ class MemberDraft:
 
 @dataclass(frozen=True, slots=True)
 class TeamDraft:
-    """A team; `area` is its position among the plan's areas, None abroad, `constituency_id` only for short-term."""
+    """A team; `area` is its position among the plan's areas, None abroad, `constituency_id` only for short-term.
+
+    `before` is the team of the earlier version that it continues.
+    """
 
     kind: TeamKind
     members: tuple[MemberDraft, ...]
+    before: TeamBefore | None = None
     area: int | None = None
     constituency_id: int | None = None
     country: str = ""
@@ -62,12 +69,13 @@ class AreaDraft:
 
 @dataclass(frozen=True, slots=True)
 class PlanDraft:
-    """A whole plan as values."""
+    """A whole plan as values. `parameters` are what the solver was given, by term."""
 
     areas: tuple[AreaDraft, ...]
     teams: tuple[TeamDraft, ...]
     stages: tuple[StageSummary, ...]
     left_out: tuple[LeftOut, ...]
+    parameters: Mapping[str, object]
     problem_digest: str
     solution_digest: str
 
@@ -94,6 +102,10 @@ def draft_of(
         teams=tuple(teams),
         stages=(*_stages("long_term", long_term, _LONG_TERM_STAGES), *_stages("short_term", short_term)),
         left_out=_merged(left_out),
+        parameters={
+            term: json.loads(params_to_json(part.params))
+            for term, part in (("long_term", loaded.long_term), ("short_term", loaded.short_term))
+        },
         problem_digest=loaded.digest(),
         solution_digest=hashlib.sha256("".join(one.digest() for one in solutions).encode()).hexdigest(),
     )
@@ -167,7 +179,8 @@ def _long_term_teams(
     for team in placed[np.argsort(solution.teams.area[placed], kind="stable")].tolist():
         region = int(solution.teams.area[team])
         members = _members(loaded.long_term, solution.teams.observer[team])
-        yield TeamDraft(TeamKind.LONG_TERM, members, area=area_of_region[region])
+        before = _before(loaded.long_term, solution.replan.team, team)
+        yield TeamDraft(TeamKind.LONG_TERM, members, before, area=area_of_region[region])
 
 
 def _short_term_teams(
@@ -188,6 +201,7 @@ def _short_term_teams(
         yield TeamDraft(
             TeamKind.SHORT_TERM,
             _members(loaded.short_term, solution.teams.observer[team]),
+            _before(loaded.short_term, solution.replan.team, team),
             area=area_of_region[int(zone[area])],
             constituency_id=int(index.constituencies[area]),
             visits=tuple(visits_of_route(stops, index.home_day, rules)),
@@ -203,9 +217,15 @@ def _overseas_teams(loaded: LoadedProblem, solution: Solution | None, rules: Day
         yield TeamDraft(
             TeamKind.OVERSEAS,
             _members(loaded.short_term, solution.overseas.observer[row]),
+            _before(loaded.short_term, solution.replan.overseas, row),
             country=place.country,
             visits=tuple(whole_day_at(place.station_id, place.day, rules)),
         )
+
+
+def _before(part: SubProblem, continued: Ints, row: int) -> TeamBefore | None:
+    earlier = int(continued[row])
+    return None if earlier == NONE else part.before[earlier]
 
 
 def _members(part: SubProblem, rows: Ints) -> tuple[MemberDraft, ...]:
@@ -246,9 +266,13 @@ def _overseas_left_out(loaded: LoadedProblem, solution: Solution | None) -> list
 
 
 def _stages(term: str, solution: Solution | None, kept: Sequence[str] = ()) -> Iterator[StageSummary]:
-    for stage in solution.stages if solution is not None else ():
+    if solution is None:
+        return
+    changes = {change.stage: change for change in solution.replan.changes}
+    for stage in solution.stages:
         if kept and stage.stage not in kept:
             continue
+        change = changes.get(stage.stage)
         yield StageSummary(
             term=term,
             stage=stage.stage,
@@ -258,4 +282,7 @@ def _stages(term: str, solution: Solution | None, kept: Sequence[str] = ()) -> I
             gap=stage.gap,
             seconds=round(stage.seconds, 3),
             covered=sum(part.points for part in stage.terms if part.name == _COVERED),
+            before=change.teams if change else 0,
+            changed=change.changed if change else 0,
+            forced=change.forced if change else 0,
         )

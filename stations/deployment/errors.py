@@ -40,6 +40,34 @@ class PlanNotSolvedError(ConflictError):
     title = _("The planning run ended without a plan")
 
 
+class PinImpossibleError(RuleViolationError):
+    """Something that was pinned cannot be held; the violations name the team, and the station of a visit."""
+
+    code = "pin-impossible"
+    title = _("What is pinned cannot be held")
+
+
+class RunInProgressError(ConflictError):
+    """A plan of the same owner is being made already."""
+
+    code = "plan-run-in-progress"
+    title = _("A plan is being made already; wait for it, or cancel it")
+
+
+class RunTakenError(ConflictError):
+    """The order was called off, or another worker has taken it over."""
+
+    code = "plan-run-taken"
+    title = _("The order does not stand any more")
+
+
+class OtherPlansBaseError(RuleViolationError):
+    """A plan is made from a version of the same mission or pool, and from none that was thrown away."""
+
+    code = "base-of-another-plan"
+    title = _("A new version is made from a version of the same mission or pool")
+
+
 class PlanBreaksRulesError(RuleViolationError):
     """The plan may not be released; the violations name team, rule and evidence."""
 

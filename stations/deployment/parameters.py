@@ -8,6 +8,8 @@ import numpy as np
 
 from stations.deployment.optimizer.params import AreaParams, LanguageParams, Params, RouteParams
 from stations.deployment.optimizer.problem import Flags, Ints
+from stations.deployment.rules.limits import DayRules, StayRules
+from stations.deployment.states import PlanQuality
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +53,13 @@ class StationWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class DayRules:
-    """How a team's election day runs.
-
-    It arrives at its first station `early` before opening and stays `visit` after it; every other visit lasts at
-    least `visit`; it is at its last station `before_closing` at the latest and stays for the count.
-    """
-
-    early: dt.timedelta = dt.timedelta(minutes=30)
-    visit: dt.timedelta = dt.timedelta(minutes=30)
-    before_closing: dt.timedelta = dt.timedelta(minutes=30)
-    count: dt.timedelta = dt.timedelta(hours=2)
-    most_visits: int = 12
-
-
-@dataclass(frozen=True, slots=True)
-class StayRules:
-    """On which days around election day short-term observers may work (offsets in days, both included)."""
-
-    first_day: int = -3
-    last_day: int = 2
-
-
-@dataclass(frozen=True, slots=True)
 class PlanParameters:
-    """All of them. `memory_mb` caps the address space of the planning process."""
+    """All of them. `memory_mb` caps the address space of each planning process."""
 
     weights: StationWeights = field(default_factory=StationWeights)
     day: DayRules = field(default_factory=DayRules)
     stay: StayRules = field(default_factory=StayRules)
+    quality: PlanQuality = PlanQuality.FAST
     memory_mb: int = 6_144
 
 

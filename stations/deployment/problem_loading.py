@@ -3,13 +3,14 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeVar
 
 import numpy as np
 
 from missions.models import Election, Mission
+from stations.deployment.models import DeploymentPlan
 from stations.deployment.optimizer.params import LanguageParams, Params, params_to_json
 from stations.deployment.optimizer.problem import (
     NONE,
@@ -26,6 +27,7 @@ from stations.deployment.optimizer.problem import (
     Zones,
 )
 from stations.deployment.parameters import DEFAULTS, PlanParameters, long_term_params, short_term_params
+from stations.deployment.previous import Rows, TeamBefore, previous_long_term, previous_short_term, teams_of
 from stations.deployment.problem_rows import (
     ConstituencyRow,
     PersonRow,
@@ -37,6 +39,7 @@ from stations.deployment.problem_rows import (
     stations_of,
 )
 from stations.deployment.records import LeftOut
+from stations.deployment.states import TeamKind
 from stations.deployment.timetable import PollingDay
 
 KeyT = TypeVar("KeyT")
@@ -68,12 +71,13 @@ class ProblemIndex:
 
 @dataclass(frozen=True, slots=True)
 class SubProblem:
-    """One solve: its arrays and parameters, and the observer and nomination behind each row of Observers."""
+    """One solve: its arrays and parameters, and what stands behind the rows of Observers and of Previous."""
 
     problem: Problem
     params: Params
     observer_ids: Ints
     nomination_ids: Ints
+    before: tuple[TeamBefore, ...]
 
     def __len__(self) -> int:
         return len(self.observer_ids)
@@ -101,27 +105,30 @@ class LoadedProblem:
         sha = hashlib.sha256()
         for part in (self.long_term, self.short_term):
             sha.update(params_to_json(part.params).encode())
-            for table in fields(part.problem):
-                for column in fields(getattr(part.problem, table.name)):
-                    array = getattr(getattr(part.problem, table.name), column.name)
-                    sha.update(f"{table.name}.{column.name}{array.shape}{array.dtype}".encode())
-                    sha.update(np.ascontiguousarray(array).tobytes())
+            sha.update(part.problem.digest().encode())
         return sha.hexdigest()
 
 
 def load_problem(
-    election: Election, mission: Mission | None, *, seed: int = 0, parameters: PlanParameters = DEFAULTS
+    election: Election,
+    mission: Mission | None,
+    *,
+    seed: int = 0,
+    parameters: PlanParameters = DEFAULTS,
+    base: DeploymentPlan | None = None,
 ) -> LoadedProblem:
     """Read the problem of one mission, or of the pool of host-coordinated missions (None). Three queries.
 
-    Only active accreditations with a deployed role take part; nobody of the host's nationality does.
+    Only active accreditations with a deployed role take part; nobody of the host's nationality does. With `base`, an
+    earlier version of the same owner, the problem is to stay close to it; five queries more.
     """
     people = people_of(election, mission)
     fit, unfit = deployable(people, election)
     reachable, unreachable = placeable(stations_of(election), election)
     # The owner is part of the draw, so that two missions with the same seed do not draw the same stations.
     draw = (seed, *(mission.code.encode() if mission is not None else b""))
-    arrays = _Arrays(election, fit, reachable, constituencies_of(election, for_pool=mission is None), parameters, draw)
+    constituencies = constituencies_of(election, for_pool=mission is None)
+    arrays = _Arrays(election, fit, reachable, constituencies, parameters, draw, teams_of(base) if base else ())
     short_term = arrays.short_term()
     return LoadedProblem(
         long_term=arrays.long_term(),
@@ -144,8 +151,9 @@ class _Arrays:
         constituencies: Sequence[ConstituencyRow],
         parameters: PlanParameters,
         draw: Sequence[int],
+        before: Sequence[TeamBefore],
     ) -> None:
-        self.election, self.parameters, self.draw = election, parameters, draw
+        self.election, self.parameters, self.draw, self.before = election, parameters, draw, before
         stations = list(stations)
         self.home = [station for station in stations if not station.is_overseas]
         self.abroad = [station for station in stations if station.is_overseas]
@@ -179,6 +187,7 @@ class _Arrays:
 
     def short_term(self) -> SubProblem:
         """Stations at home by constituency, and the stations abroad."""
+        before = [team for team in self.before if team.kind is not TeamKind.LONG_TERM]
         problem = Problem(
             observers=self._observers(self.short, lives_abroad=True),
             stations=self.stations,
@@ -187,13 +196,16 @@ class _Arrays:
             missions=self._missions(self.short),
             overseas=OverseasStations(_ints(self.country[station.country] for station in self.abroad)),
             countries=self._countries(),
+            previous=previous_short_term(before, self._rows(self.short)),
         )
         hours = (self.election.opens_at, self.election.closes_at)
-        return self._sub_problem(problem, short_term_params(self.parameters, self.languages, *hours), self.short)
+        params = short_term_params(self.parameters, self.languages, *hours)
+        return self._sub_problem(problem, params, self.short, before)
 
     def long_term(self) -> SubProblem:
         """Regions in place of areas, constituencies in place of stations."""
         constituencies = self._areas()
+        before = [team for team in self.before if team.kind is TeamKind.LONG_TERM]
         voters = np.bincount(
             self.stations.area,
             _ints(station.voters for station in self.home),
@@ -219,15 +231,27 @@ class _Arrays:
             missions=self._missions(self.long),
             overseas=OverseasStations(np.zeros(0, np.int64)),
             countries=self._countries(),
+            previous=previous_long_term(before, self._rows(self.long), self.zone),
         )
-        return self._sub_problem(problem, long_term_params(self.languages), self.long)
+        return self._sub_problem(problem, long_term_params(self.languages), self.long, before)
 
-    def _sub_problem(self, problem: Problem, params: Params, people: Sequence[PersonRow]) -> SubProblem:
+    def _rows(self, people: Sequence[PersonRow]) -> Rows:
+        return Rows(
+            observers={person.observer_id: row for row, person in enumerate(people)},
+            areas=self.area,
+            stations={station.station_id: row for row, station in enumerate(self.home)},
+            overseas={station.station_id: row for row, station in enumerate(self.abroad)},
+        )
+
+    def _sub_problem(
+        self, problem: Problem, params: Params, people: Sequence[PersonRow], before: Sequence[TeamBefore]
+    ) -> SubProblem:
         return SubProblem(
             problem=problem,
             params=params,
             observer_ids=_ints(person.observer_id for person in people),
             nomination_ids=_ints(person.nomination_id for person in people),
+            before=tuple(before),
         )
 
     def _observers(self, people: Sequence[PersonRow], *, lives_abroad: bool) -> Observers:

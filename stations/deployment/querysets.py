@@ -10,14 +10,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Model, Q, QuerySet
 
 from missions.states import DeploymentMode, PlanSharing
-from stations.deployment.states import PlanState, VisitKind
+from stations.deployment.states import PlanState, RunState, VisitKind
 
 if TYPE_CHECKING:
     from missions.models import User
     from stations.deployment.models import (
         AreaOfResponsibility,
         DeploymentPlan,
+        DeploymentSettings,  # noqa: F401 - named as a type argument below
         PlanAcknowledgement,
+        PlanRun,  # noqa: F401 - named as a type argument below
+        RuleOverride,  # noqa: F401 - named as a type argument below
         Team,
         Visit,
         VisitPlan,
@@ -27,16 +30,20 @@ Viewer = Union["User", AnonymousUser]
 ModelT = TypeVar("ModelT", bound=Model)
 
 
+def _made_by_host(plan: str) -> Q:
+    """What belongs to the pool, or to a mission that asks the ministry to plan."""
+    return Q(**{f"{plan}mission": None}) | Q(**{f"{plan}mission__deployment_mode": DeploymentMode.HOST_COORDINATED})
+
+
 def _host_sees(plan: str, sharing: tuple[PlanSharing, ...]) -> Q:
     """Plans that the host may read, `plan` being the lookup prefix to the plan ("" or "team__plan__")."""
-    pooled = Q(**{f"{plan}mission": None}) | Q(**{f"{plan}mission__deployment_mode": DeploymentMode.HOST_COORDINATED})
     shown = Q(
         **{
             f"{plan}mission__plan_sharing__in": sharing,
             f"{plan}state__in": [PlanState.RELEASED, PlanState.SUPERSEDED],
         }
     )
-    return pooled | shown
+    return _made_by_host(plan) | shown
 
 
 def _scoped(
@@ -89,6 +96,19 @@ class PlanAcknowledgementQuerySet(QuerySet["PlanAcknowledgement"]):
         return self.filter(mission__memberships__user=user)
 
 
+class PlanRunQuerySet(QuerySet["PlanRun"]):
+    def visible_to(self, user: Viewer) -> "PlanRunQuerySet":
+        """The host's own for the host, whatever a mission shares; for others those of the missions they act for."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_host:
+            return self.filter(_made_by_host(""))
+        return self.filter(mission__memberships__user=user)
+
+    def waiting_for_job(self) -> "PlanRunQuerySet":
+        return self.filter(state=RunState.ORDERED)
+
+
 class AreaQuerySet(QuerySet["AreaOfResponsibility"]):
     def visible_to(self, user: Viewer) -> "QuerySet[AreaOfResponsibility]":
         own = Q(teams__members__nomination__mission__memberships__user=user.pk)
@@ -111,3 +131,27 @@ class VisitQuerySet(QuerySet["Visit"]):
     def visible_to(self, user: Viewer) -> "QuerySet[Visit]":
         own = Q(visit_plan__team__members__nomination__mission__memberships__user=user.pk)
         return _scoped(self, user, plan="visit_plan__team__plan__", own_people=own)
+
+
+class DeploymentSettingsQuerySet(QuerySet["DeploymentSettings"]):
+    def visible_to(self, user: Viewer) -> "DeploymentSettingsQuerySet":
+        """As runs: whom a mission does not send where is nothing that it shares with its plans."""
+        return self.filter(own_or_made_by_host(user, ""))
+
+
+class RuleOverrideQuerySet(QuerySet["RuleOverride"]):
+    def visible_to(self, user: Viewer) -> "RuleOverrideQuerySet":
+        """As runs: why a mission lets a rule be broken is nothing that it shares with its plans."""
+        return self.filter(own_or_made_by_host(user, "plan__"))
+
+
+def own_or_made_by_host(user: Viewer, plan: str) -> Q:
+    """What never leaves the circle of those who plan: the host's own for the host, for others that of their missions.
+
+    `plan` is the lookup prefix to what has a mission, or none for the pool.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return Q(pk__in=[])
+    if user.is_host:
+        return _made_by_host(plan)
+    return Q(**{f"{plan}mission__memberships__user": user})

@@ -1,4 +1,4 @@
-"""What the two JSON columns of a plan hold: the stages of its solves, and who and what was left out."""
+"""What the JSON columns of plans and runs hold: stages of solves, their progress, who and what was left out."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -14,7 +14,8 @@ class StageSummary:
     """What one stage reached: `bound` is proven, `gap` is the share missing to it; `term` says which solve it was.
 
     The bound of the routes is what the stations within reach are worth, as if nobody had to drive. `covered` is the
-    part of the objective that does not count the driving (0 in other stages).
+    part of the objective that does not count the driving (0 in other stages). Of the `before` teams of the version
+    that was re-planned `changed` differ after this stage, and `forced` is proven to be the least that could.
     """
 
     term: str
@@ -25,6 +26,9 @@ class StageSummary:
     gap: float
     seconds: float
     covered: int = 0
+    before: int = 0
+    changed: int = 0
+    forced: int = 0
 
     @property
     def reached(self) -> int:
@@ -35,6 +39,16 @@ class StageSummary:
     def shortfall(self) -> float:
         """The share of the bound that is not reached. Of routes, what no team visits; of other stages, the gap."""
         return (self.bound - self.reached) / self.bound if self.covered and self.bound else self.gap
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """How far a running solve is with a stage: `done` of `of` parts."""
+
+    term: str
+    stage: str
+    done: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +90,8 @@ def left_out_from_json(rows: Iterable[dict[str, object]]) -> tuple[LeftOut, ...]
         LeftOut(str(row["what"]), LeftOutReason(str(row["reason"])), tuple(row["ids"]))  # type: ignore[arg-type]  # ours
         for row in rows
     )
+
+
+def progress_from_json(rows: Iterable[dict[str, object]]) -> tuple[StageProgress, ...]:
+    """Return how far the run of that row is."""
+    return tuple(StageProgress(**row) for row in rows)  # type: ignore[arg-type]  # written by services.solving

@@ -22,6 +22,29 @@ PLAN_TRANSITIONS: Transitions[PlanState] = {
 }
 
 
+class RunState(TextChoices):
+    ORDERED = "ordered", _("ordered")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+_R = RunState
+RUN_TRANSITIONS: Transitions[RunState] = {
+    _R.ORDERED: frozenset({_R.DONE, _R.FAILED, _R.CANCELLED}),
+    _R.DONE: frozenset(),
+    _R.FAILED: frozenset(),
+    _R.CANCELLED: frozenset(),
+}
+
+
+class PlanQuality(TextChoices):
+    """How much work the routes are worth."""
+
+    FAST = "fast", _("fast")
+    BEST = "best", _("best")
+
+
 class TeamKind(TextChoices):
     LONG_TERM = "lto", _("long-term")
     SHORT_TERM = "sto", _("short-term")
@@ -57,3 +80,20 @@ class LeftOutReason(TextChoices):
     ONE_NATIONALITY_ONLY = "one_nationality_only", _("the observers who live there are all of one nationality")
     NO_COMMON_LANGUAGE = "no_common_language", _("the observers who live there have no language in common")
     NOT_ENOUGH_PAIRS = "not_enough_pairs", _("the observers who live there are needed at another station")
+
+
+class RuleStrength(TextChoices):
+    """What a broken rule means: no release without a reason, a warning, points that a plan loses, or nothing."""
+
+    BLOCK = "block", _("blocks")
+    WARN = "warn", _("warning")
+    SCORE = "score", _("could be better")
+    OFF = "off", _("not asked for")
+
+
+class RestrictionLevel(TextChoices):
+    """What is asked of who goes to a restricted area."""
+
+    NO_GO = "no_go", _("nobody goes there")
+    APPROVAL = "approval", _("only with approval")
+    NO_NIGHT_TRAVEL = "no_night_travel", _("no travel at night")

@@ -1,14 +1,22 @@
-"""Who goes where: plans with their areas and teams, routes of visits, and the slots that exclude double booking."""
+"""Who goes where: plans with areas, teams and visits, the runs that make them, slots that exclude double booking."""
 
+from stations.deployment.models.overrides import RuleOverride
 from stations.deployment.models.plans import DeploymentPlan, PlanAcknowledgement
+from stations.deployment.models.runs import PlanRun
+from stations.deployment.models.settings import DeploymentSettings, ListedNationality, RestrictedArea
 from stations.deployment.models.teams import AreaOfResponsibility, ObserverSlot, Team, TeamMember
 from stations.deployment.models.visits import Visit, VisitPlan
 
 __all__ = [
     "AreaOfResponsibility",
     "DeploymentPlan",
+    "DeploymentSettings",
+    "ListedNationality",
     "ObserverSlot",
     "PlanAcknowledgement",
+    "PlanRun",
+    "RestrictedArea",
+    "RuleOverride",
     "Team",
     "TeamMember",
     "Visit",

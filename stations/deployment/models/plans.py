@@ -35,6 +35,12 @@ class DeploymentPlan(models.Model):
     state = models.CharField(_("state"), max_length=20, choices=PlanState.choices, default=PlanState.DRAFT)
     made_at = models.DateTimeField(_("made at"))
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    profile = models.CharField(
+        _("rules"),
+        max_length=40,
+        blank=True,
+        help_text=_("By which a released plan was judged. Empty for a draft: those that its owner has chosen by now."),
+    )
     seed = models.PositiveIntegerField(_("seed"), default=0)
     problem_digest = models.CharField(_("digest of the problem"), max_length=64, blank=True)
     solution_digest = models.CharField(_("digest of the solution"), max_length=64, blank=True)

@@ -51,4 +51,4 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(problem: Problem, params: Params, *, seed: int, on_progress: object, **_limits: object) -> Solution:
         return solve(problem, params, seed=seed)
 
-    monkeypatch.setattr("stations.deployment.services.plans.run", run)
+    monkeypatch.setattr("stations.deployment.solver.run", run)

@@ -11,17 +11,17 @@ from stations.deployment.optimizer.progress import Progress
 from stations.deployment.parameters import PlanParameters
 from stations.deployment.services.plans import make_plan
 from stations.deployment.services.releases import release_plan
+from stations.deployment.solver import Limits
 from stations.deployment.states import PlanState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register", "crew")]
 
 
 def test_a_plan_is_made_stored_and_released(election: Election, mission: Mission, at: dt.datetime) -> None:
-    heard: list[Progress] = []
+    heard: list[tuple[str, Progress]] = []
+    limits = Limits(seconds=60, on_progress=lambda term, progress: heard.append((term, progress)))
 
-    plan = make_plan(
-        election=election, mission=mission, seed=3, by=None, at=at, deadline_s=60, on_progress=heard.append
-    )
+    plan = make_plan(election=election, mission=mission, seed=3, by=None, at=at, limits=limits)
     released = release_plan(plan=plan, by=None, at=at)
 
     assert released.state == PlanState.RELEASED
@@ -34,7 +34,8 @@ def test_a_plan_is_made_stored_and_released(election: Election, mission: Mission
         ("short_term", "areas", True),
         ("short_term", "routes", True),
     ]
-    assert Progress("routes", 3, 3) in heard
+    assert ("short_term", Progress("routes", 3, 3)) in heard
+    assert ("long_term", Progress("areas", 1, 1)) in heard
 
 
 def test_a_failing_solver_is_named_and_leaves_nothing(election: Election, mission: Mission, at: dt.datetime) -> None:
