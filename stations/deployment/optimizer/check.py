@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from stations.deployment.optimizer.areas import barred_zones
+from stations.deployment.optimizer.matrices import NO_ROAD
 from stations.deployment.optimizer.overseas import neighbours
 from stations.deployment.optimizer.pairs import same_nationality, traits_of
 from stations.deployment.optimizer.params import Params
-from stations.deployment.optimizer.problem import Flags, Ints, Problem
+from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
 from stations.deployment.optimizer.solution import Solution
-from stations.deployment.optimizer.travel import leg_seconds
+from stations.deployment.optimizer.travel import leg_seconds, legs
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +137,11 @@ def _days(problem: Problem, params: Params, solution: Solution) -> list[Violatio
     """R16: visits long enough, in order, with time to drive between them, inside the window, not too many."""
     visits, rules = solution.visits, params.routes
     count = np.bincount(visits.team, minlength=len(solution.teams.mission))
-    following = np.zeros(len(visits.team), np.bool_)
-    following[1:] = visits.team[1:] == visits.team[:-1]
+    following, rest = _between(solution), np.zeros(len(visits.team), np.int64)
     expected = np.where(following, np.roll(visits.position, 1) + 1, 0)
-    late = np.zeros(len(following), np.bool_)
     rows = np.flatnonzero(following)
-    driven = leg_seconds(problem, rules, visits.station[rows - 1], visits.station[rows])
-    late[rows] = visits.leave[rows - 1] + driven > visits.arrive[rows]
+    rest[rows] = visits.arrive[rows] - visits.leave[rows - 1] - np.where(visits.meal[rows] != NONE, rules.meal, 0)
+    late = rest < _driven(problem, params, solution)
     outside = (visits.arrive < rules.window_start) | (visits.leave > rules.window_end)
     return [
         *_report("R16", "team-too-many-visits", count > rules.max_stops),
@@ -153,4 +152,49 @@ def _days(problem: Problem, params: Params, solution: Solution) -> list[Violatio
     ]
 
 
-_CHECKS: tuple[_Check, ...] = (_people_once, _pairs, _places_abroad, _areas, _stations, _days)
+def _drives(problem: Problem, params: Params, solution: Solution) -> list[Violation]:
+    """R17: there is a road, no leg and no day of driving is too long."""
+    team, rules = solution.visits.team, params.routes
+    driven = _driven(problem, params, solution)
+    day = np.bincount(team, driven, len(solution.teams.mission))
+    base = np.full(len(team), NONE)
+    station, area = solution.visits.station, solution.teams.area[team]
+    there, back = (legs(problem, rules, area, *ends)[1] for ends in ((base, station), (station, base)))
+    no_road = (there >= NO_ROAD) | (back >= NO_ROAD)
+    return [
+        *_report("R17", "visit-without-road", no_road | (driven >= NO_ROAD)),
+        *_report("R17", "visit-leg-too-long", (driven > rules.max_leg) & (rules.max_leg > 0)),
+        *_report("R17", "team-drives-too-long", (day > rules.max_drive) & (rules.max_drive > 0)),
+    ]
+
+
+def _meals(problem: Problem, params: Params, solution: Solution) -> list[Violation]:
+    """R16: a team with two visits or more has one meal, between two of them and at the hours for it."""
+    visits, rules = solution.visits, params.routes
+    following, taken = _between(solution), visits.meal != NONE
+    leave = np.where(following, np.roll(visits.leave, 1), visits.arrive)
+    begin, end = np.maximum(leave, rules.meal_earliest), np.minimum(visits.arrive, rules.meal_latest)
+    wrong = taken & (~following | (visits.meal < begin) | (visits.meal + rules.meal > end))
+    teams = len(solution.teams.mission)
+    meals = np.bincount(visits.team, taken, teams)
+    due = np.minimum(1, np.bincount(visits.team, following, teams)) if rules.meal else np.zeros(teams)
+    return [*_report("R16", "visit-meal", wrong), *_report("R16", "team-meals", meals != due)]
+
+
+def _between(solution: Solution) -> Flags:
+    """Return which visits follow another of the same team."""
+    team = solution.visits.team
+    following = np.zeros(len(team), np.bool_)
+    following[1:] = team[1:] == team[:-1]
+    return following
+
+
+def _driven(problem: Problem, params: Params, solution: Solution) -> Ints:
+    """Return the seconds of driving from the visit before, 0 for the first of a team."""
+    station, rows = solution.visits.station, np.flatnonzero(_between(solution))
+    driven = np.zeros(len(station), np.int64)
+    driven[rows] = leg_seconds(problem, params.routes, station[rows - 1], station[rows])
+    return driven
+
+
+_CHECKS: tuple[_Check, ...] = (_people_once, _pairs, _places_abroad, _areas, _stations, _days, _drives, _meals)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 _INT64_BITS: Final = 63
+QUALITIES: Final = ("fast", "best")
 
 
 class ParamsError(ValueError):
@@ -80,7 +81,14 @@ class AreaParams:
 class RouteParams:
     """One day's work. Times in seconds after local midnight, lengths in metres, speeds in metres an hour.
 
-    The way from the base to the first stop and back from the last costs metres, not time.
+    The way from the base to the first stop and back from the last costs metres, not time, and the limits do not
+    concern it. `meal`: seconds of a meal between two visits, begun and ended within [`meal_earliest`, `meal_latest`];
+    0 for none. `max_leg` and `max_drive`: seconds of driving (parking included) from one visit to the next, and of all
+    of them; 0 for no limit. A road is longer than the straight line by `urban_road_permille` or
+    `rural_road_permille`, unless its area has a matrix.
+    `spread`: metres that it costs when an opening (or a closing) is at the place where another team's is, or in a
+    stratum that has more than its share of them. `keep`: metres that changing the route of the previous plan costs.
+    `quality`: `fast`, or `best` for what longer search still finds.
     `weight_metres`: how many metres one unit of station weight is worth. `coverage_permille`: how much more
     the search (not the score) values weight than metres, so that coverage is not given up for a short way.
     """
@@ -89,12 +97,21 @@ class RouteParams:
     window_end: int = 19 * 3600
     service: int = 1800
     max_stops: int = 12
-    road_factor_permille: int = 1300
+    urban_road_permille: int = 1300
+    rural_road_permille: int = 1300
     urban_speed: int = 24_000
     rural_speed: int = 45_000
     park: int = 60
+    meal: int = 0
+    meal_earliest: int = 12 * 3600
+    meal_latest: int = 15 * 3600
+    max_leg: int = 0
+    max_drive: int = 0
     weight_metres: int = 1000
     coverage_permille: int = 3000
+    spread: int = 0
+    keep: int = 100_000
+    quality: str = "fast"
 
     @property
     def horizon(self) -> int:
@@ -113,7 +130,7 @@ class Params:
     routes: RouteParams = RouteParams()
 
     def validate(self) -> None:
-        """Raise `ParamsError`: `params-range`, `params-revisit` or `params-window`."""
+        """Raise `ParamsError`: `params-range`, `params-revisit`, `params-window`, `params-meal` or `params-quality`."""
         for group in (self.languages, self.teams, self.overseas, self.areas, self.routes):
             _refuse_negative(group)
         for name in ("service", "max_stops", "urban_speed", "rural_speed", "weight_metres"):
@@ -128,6 +145,10 @@ class Params:
             raise ParamsError(code="params-revisit", field="areas.revisit_permille")
         if self.routes.horizon < self.routes.service:
             raise ParamsError(code="params-window", field="routes.window_end")
+        if self.routes.meal and self.routes.meal_earliest + self.routes.meal > self.routes.meal_latest:
+            raise ParamsError(code="params-meal", field="routes.meal")
+        if self.routes.quality not in QUALITIES:
+            raise ParamsError(code="params-quality", field="routes.quality")
 
 
 def params_to_json(params: Params) -> str:
@@ -158,5 +179,7 @@ def _refuse_negative(group: _Group) -> None:
     for field in fields(group):
         value = getattr(group, field.name)
         values = value if isinstance(value, tuple) else (value,)
+        if isinstance(value, str):
+            continue
         if any(not isinstance(v, int) or v < 0 or v >= 1 << _INT64_BITS for v in values):
             raise ParamsError(code="params-range", field=f"{type(group).__name__}.{field.name}")

@@ -9,6 +9,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
+from stations.deployment.optimizer.matrices import TravelMatrices
 from stations.deployment.optimizer.params import Params, params_from_json, params_to_json
 
 Ints = npt.NDArray[np.int64]
@@ -33,8 +34,8 @@ class PinError(ProblemError):
     """A pin cannot be held; no work was done. `index` is the row of Previous, or of its visits for a visit.
 
     Codes: `pin-observer-gone`, `pin-same-nationality`, `pin-no-shared-language`, `pin-alone`, `pin-own-nationality`
-    (a national of the country where the station abroad is), `pin-lives-abroad`, `pin-barred-zone`, `pin-area-full`,
-    `pin-station-closed`, `pin-other-area`, `pin-too-many-hours`, `pin-unreachable`.
+    (a national of the country where the station abroad is), `pin-barred-zone`, `pin-area-full`, `pin-station-closed`
+    (or the place is gone), `pin-station-twice`, `pin-other-area`, `pin-too-many-hours`, `pin-unreachable`.
     """
 
 
@@ -160,6 +161,13 @@ class Previous:
         """Return the number of teams."""
         return len(self.area)
 
+    @property
+    def held(self) -> Flags:
+        """Return which teams [q] a pin holds where they are: their own, or that of one of their visits."""
+        held = self.place_pinned.copy()
+        held[self.visit_team[self.visit_pinned]] = True
+        return held
+
     @classmethod
     def none(cls) -> "Previous":
         """Return the previous plan of a fresh one."""
@@ -234,6 +242,7 @@ _SHAPES: Final[dict[str, tuple[_Column, ...]]] = {
         ("visit_position", "i", 1),
     ),
     "targets": (("member", "b", 2), ("wanted", "i", 1), ("points", "i", 1)),
+    "travel": (("area", "i", 1), ("seconds", "i", 1), ("metres", "i", 1)),
 }
 _DTYPES: Final = {"i": np.dtype(np.int64), "f": np.dtype(np.float64), "b": np.dtype(np.bool_)}
 _MAX_WEIGHT: Final = 1_000_000
@@ -255,6 +264,7 @@ class Problem:
     countries: Countries
     previous: Previous = field(default_factory=Previous.none)
     targets: Targets = field(default_factory=Targets.none)
+    travel: TravelMatrices = field(default_factory=TravelMatrices.none)
 
     def validate(self) -> None:
         """Raise `ProblemError` at the first array that does not fit.
@@ -262,7 +272,8 @@ class Problem:
         Codes: `problem-dtype`, `problem-shape`, `problem-length`, `problem-index` (points nowhere),
         `problem-range` (degrees, weight, bit set), `problem-nationality` (twice the same), `problem-twice` (a person,
         a station abroad or a visit that is in the previous plan twice), `problem-place` (a previous team at home and
-        abroad).
+        abroad), `travel-size` (the matrix of the area in `index` is not square over its places, or out of order),
+        `travel-hole` (a cell without a value, NONE), `travel-negative`.
         """
         self._check_forms()
         obs, sta = self.observers, self.stations
@@ -282,6 +293,7 @@ class Problem:
             _refuse("problem-range", f"{name}.lon", ~(np.abs(table.lon) <= 180))
             _refuse("problem-range", f"{name}.lat", ~(np.abs(table.lat) <= 90))
         self._check_previous()
+        self._check_travel()
         _refuse("problem-range", "targets.wanted", (self.targets.wanted < 0) | (self.targets.wanted > _MAX_WEIGHT))
         _refuse("problem-range", "targets.points", (self.targets.points < 0) | (self.targets.points > _MAX_WEIGHT))
 
@@ -299,6 +311,17 @@ class Problem:
         _refuse("problem-twice", "previous.overseas", _repeated(before.overseas))
         visit = before.visit_team * (len(self.stations) + 1) + before.visit_station
         _refuse("problem-twice", "previous.visit_station", _repeated(np.where(before.visit_station < 0, NONE, visit)))
+
+    def _check_travel(self) -> None:
+        """Errors name the area in `index`: a cell's number would say nothing."""
+        wrong = self.travel.first_wrong_area(np.bincount(self.stations.area, minlength=len(self.areas)))
+        if wrong is not None:
+            raise ProblemError(code="travel-size", field="travel.area", index=wrong)
+        for column in ("seconds", "metres"):
+            cells = getattr(self.travel, column)
+            for code, bad in (("travel-hole", cells == NONE), ("travel-negative", cells < NONE)):
+                if bad.any():
+                    raise ProblemError(code=code, field=f"travel.{column}", index=int(self.travel.area[bad][0]))
 
     def digest(self) -> str:
         """Return the SHA-256 of all arrays."""
@@ -375,6 +398,7 @@ def _build(arrays: dict[str, npt.NDArray[np.generic]]) -> Problem:
         countries=Countries(**columns("countries")),
         previous=Previous(**columns("previous")),
         targets=Targets(**columns("targets")),
+        travel=TravelMatrices(**columns("travel")),
     )
 
 

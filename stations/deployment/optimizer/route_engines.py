@@ -1,12 +1,15 @@
 """First day plans of one area from a routing library: VROOM, or ortools where VROOM is not installed."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 import numpy as np
 
+from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.params import RouteParams
 from stations.deployment.optimizer.problem import Ints
-from stations.deployment.optimizer.travel import AreaTravel
+from stations.deployment.optimizer.route_day import Day
+from stations.deployment.optimizer.travel import FORBIDDEN, AreaTravel
 
 try:
     import vroom
@@ -19,9 +22,11 @@ except ImportError:  # the lean installation has scipy only
 
 Routes = list[list[int]]
 
-_TOP_PRIORITY = 100
-_ORDINARY = 60
+FINE: Final = 60
 """Priority of a station of median weight: leaves room for heavier ones below VROOM's top of 100."""
+
+_TOP_PRIORITY: Final = 100
+_LONGEST_S: Final = 60.0
 
 
 def available_engines() -> tuple[str, ...]:
@@ -30,34 +35,49 @@ def available_engines() -> tuple[str, ...]:
     return (*(name for name, module in names if module is not None), "insertion")
 
 
-def first_routes(travel: AreaTravel, params: RouteParams, teams: int, engine: str, workers: int = 1) -> Routes:
-    """Return at most `teams` routes of places (from 1) that keep every rule; `insertion` returns none.
+def first_routes(
+    travel: AreaTravel,
+    day: Day,
+    teams: int,
+    engine: str,
+    *,
+    places: Ints,
+    deadline: Deadline,
+    ordinary: int = FINE,
+) -> Routes:
+    """Return at most `teams` routes over some of `places`; `insertion` returns none.
 
-    `workers` is the number of threads of VROOM, whose answer does not depend on it.
+    They keep every limit but one: a wait for the meal may make them too long. `ordinary` is the priority that VROOM
+    gives a station of median weight: the smaller, the more stations rank equal and only the way decides.
     """
+    if not len(places) or not teams:
+        return []
     if engine == "vroom":
-        return _by_vroom(travel, params, teams, workers)
+        return _by_vroom(travel, day, teams, places, deadline, ordinary)
     if engine == "ortools":
-        return _by_ortools(travel, params, teams)
+        return _by_ortools(travel, day, teams, places, deadline)
     return []
 
 
-def _priorities(reward: Ints) -> Ints:
-    ordinary = max(1.0, float(np.median(reward)))
-    return np.minimum(_TOP_PRIORITY, np.rint(reward / ordinary * _ORDINARY)).astype(np.int64)
+def _priorities(reward: Ints, ordinary: int) -> Ints:
+    median = max(1.0, float(np.median(reward)))
+    level = np.clip(np.rint(reward / median * ordinary), 1, _TOP_PRIORITY)
+    # what is worth far more than others comes first at any resolution
+    level = np.where(reward > 1.5 * median, np.maximum(level, _TOP_PRIORITY), level)
+    return np.where(reward > 0, level, 0).astype(np.int64)
 
 
-def _by_vroom(travel: AreaTravel, params: RouteParams, teams: int, workers: int) -> Routes:
+def _by_vroom(travel: AreaTravel, day: Day, teams: int, places: Ints, deadline: Deadline, ordinary: int) -> Routes:
     task: Any = vroom.Input()
     task.set_durations_matrix("car", travel.seconds)
-    task.set_costs_matrix("car", travel.metres)
-    window = vroom.TimeWindow(0, params.horizon)
+    task.set_costs_matrix("car", np.minimum(travel.metres, FORBIDDEN))
     for team in range(teams):
-        task.add_vehicle(vroom.Vehicle(team, start=0, end=0, time_window=window, max_tasks=params.max_stops))
-    for place, priority in enumerate(_priorities(travel.reward[1:]).tolist(), start=1):
-        task.add_job(vroom.Job(place, location=place, default_service=params.service, priority=priority))
-    answer = task.solve(exploration_level=1, nb_threads=workers)
-    steps = answer.routes
+        task.add_vehicle(_vehicle(team, day.params))
+    priority = _priorities(travel.reward[places], ordinary)
+    for place, rank in zip(places.tolist(), priority.tolist(), strict=True):
+        task.add_job(vroom.Job(place, location=place, default_service=day.params.service, priority=rank))
+    limit = timedelta(seconds=deadline.remaining(at_most=_LONGEST_S))
+    steps = task.solve(exploration_level=1, nb_threads=1, timeout=limit).routes
     routes: dict[int, list[int]] = {}
     for team, kind, place in zip(steps["vehicle_id"], steps["type"], steps["id"], strict=True):
         if kind == "job":
@@ -65,23 +85,41 @@ def _by_vroom(travel: AreaTravel, params: RouteParams, teams: int, workers: int)
     return list(routes.values())
 
 
-def _by_ortools(travel: AreaTravel, params: RouteParams, teams: int) -> Routes:
-    places = len(travel.reward)
-    manager: Any = pywrapcp.RoutingIndexManager(places, teams, 0)
+def _vehicle(team: int, params: RouteParams) -> Any:
+    more: dict[str, Any] = {}
+    if params.max_drive:
+        more["max_travel_time"] = params.max_drive
+    begin = max(0, params.meal_earliest - params.window_start)
+    end = min(params.meal_latest - params.window_start, params.horizon) - params.meal
+    if params.meal and begin <= end:
+        more["breaks"] = [vroom.Break(team, time_windows=[vroom.TimeWindow(begin, end)], service=params.meal)]
+    window = vroom.TimeWindow(0, params.horizon)
+    return vroom.Vehicle(team, start=0, end=0, time_window=window, max_tasks=params.max_stops, **more)
+
+
+def _by_ortools(travel: AreaTravel, day: Day, teams: int, places: Ints, deadline: Deadline) -> Routes:
+    params = day.params
+    node = np.r_[0, places]
+    manager: Any = pywrapcp.RoutingIndexManager(len(node), teams, 0)
     model: Any = pywrapcp.RoutingModel(manager)
-    metres = model.RegisterTransitMatrix(travel.metres.tolist())
+    metres = model.RegisterTransitMatrix(travel.metres[np.ix_(node, node)].tolist())
     model.SetArcCostEvaluatorOfAllVehicles(metres)
-    service = np.r_[0, np.full(places - 1, params.service)]
-    seconds = model.RegisterTransitMatrix((travel.seconds + service[:, None]).tolist())
-    model.AddDimension(seconds, 0, params.horizon, True, "seconds")
-    stops = model.RegisterUnaryTransitVector([0] + [1] * (places - 1))
+    drive = travel.seconds[np.ix_(node, node)]
+    service = np.r_[0, np.full(len(places), params.service)]
+    seconds = model.RegisterTransitMatrix((drive + service[:, None]).tolist())
+    model.AddDimension(seconds, 0, max(0, params.horizon - params.meal), True, "seconds")
+    if params.max_drive:
+        model.AddDimension(model.RegisterTransitMatrix(drive.tolist()), 0, params.max_drive, True, "drive")
+    stops = model.RegisterUnaryTransitVector([0] + [1] * len(places))
     model.AddDimension(stops, 0, params.max_stops, True, "stops")
-    for place in range(1, places):
-        model.AddDisjunction([manager.NodeToIndex(place)], int(travel.reward[place]))
+    for number, place in enumerate(places.tolist(), start=1):
+        model.AddDisjunction([manager.NodeToIndex(number)], int(travel.reward[place]))
     search: Any = pywrapcp.DefaultRoutingSearchParameters()
     search.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    search.time_limit.FromMilliseconds(max(1, int(1000 * deadline.remaining(at_most=_LONGEST_S))))
     answer = model.SolveWithParameters(search)
-    return [] if answer is None else [_walk(model, manager, answer, team) for team in range(teams)]
+    walks = [] if answer is None else [_walk(model, manager, answer, team) for team in range(teams)]
+    return [[int(node[stop]) for stop in walk] for walk in walks if walk]
 
 
 def _walk(model: Any, manager: Any, answer: Any, team: int) -> list[int]:

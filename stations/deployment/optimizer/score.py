@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stations.deployment.optimizer.crews import team_languages, team_missions
 from stations.deployment.optimizer.pairs import traits_of
 from stations.deployment.optimizer.params import Params
-from stations.deployment.optimizer.problem import Ints, Problem
-from stations.deployment.optimizer.solution import MIXED, OverseasPlan, Term, VisitPlan
-from stations.deployment.optimizer.travel import straight_metres
+from stations.deployment.optimizer.problem import NONE, Ints, Problem
+from stations.deployment.optimizer.route_ends import groups_of, surplus
+from stations.deployment.optimizer.solution import OverseasPlan, Term, VisitPlan
+from stations.deployment.optimizer.travel import legs
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +70,6 @@ def score_overseas(problem: Problem, params: Params, plan: OverseasPlan) -> Scor
         _counted("same_mission", same, weights.same_mission),
         *_quality(problem, params, first, second),
     )
-
-
-def team_missions(problem: Problem, pairs: Ints) -> Ints:
-    """Return the mission of every pair [t,2], MIXED where the two differ."""
-    mission = problem.observers.mission[pairs]
-    return np.where(mission[:, 0] == mission[:, 1], mission[:, 0], MIXED)
-
-
-def team_languages(problem: Problem, pairs: Ints) -> Ints:
-    """Return the bit set of all languages that a pair speaks between them."""
-    language = problem.observers.language[pairs]
-    return np.asarray(language[:, 0] | language[:, 1], np.int64)
 
 
 def area_marginals(problem: Problem, params: Params) -> tuple[Ints, Ints]:
@@ -148,23 +138,24 @@ def score_areas(problem: Problem, params: Params, pairs: Ints, area: Ints, takin
 def score_visits(problem: Problem, params: Params, area: Ints, visits: VisitPlan) -> Score:
     """Return the points of the visits, in metres: what the stations are worth, less the way driven.
 
-    area [t] is the area of every team. A team drives from its area's base to its stations and back.
+    area [t] is the area of every team. A team drives from its area's base to its stations and back. Openings and
+    closings that are more than the share of their place or stratum cost `spread` each.
     """
-    stations, areas = problem.stations, problem.areas
-    lon, lat = stations.lon[visits.station], stations.lat[visits.station]
+    stations = problem.stations
     first = np.r_[True, visits.team[1:] != visits.team[:-1]] if len(visits.team) else np.zeros(0, np.bool_)
     last = np.r_[first[1:], True] if len(first) else first
     base = area[visits.team]
-    start_lon = np.where(first, areas.lon[base], np.roll(lon, 1))
-    start_lat = np.where(first, areas.lat[base], np.roll(lat, 1))
-    ways = [
-        straight_metres(start_lon, start_lat, lon, lat),
-        straight_metres(lon[last], lat[last], areas.lon[base[last]], areas.lat[base[last]]),
-    ]
-    factor = params.routes.road_factor_permille / 1000
-    metres = sum(int(np.rint(way * factor).sum()) for way in ways)
+    start = np.where(first, NONE, np.roll(visits.station, 1))
+    there, _ = legs(problem, params.routes, base, start, visits.station)
+    back, _ = legs(problem, params.routes, base[last], visits.station[last], np.full(int(last.sum()), NONE))
+    metres = int(there.sum() + back.sum())
     worth = int(stations.weight[visits.station].sum()) * params.routes.weight_metres
-    return _score(
+    terms = [
         Term(name="visits", count=len(visits.station), points=worth),
         Term(name="metres", count=metres, points=-metres),
-    )
+    ]
+    if params.routes.spread:
+        groups, teams = groups_of(problem), np.bincount(base[first], minlength=len(problem.areas))
+        ends = sum(surplus(groups, visits.station[end], teams[base[end]]) for end in (first, last))
+        terms.append(_counted("ends_together", ends, -params.routes.spread))
+    return _score(*terms)

@@ -84,7 +84,8 @@ class TeamPlan:
 class VisitPlan:
     """v visits ordered by team and position: team [v], station [v], position [v] from 0.
 
-    arrive [v] and leave [v] are seconds after local midnight of the earliest timetable.
+    arrive [v] and leave [v] are seconds after local midnight of the earliest timetable; meal [v] is when the team
+    begins its meal on the way to this visit, NONE where it has none there.
     """
 
     team: Ints
@@ -92,6 +93,7 @@ class VisitPlan:
     position: Ints
     arrive: Ints
     leave: Ints
+    meal: Ints
 
 
 @dataclass(frozen=True, slots=True)

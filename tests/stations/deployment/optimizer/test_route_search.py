@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stations.deployment.optimizer.params import RouteParams
-from stations.deployment.optimizer.route_search import Routes, improve_routes, insert_only
+from stations.deployment.optimizer.route_day import day_of
+from stations.deployment.optimizer.route_search import Routes, RouteTask, improve_routes, insert_only
 from stations.deployment.optimizer.travel import AreaTravel
 
 PARAMS = RouteParams(max_stops=3)
@@ -23,6 +24,11 @@ def on_a_plane(points: list[tuple[int, int]], reward: int | list[int]) -> AreaTr
     seconds[0, :] = seconds[:, 0] = 0
     rewards = [reward] * (len(points) - 1) if isinstance(reward, int) else reward
     return AreaTravel(metres=metres, seconds=seconds, reward=np.array([0, *rewards]))
+
+
+def task_of(travel: AreaTravel, params: RouteParams) -> RouteTask:
+    """No pins and no plan of before."""
+    return RouteTask(travel, day_of(params), np.zeros(len(travel.reward), np.bool_))
 
 
 def value(travel: AreaTravel, routes: Routes) -> int:
@@ -52,7 +58,7 @@ def test_the_move_is_found(
 ) -> None:
     travel = on_a_plane(points, reward)
 
-    routes = improve_routes(travel, PARAMS, before)
+    routes = improve_routes(task_of(travel, PARAMS), before)
 
     assert value(travel, routes) == value(travel, after), name
     assert value(travel, before) < value(travel, after)
@@ -65,9 +71,10 @@ def test_rules_are_kept_and_no_value_is_lost(seed: int, teams: int, stops: int, 
     points = [(int(x), int(y)) for x, y in rng.integers(0, 30_000, (11, 2))]
     travel = on_a_plane(points, rng.integers(0, 60_000, 10).tolist())
     params = replace(PARAMS, max_stops=stops, window_start=0, window_end=hours * 3600)
-    before = insert_only(travel, params, [[] for _ in range(teams)])
+    task = task_of(travel, params)
+    before = insert_only(task, [[] for _ in range(teams)])
 
-    routes = improve_routes(travel, params, before)
+    routes = improve_routes(task, before)
 
     places = [place for route in routes for place in route]
     assert len(set(places)) == len(places)

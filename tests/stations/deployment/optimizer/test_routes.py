@@ -9,8 +9,9 @@ import pytest
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.params import RouteParams
 from stations.deployment.optimizer.problem import Ints, Problem
+from stations.deployment.optimizer.route_day import day_of
 from stations.deployment.optimizer.route_search import Routes
-from stations.deployment.optimizer.routes import canonical_routes, plan_routes, route_area
+from stations.deployment.optimizer.routes import Search, canonical_routes, plan_routes, route_area
 from stations.deployment.optimizer.travel import AreaTravel, area_travel
 from tests.benchmarks.optimizer_instance import PARAMS, TINY, make_instance
 
@@ -41,7 +42,7 @@ def seconds(travel: AreaTravel, params: RouteParams, route: list[int]) -> int:
 def test_routes_keep_every_rule(engine: str, params: RouteParams, teams: int, *, hurry: bool) -> None:
     travel = travel_of(make_instance(ONE_AREA, 3), params)
 
-    routes = route_area(travel, params, teams, engine=engine, hurry=hurry)
+    routes = route_area(travel, teams, Search(params, engine, hurry=hurry))
 
     places = [place for route in routes for place in route]
     assert len(routes) == teams
@@ -55,12 +56,12 @@ def test_routes_keep_every_rule(engine: str, params: RouteParams, teams: int, *,
 def test_engines_agree_within_two_percent_and_repeat(engine: str) -> None:
     params = RouteParams()
     travel = travel_of(make_instance(ONE_AREA, 5), params)
-    best = max(value(travel, route_area(travel, params, 2, engine=name)) for name in ENGINES)
+    best = max(value(travel, route_area(travel, 2, Search(params, name))) for name in ENGINES)
 
-    routes = route_area(travel, params, 2, engine=engine)
+    routes = route_area(travel, 2, Search(params, engine))
 
     assert value(travel, routes) >= best * 0.98
-    assert routes == route_area(travel, params, 2, engine=engine)
+    assert routes == route_area(travel, 2, Search(params, engine))
 
 
 @pytest.mark.parametrize(("engine", "least"), [("vroom", 1.0), ("ortools", 0.99), ("insertion", 0.99)])
@@ -72,33 +73,41 @@ def test_one_team_on_five_stations_against_every_route(engine: str, least: float
         allowed = [plan for plan in plans if seconds(travel, params, plan[0]) <= params.horizon]
         best = max(value(travel, plan) for plan in allowed)
 
-        reached = value(travel, route_area(travel, params, 1, engine=engine))
+        reached = value(travel, route_area(travel, 1, Search(params, engine)))
 
         assert best * least <= reached <= best
 
 
 def test_threads_do_not_change_the_routes() -> None:
-    params = RouteParams()
-    for seed in range(4):
-        travel = travel_of(make_instance(ONE_AREA, seed), params)
-        one = route_area(travel, params, 3, engine="vroom", workers=1)
-        assert route_area(travel, params, 3, engine="vroom", workers=2) == one
+    problem = make_instance(replace(TINY, stations=60), 3)
+    one, two = (
+        plan_routes(problem, PARAMS, area_of_teams(problem, 2), deadline=Deadline(), workers=workers).visits
+        for workers in (1, 2)
+    )
+
+    assert (one.station == two.station).all()
+    assert (one.team == two.team).all()
 
 
 def test_every_team_gets_a_station_while_there_are_enough() -> None:
     params = RouteParams()
     travel = travel_of(make_instance(replace(ONE_AREA, stations=4, new_territory=0)), params)
 
-    assert [len(route) for route in route_area(travel, params, 4, engine="vroom")] == [1, 1, 1, 1]
-    assert sorted(len(route) for route in route_area(travel, params, 6, engine="vroom")) == [0, 0, 1, 1, 1, 1]
-    assert route_area(travel_of(make_instance(replace(ONE_AREA, stations=0)), params), params, 2, engine="vroom") == [
+    assert [len(route) for route in route_area(travel, 4, Search(params, "vroom"))] == [1, 1, 1, 1]
+    assert sorted(len(route) for route in route_area(travel, 6, Search(params, "vroom"))) == [0, 0, 1, 1, 1, 1]
+    assert route_area(travel_of(make_instance(replace(ONE_AREA, stations=0)), params), 2, Search(params, "vroom")) == [
         [],
         [],
     ]
 
 
 def test_canonical_routes_turn_and_sort() -> None:
-    assert canonical_routes([[], [5, 3, 4], [2, 9]]) == [[2, 9], [4, 3, 5], []]
+    travel = travel_of(make_instance(ONE_AREA, 3), RouteParams())
+    day = day_of(RouteParams())
+
+    assert canonical_routes(travel, day, [[], [5, 3, 4], [2, 9]]) == [[2, 9], [4, 3, 5], []]
+    one_way = replace(travel, symmetric=False)
+    assert canonical_routes(one_way, day, [[], [5, 3, 4], [2, 9]]) == [[2, 9], [5, 3, 4], []]
 
 
 def area_of_teams(problem: Problem, each: int) -> Ints:

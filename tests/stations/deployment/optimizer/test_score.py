@@ -131,6 +131,7 @@ def test_visits() -> None:
         position=np.array([0, 1, 0]),
         arrive=np.zeros(3, np.int64),
         leave=np.zeros(3, np.int64),
+        meal=np.full(3, -1),
     )
 
     score = score_visits(replace(problem, areas=areas, stations=stations), PARAMS, np.array([0, 1]), visits)
