@@ -24,6 +24,12 @@ from accreditation.letters.api.views import Letters
 from missions.api.resources import Absent
 from missions.api.views import Constituencies, Elections, Invitations, Me, Missions
 from missions.reports.api.views import ChangeReport, OneReportFile, ReportFiles, Reports, SubmitReport, TakeBackReport
+from missions.reports.recommendations.api.views import (
+    ChangeRecommendation,
+    RankRecommendations,
+    Recommendations,
+    RemoveRecommendation,
+)
 from missions.timeline.api.acts import (
     AddMilestone,
     CancelMilestone,
@@ -38,7 +44,16 @@ from missions.timeline.api.views import Milestones
 from missions.timeline.programme.api.views import Bookings, MeetingRequests, WithdrawMeetingRequest
 from stations.api.views import PollingStations, RegisterVersions
 from stations.deployment.api.acts import AcknowledgePlan
+from stations.deployment.api.runs import CancelPlanRun, PlanRuns
 from stations.deployment.api.views import Areas, Plans, Teams, VisitPlans
+from stations.deployment.samples.api.views import (
+    DiscardSample,
+    LockSample,
+    ReplaceSampledStation,
+    SampledStations,
+    StationSamples,
+    VerifySample,
+)
 
 app_name = "api"
 
@@ -59,12 +74,16 @@ router.register("stays", Stays, basename="stay")
 router.register("badges", Badges, basename="badge")
 router.register("letters", Letters, basename="letter")
 router.register("reports", Reports, basename="report")
+router.register("recommendations", Recommendations, basename="recommendation")
 router.register("polling-stations", PollingStations, basename="polling-station")
 router.register("register-versions", RegisterVersions, basename="register-version")
 router.register("plans", Plans, basename="plan")
+router.register("plan-runs", PlanRuns, basename="plan-run")
 router.register("areas", Areas, basename="area")
 router.register("teams", Teams, basename="team")
 router.register("visit-plans", VisitPlans, basename="visit-plan")
+router.register("station-samples", StationSamples, basename="station-sample")
+router.register("sampled-stations", SampledStations, basename="sampled-station")
 
 urlpatterns = [
     path("me/", Me.as_view(), name="me"),
@@ -87,6 +106,11 @@ urlpatterns = [
     path("meeting-requests/<str:id>/withdraw/", WithdrawMeetingRequest.as_view(), name="meeting-request-withdraw"),
     path("badges/<str:id>/report-lost/", ReportBadgeLost.as_view(), name="badge-report-lost"),
     path("plans/<str:id>/acknowledge/", AcknowledgePlan.as_view(), name="plan-acknowledge"),
+    path("station-samples/<str:id>/lock/", LockSample.as_view(), name="station-sample-lock"),
+    path("station-samples/<str:id>/discard/", DiscardSample.as_view(), name="station-sample-discard"),
+    path("station-samples/<str:id>/replace/", ReplaceSampledStation.as_view(), name="station-sample-replace"),
+    path("station-samples/<str:id>/verify/", VerifySample.as_view(), name="station-sample-verify"),
+    path("plan-runs/<str:id>/cancel/", CancelPlanRun.as_view(), name="plan-run-cancel"),
     path("documents/<str:id>/file/", DocumentFile.as_view(), name="document-file"),
     path("nominations/<str:id>/stay/", NominationStay.as_view(), name="nomination-stay"),
     path("nomination-files/<str:id>/rows/", NominationFileRows.as_view(), name="nomination-file-rows"),
@@ -99,6 +123,9 @@ urlpatterns = [
     path("reports/<str:id>/files/<str:language>/", OneReportFile.as_view(), name="report-file"),
     path("reports/<str:id>/submit/", SubmitReport.as_view(), name="report-submit"),
     path("reports/<str:id>/take-back/", TakeBackReport.as_view(), name="report-take-back"),
+    path("reports/<str:id>/recommendations/rank/", RankRecommendations.as_view(), name="recommendation-rank"),
+    path("recommendations/<str:id>/change/", ChangeRecommendation.as_view(), name="recommendation-change"),
+    path("recommendations/<str:id>/remove/", RemoveRecommendation.as_view(), name="recommendation-remove"),
     path("verification/", include("accreditation.badges.api.urls")),
     path("", include(router.urls)),
     # Only addresses with their slash, so that Django still redirects the others.

@@ -38,6 +38,8 @@ from missions.models import (
     User,
 )
 from missions.reports.models import Report, ReportFile
+from missions.reports.recommendations.services.writing import Advice, write_recommendation
+from missions.reports.recommendations.states import Addressee
 from missions.reports.states import ReportKind, ReportState
 from missions.states import (
     CommissionLevel,
@@ -56,6 +58,7 @@ from stations.deployment.states import PlanState, TeamKind, VisitKind
 from stations.models import AccessRequirement, PollingStation
 from stations.register.models import RegisterVersion
 from stations.states import AccessCondition, StationKind
+from tests.missions.api.world_stations import add_sample
 
 AT = dt.datetime(2024, 1, 18, 12, tzinfo=dt.UTC)
 #: Stands in every passport of this world and must stand in no answer.
@@ -126,6 +129,7 @@ def build_world(election: Election, mission: Mission, other_mission: Mission, co
         add_exit_poll(each, 1)
     add_person(world, third, 1)
     add_plan(world, mission, [mission], constituency, 1)
+    add_sample(mission, 1, at=AT)
     add_plan(world, None, [other_mission, third], constituency, 1)
     return world
 
@@ -158,6 +162,7 @@ def grow(world: World) -> None:
         add_nomination_file(world.mission, n)
         add_exit_poll(world.mission, n)
         add_plan(world, world.mission, [world.mission], constituency, n)
+        add_sample(world.mission, n, at=AT)
 
 
 def add_constituency(election: Election, number: int) -> Constituency:
@@ -233,7 +238,7 @@ def add_milestone(mission: Mission, n: int) -> Milestone:
 
 
 def add_report(world: World, mission: Mission, n: int) -> Report:
-    """A registered report, public three weeks after AT."""
+    """A registered report with a recommendation, under an embargo that outlives the tests."""
     number = Report.objects.count() + 1
     report = Report.objects.create(
         election=world.election,
@@ -242,7 +247,7 @@ def add_report(world: World, mission: Mission, n: int) -> Report:
         title=f"Findings {n} of {mission.code}",
         state=ReportState.REGISTERED,
         number=number,
-        embargo_until=AT + dt.timedelta(days=21),
+        embargo_until=AT + dt.timedelta(days=21 * 365),
         drafted_at=AT,
         submitted_at=AT,
         registered_at=AT,
@@ -251,6 +256,8 @@ def add_report(world: World, mission: Mission, n: int) -> Report:
     ReportFile.objects.create(
         report=report, language="en", name_in_storage=f"reports/{number}", size=1, sha256="0" * 64, created_at=AT
     )
+    advice = Advice(number=None, texts={"en": f"Recommendation {n}"}, addressee=Addressee.COMMISSION)
+    write_recommendation(report=report, advice=advice, by=None, at=AT)
     return report
 
 
