@@ -11,7 +11,7 @@ from missions.kernel.errors import MissingError
 from missions.kernel.files import read_file_bytes
 from missions.kernel.models import ClockOffset
 from missions.models import Election, Mission
-from missions.reports.figures.selectors import PublicFigures, figures_on_record
+from missions.reports.figures.selectors import FiguresOnRecord, PublicClaim, PublicFigures, figures_on_record
 from missions.reports.models import Report, ReportFile
 from missions.reports.recommendations.selectors import (
     WITH_RECOMMENDATIONS,
@@ -90,7 +90,9 @@ class PublicReport:
 
 @dataclass(frozen=True, slots=True)
 class ElectionOnRecord:
-    """An election with a public page: how many reports have one below it, and the published figures, latest last."""
+    """An election with a public page: how many reports have one below it, the published figures, latest last, and
+    what others say about them.
+    """
 
     code: str
     name: str
@@ -98,6 +100,7 @@ class ElectionOnRecord:
     time_zone: str
     reports: int
     figures: tuple[PublicFigures, ...] = ()
+    claims: tuple[PublicClaim, ...] = ()
 
 
 def publication_moment() -> PublicationMoment:
@@ -108,23 +111,20 @@ def publication_moment() -> PublicationMoment:
 
 
 def elections_on_record() -> tuple[ElectionOnRecord, ...]:
-    """Every election with a public page of a report or a published figure, the latest first. Three queries."""
+    """Every election with a public page of a report or a published figure, the latest first. Four queries."""
     reports = dict(Report.objects.on_record().order_by().values_list("election").annotate(count=Count("pk")))
     figures = figures_on_record()
     rows = Election.objects.filter(pk__in={*reports, *figures}).order_by("-e_day", "code")
-    return tuple(
-        ElectionOnRecord(row.code, row.name, row.e_day, row.time_zone, reports.get(row.pk, 0), figures.get(row.pk, ()))
-        for row in rows
-    )
+    return tuple(_on_record(row, reports.get(row.pk, 0), figures.get(row.pk, FiguresOnRecord())) for row in rows)
 
 
 def find_election_on_record(code: str, *, reports: int) -> ElectionOnRecord:
-    """The election with so many pages of reports. Raises MissingError if nothing of it is public. Two queries."""
+    """The election with so many pages of reports. Raises MissingError if nothing of it is public. Three queries."""
     row = Election.objects.filter(code=code).first()
-    figures = figures_on_record(row).get(row.pk, ()) if row else ()
+    figures = figures_on_record(row).get(row.pk) if row else None
     if row is None or not (reports or figures):
         raise MissingError
-    return ElectionOnRecord(row.code, row.name, row.e_day, row.time_zone, reports, figures)
+    return _on_record(row, reports, figures or FiguresOnRecord())
 
 
 def public_record(*, election_code: str = "", most: int | None = None) -> tuple[PublicReport, ...]:
@@ -172,6 +172,10 @@ def missions_with_statement(mission_ids: Collection[int]) -> set[int]:
         state__in=[ReportState.SUBMITTED, ReportState.REGISTERED],
     )
     return set(handed_in.values_list("mission", flat=True))
+
+
+def _on_record(row: Election, reports: int, found: FiguresOnRecord) -> ElectionOnRecord:
+    return ElectionOnRecord(row.code, row.name, row.e_day, row.time_zone, reports, found.figures, found.claims)
 
 
 def _whole(rows: "QuerySet[Report]") -> "QuerySet[Report]":

@@ -45,3 +45,17 @@ class ClaimReasonMissingError(RuleViolationError):
 
     code = "claim-reason-missing"
     title = _("Say why")
+
+
+class ClaimPublishedError(ConflictError):
+    """It stands on the public page already."""
+
+    code = "claim-published"
+    title = _("This is public already")
+
+
+class FiguresNotPublicError(ConflictError):
+    """What others say is shown beside a figure of ours, and not alone."""
+
+    code = "figures-not-public"
+    title = _("Publish figures of our own for this election first")

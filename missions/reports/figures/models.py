@@ -63,7 +63,8 @@ class FrozenFigures(models.Model):
 class FigureClaim(models.Model):
     """What somebody else said publicly. A figure that the source does not give is None.
 
-    A claim is not corrected: what was recorded wrongly is withdrawn, and recorded again.
+    Once it is published it stands beside our own figures on the public page, until it is withdrawn. A claim is not
+    corrected: what was recorded wrongly is withdrawn, and recorded again.
     """
 
     election = models.ForeignKey(Election, models.PROTECT, related_name="figure_claims", verbose_name=_("election"))
@@ -89,6 +90,15 @@ class FigureClaim(models.Model):
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawal_reason = models.CharField(_("reason of the withdrawal"), max_length=2000, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
 
     objects = ClaimQuerySet.as_manager()
 
@@ -105,6 +115,10 @@ class FigureClaim(models.Model):
                 condition=Q(withdrawn_at=None, withdrawal_reason="")
                 | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
                 name="claim_withdrawn_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None, published_by=None) | Q(published_at__isnull=False),
+                name="claim_published_at_instant",
             ),
         ]
         permissions = [("record_claim", _("Can record what others say"))]

@@ -26,5 +26,9 @@ class FrozenFiguresQuerySet(QuerySet["FrozenFigures"]):
 
 class ClaimQuerySet(QuerySet["FigureClaim"]):
     def visible_to(self, user: Viewer) -> "ClaimQuerySet":
-        """The host's working knowledge: for its staff alone."""
-        return self if _is_staff(user) else self.none()
+        """All for the host's staff, whose working knowledge they are; the public ones for everybody."""
+        return self if _is_staff(user) else self.public()
+
+    def public(self) -> "ClaimQuerySet":
+        """What stands beside our figures on the public pages."""
+        return self.filter(published_at__isnull=False, withdrawn_at=None)

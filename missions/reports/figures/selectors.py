@@ -1,8 +1,8 @@
 """Reads of figures: what is public, what counting again gives, and what others said beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from missions.headline import Headline, headline_of
 from missions.models import Election
@@ -39,6 +39,30 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicClaim:
+    """What somebody else said, beside our published figure of the instant next before it.
+
+    Of each number that the source gives: `before` is theirs, `now` ours, true at `ours_as_of`. `organization` is the
+    acronym of the one whose observers it counts, empty if it counts all. Of one organization we count the people only.
+    """
+
+    source: str
+    said_on: date
+    text: str
+    organization: str
+    numbers: tuple[Difference, ...]
+    ours_as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresOnRecord:
+    """The published figures of an election, the earliest instant first, and the published claims of others."""
+
+    figures: tuple[PublicFigures, ...] = ()
+    claims: tuple[PublicClaim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Recount:
     """Frozen figures beside the count of the same instant made now."""
 
@@ -66,17 +90,25 @@ class ClaimBeside:
     numbers: tuple[Difference, ...]
 
 
-def figures_on_record(election: Election | None = None) -> Mapping[int, tuple[PublicFigures, ...]]:
-    """The published figures of one election or of all, by its key, the earliest instant first. One query."""
+def figures_on_record(election: Election | None = None) -> Mapping[int, FiguresOnRecord]:
+    """What is published of one election or of all, by its key. Two queries."""
     rows = FrozenFigures.objects.published().order_by("election", "as_of", "pk")
+    claims = FigureClaim.objects.public().select_related("organization").order_by("election", "as_of", "pk")
     if election is not None:
-        rows = rows.filter(election=election)
-    found: dict[int, tuple[PublicFigures, ...]] = {}
+        rows, claims = rows.filter(election=election), claims.filter(election=election)
+    ours: dict[int, list[FrozenFigures]] = {}
     for row in rows:
-        rule = f"{row.rule_code}-{row.rule_version}"
-        one = PublicFigures(row.observers, row.organizations, row.countries, row.as_of, rule, row.rule_words)
-        found[row.election_id] = (*found.get(row.election_id, ()), one)
-    return found
+        ours.setdefault(row.election_id, []).append(row)
+    theirs: dict[int, list[FigureClaim]] = {}
+    for claim in claims:
+        theirs.setdefault(claim.election_id, []).append(claim)
+    return {
+        key: FiguresOnRecord(
+            tuple(_public_figures(row) for row in published),
+            tuple(_public_claim(claim, published) for claim in theirs.get(key, ())),
+        )
+        for key, published in ours.items()
+    }
 
 
 def recount(figures: FrozenFigures) -> Recount:
@@ -110,6 +142,28 @@ def claims_about(election: Election) -> tuple[ClaimBeside, ...]:
     """What others said about an election, withdrawn claims left out. One query, and one for each claim."""
     rows = FigureClaim.objects.filter(election=election, withdrawn_at=None).select_related("election", "organization")
     return tuple(claim_beside(row) for row in rows.order_by("as_of", "pk"))
+
+
+def _public_figures(row: FrozenFigures) -> PublicFigures:
+    rule = f"{row.rule_code}-{row.rule_version}"
+    return PublicFigures(row.observers, row.organizations, row.countries, row.as_of, rule, row.rule_words)
+
+
+def _public_claim(claim: FigureClaim, published: Sequence[FrozenFigures]) -> PublicClaim:
+    ours = next((row for row in reversed(published) if row.as_of <= claim.as_of), published[0])
+    organization = claim.organization.acronym if claim.organization else ""
+    counts = {name: getattr(ours, name) for name in NUMBERS}
+    if organization:
+        counts = {"observers": ours.by_organization.get(organization, 0)}
+    said = [(name, getattr(claim, name)) for name in counts]
+    return PublicClaim(
+        source=claim.source,
+        said_on=claim.said_on,
+        text=claim.text,
+        organization=organization,
+        numbers=tuple(Difference(name, theirs, counts[name]) for name, theirs in said if theirs is not None),
+        ours_as_of=ours.as_of,
+    )
 
 
 def _differences(before: Mapping[str, int], now: Mapping[str, int]) -> list[Difference]:

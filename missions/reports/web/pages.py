@@ -7,7 +7,7 @@ from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from missions.reports.figures.selectors import PublicFigures
+from missions.reports.figures.selectors import PublicClaim, PublicFigures
 from missions.reports.selectors import ElectionOnRecord, PublicFile, PublicReport
 from missions.reports.web import addresses
 from missions.reports.web.advice import AdviceChoice, answers_of, told, told_reports
@@ -57,6 +57,16 @@ class _Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class _Claim:
+    """What somebody else said, and each of its numbers beside ours in words."""
+
+    row: PublicClaim
+    said_on: str
+    about: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Select:
     """One question of the filter: name, label, and its answers with what is chosen."""
 
@@ -99,6 +109,7 @@ def election_page(
         is_simulated=is_simulated,
         title=words.say("page.election", election=election.name),
         figures=_figures(election, words),
+        claims=[_claim(row, election.time_zone, words) for row in election.claims],
         rules=dict.fromkeys(words.rule(row.rule, row.rule_words) for row in election.figures),
         has_reports=bool(reports),
         lines=chosen,
@@ -215,6 +226,25 @@ def _figures(election: ElectionOnRecord, words: Words) -> list[_Figures]:
         )
         for row in reversed(election.figures)
     ]
+
+
+def _claim(row: PublicClaim, zone: str, words: Words) -> _Claim:
+    as_of = words.instant(row.ours_as_of, zone)
+    return _Claim(
+        row,
+        said_on=words.day(row.said_on),
+        about=words.say("claims.about", organization=row.organization) if row.organization else "",
+        numbers=tuple(
+            words.say(
+                "claims.differs" if number.by else "claims.same",
+                what=words.say(f"figures.{number.of}"),
+                theirs=number.before,
+                ours=number.now,
+                as_of=as_of,
+            )
+            for number in row.numbers
+        ),
+    )
 
 
 def _selects(words: Words, reports: Sequence[PublicReport], choice: Choice) -> list[_Select]:

@@ -15,11 +15,15 @@ from missions.admin.pages import column, history_of, local_text
 from missions.models import User
 from missions.reports.figures.admin.forms import ClaimForm
 from missions.reports.figures.models import FigureClaim
-from missions.reports.figures.permissions import can_record_claim
+from missions.reports.figures.permissions import can_publish_figures, can_record_claim
 from missions.reports.figures.selectors import Difference, claim_beside
-from missions.reports.figures.services.claims import Said, record_claim, withdraw_claim
+from missions.reports.figures.services.claims import Said, publish_claim, record_claim, withdraw_claim
 
 _LABELS = {"observers": _("Observers"), "organizations": _("Organizations"), "countries": _("Countries")}
+
+
+def _publish(claim: FigureClaim, answers: Mapping[str, Any], by: User, at: datetime) -> object:
+    return publish_claim(claim=claim, by=by, at=at)
 
 
 def _withdraw(claim: FigureClaim, answers: Mapping[str, Any], by: User, at: datetime) -> object:
@@ -28,9 +32,24 @@ def _withdraw(claim: FigureClaim, answers: Mapping[str, Any], by: User, at: date
 
 MOVES: tuple[Move[FigureClaim], ...] = (
     Move(
+        name="publish",
+        label=_("Publish"),
+        sentence=_(
+            "Everybody reads it on the page of the election, beside our own published figure; of an organization also "
+            "how many of its observers we count."
+        ),
+        may=can_publish_figures,
+        fits=lambda claim, user: claim.published_at is None and claim.withdrawn_at is None,
+        run=_publish,
+        tone="success",
+    ),
+    Move(
         name="withdraw",
         label=_("Withdraw"),
-        sentence=_("It was recorded wrongly. It stays readable with your reason, and is no longer compared."),
+        sentence=_(
+            "It was recorded wrongly. It leaves the public page, stays readable for staff with your reason, and is no "
+            "longer compared."
+        ),
         may=can_record_claim,
         fits=lambda claim, user: claim.withdrawn_at is None,
         run=_withdraw,
@@ -45,7 +64,7 @@ class FigureClaimAdmin(AddingAdmin):
     """Contradicting figures side by side; none is corrected to fit another."""
 
     page_template = "desk/facts.html"
-    page_select_related = ("election", "organization", "recorded_by")
+    page_select_related = ("election", "organization", "recorded_by", "published_by")
     moves: ClassVar[tuple[Move[FigureClaim], ...]] = MOVES
     addition_form = ClaimForm
     addition_label = _("Record what others say")
@@ -75,9 +94,11 @@ class FigureClaimAdmin(AddingAdmin):
     def about(self, claim: FigureClaim) -> str:
         return claim.organization.acronym if claim.organization else _now("all organizations")
 
-    @column(_("standing"), tones={"kept": "info", "withdrawn": "calm"})
+    @column(_("standing"), tones={"kept": "info", "public": "success", "withdrawn": "calm"})
     def standing(self, claim: FigureClaim) -> tuple[str, str]:
-        return ("withdrawn", str(_("withdrawn"))) if claim.withdrawn_at else ("kept", str(_("kept")))
+        if claim.withdrawn_at:
+            return "withdrawn", str(_("withdrawn"))
+        return ("public", str(_("public"))) if claim.published_at else ("kept", str(_("kept")))
 
     def get_page_context(self, request: HttpRequest, obj: FigureClaim) -> dict[str, Any]:
         zone = obj.election.zone
@@ -92,6 +113,8 @@ class FigureClaimAdmin(AddingAdmin):
                 *((_LABELS[number.of], beside_text(number)) for number in claim_beside(obj).numbers),
                 (_("Recorded"), local_text(obj.recorded_at, zone)),
                 (_("Recorded by"), obj.recorded_by),
+                (_("Published"), local_text(obj.published_at, zone)),
+                (_("Published by"), obj.published_by),
                 (_("Withdrawn"), local_text(obj.withdrawn_at, zone)),
                 (_("Reason of the withdrawal"), obj.withdrawal_reason),
             ),

@@ -1,4 +1,4 @@
-"""Writing down what others say about the figures. It changes none of ours."""
+"""Writing down what others say about the figures, and showing it beside ours. It changes none of ours."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,8 +7,15 @@ from django.db import transaction
 
 from missions.kernel.events import record_event
 from missions.models import Election, Organization, User
-from missions.reports.figures.errors import ClaimEmptyError, ClaimReasonMissingError, ClaimWithdrawnError
-from missions.reports.figures.models import FigureClaim
+from missions.reports.figures.errors import (
+    ClaimEmptyError,
+    ClaimPublishedError,
+    ClaimReasonMissingError,
+    ClaimWithdrawnError,
+    FiguresNotPublicError,
+)
+from missions.reports.figures.models import FigureClaim, FrozenFigures
+from missions.reports.services.changes import pages_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +54,44 @@ def record_claim(*, election: Election, said: Said, by: User | None, at: datetim
     return claim
 
 
+def publish_claim(*, claim: FigureClaim, by: User | None, at: datetime) -> FigureClaim:
+    """Show the claim on the public page of its election, beside our own published figure nearest before it.
+
+    Records `figure_claim_published`. Raises ClaimWithdrawnError, ClaimPublishedError, and FiguresNotPublicError while
+    no figure of ours is public.
+    """
+    with transaction.atomic():
+        locked = _lock(claim)
+        if locked.published_at is not None:
+            raise ClaimPublishedError
+        if not FrozenFigures.objects.published().filter(election=locked.election_id).exists():
+            raise FiguresNotPublicError
+        locked.published_at, locked.published_by = at, by
+        locked.save(update_fields=["published_at", "published_by"])
+        record_event("figure_claim_published", locked, by=by, at=at)
+        pages_changed()
+    return locked
+
+
 def withdraw_claim(*, claim: FigureClaim, reason: str, by: User | None, at: datetime) -> FigureClaim:
-    """Take back what was recorded wrongly; it stays readable with the reason.
+    """Take back what was recorded wrongly. It leaves the public page, and stays readable for staff with the reason.
 
     Records `figure_claim_withdrawn`. Raises ClaimReasonMissingError, ClaimWithdrawnError.
     """
     if not reason.strip():
         raise ClaimReasonMissingError
     with transaction.atomic():
-        locked = FigureClaim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
-        if locked.withdrawn_at is not None:
-            raise ClaimWithdrawnError
+        locked = _lock(claim)
         locked.withdrawn_at, locked.withdrawal_reason = at, reason.strip()
         locked.save(update_fields=["withdrawn_at", "withdrawal_reason"])
         record_event("figure_claim_withdrawn", locked, by=by, at=at, reason=reason.strip())
+        if locked.published_at is not None:
+            pages_changed()
+    return locked
+
+
+def _lock(claim: FigureClaim) -> FigureClaim:
+    locked = FigureClaim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    if locked.withdrawn_at is not None:
+        raise ClaimWithdrawnError
     return locked

@@ -75,6 +75,9 @@ def test_protocol_records_what_others_say_and_withdraws_it(election: Election, s
     assert "15; we count 12 (-3)" in page
     claim = FigureClaim.objects.get()
     assert (claim.said_on, claim.observers, claim.countries) == (dt.date(2024, 2, 6), 15, None)
+    assert protocol.get(f"{CLAIMS}{claim.pk}/publish/").status_code == 403
+    refused = browser_of(in_role("approver")).post(f"{CLAIMS}{claim.pk}/publish/", follow=True).content.decode()
+    assert "Publish figures of our own for this election first" in refused
     protocol.post(f"{CLAIMS}{claim.pk}/withdraw/", {"reason": "Misread"})
     claim.refresh_from_db()
     assert claim.withdrawal_reason == "Misread"

@@ -6,15 +6,17 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from missions.headline import HeadlineRule
 from missions.models import Election, Organization, User
+from missions.reports.figures.errors import ClaimPublishedError, ClaimWithdrawnError, FiguresNotPublicError
 from missions.reports.figures.models import FigureClaim, FrozenFigures
-from missions.reports.figures.selectors import Difference, claims_about, recount
-from missions.reports.figures.services.claims import Said, record_claim, withdraw_claim
+from missions.reports.figures.selectors import Difference, claims_about, figures_on_record, recount
+from missions.reports.figures.services.claims import Said, publish_claim, record_claim, withdraw_claim
 from missions.reports.figures.services.freezing import freeze_figures, publish_figures
 from missions.states import OrganizationKind
-from tests.missions.reports.figures.conftest import AS_OF, AT, Say, desk
+from tests.missions.reports.figures.conftest import AS_OF, AT, DAY, Say, desk
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +110,52 @@ def test_who_is_not_of_the_host_sees_published_figures_and_no_claim(frozen: Froz
     publish_figures(figures=frozen, by=host, at=AT)
     assert seen() == [1, 1]
     assert [FigureClaim.objects.visible_to(user).count() for user in (host, AnonymousUser())] == [1, 0]
+
+
+def test_a_published_claim_stands_beside_our_published_figure_until_it_is_withdrawn(
+    frozen: FrozenFigures, election: Election
+) -> None:
+    odihr = Organization.objects.create(acronym="ODIHR", name="Office", kind=OrganizationKind.IGO)
+    day = dt.date(2024, 2, 6)
+    said = [
+        Said("The <chair>", day, AS_OF, "266 of them", observers=266, organizations=9, organization=odihr),
+        Said("A paper", day, AT, "All came", observers=268, countries=88),
+        Said("Not for all", day, AT, "One", observers=1),
+    ]
+    chair, paper, _kept = (record_claim(election=election, said=one, by=None, at=AT) for one in said)
+    with pytest.raises(FiguresNotPublicError):
+        publish_claim(claim=chair, by=None, at=AT)
+    publish_figures(figures=frozen, by=None, at=AT)
+    for claim in (chair, paper):
+        publish_claim(claim=claim, by=None, at=AT)
+    with pytest.raises(ClaimPublishedError):
+        publish_claim(claim=chair, by=None, at=AT)
+
+    page = Client().get("/reports/az-2024/").content.decode()
+    assert "Only the observers of ODIHR" in page
+    assert "<p>Observers: 266. We count 256 as of 6 February 2024, 23:00.</p>" in page
+    assert "<p>Observers: 268, as we count as of 6 February 2024, 23:00.</p>" in page
+    assert "<p>Countries: 88. We count 2 as of 6 February 2024, 23:00.</p>" in page
+    assert ("<chair>" in page, "Not for all" in page, "Organizations: 9" in page) == (False, False, False)
+    assert "Başqaları nə deyir" in Client().get("/az/reports/az-2024/").content.decode()
+    assert FigureClaim.objects.visible_to(AnonymousUser()).count() == 2
+
+    withdraw_claim(claim=chair, reason="Misread", by=None, at=AT)
+    assert "266" not in Client().get("/reports/az-2024/").content.decode()
+    with pytest.raises(ClaimWithdrawnError):
+        publish_claim(claim=chair, by=None, at=AT)
+
+
+def test_a_claim_is_compared_with_the_published_figure_next_before_it(
+    frozen: FrozenFigures, election: Election
+) -> None:
+    later = freeze_figures(election=election, as_of=AT, by=None, at=AT)
+    for figures in (frozen, later):
+        publish_figures(figures=figures, by=None, at=AT)
+    for as_of in (AS_OF - DAY, AT - dt.timedelta(minutes=1), AT):
+        said = Said("A paper", as_of.date(), as_of, "So many", observers=1)
+        publish_claim(claim=record_claim(election=election, said=said, by=None, at=AT), by=None, at=AT)
+
+    claims = figures_on_record(election)[election.pk].claims
+
+    assert [claim.ours_as_of for claim in claims] == [AS_OF, AS_OF, AT]

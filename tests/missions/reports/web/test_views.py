@@ -220,13 +220,13 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     make_report(mission)
     client = _after()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/reports/az-2024/")
 
     for each in (mission, other_mission):
         make_report(each)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/reports/az-2024/")
 
 
