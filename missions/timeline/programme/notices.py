@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from missions.kernel.models import Event
 from missions.reminders.models import Message
 from missions.reminders.sources import ReminderDraft
+from missions.reminders.wording import Wordings
 from missions.timeline.selectors import lead_addresses
 
 RULE = "programme_changed"
+MAILS = Wordings(Path(__file__).parent / "mails")
 #: What the history says of a mission whose places differ after a release; each such event is one piece of news.
 VERB = "programme_changed"
 SUBJECT_TYPE = Event._meta.label_lower

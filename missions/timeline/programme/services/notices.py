@@ -3,19 +3,19 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-
 from missions.kernel.events import EventDraft, record_events
 from missions.kernel.models import Event
 from missions.models import Mission, User
+from missions.reminders.audiences import AudienceBook, Recipient
 from missions.reminders.services.planning import post_message
 from missions.reminders.sources import ReminderDraft
+from missions.reminders.states import Audience
+from missions.reminders.texts import Facts
+from missions.reminders.wording import day_text
 from missions.timeline.programme.models import Booking, Programme
-from missions.timeline.programme.notices import RULE, SUBJECT_TYPE, VERB
+from missions.timeline.programme.notices import MAILS, RULE, SUBJECT_TYPE, VERB
 from missions.timeline.programme.selectors import Difference, local_span, place_text
 from missions.timeline.programme.states import RequestKind
-from missions.timeline.selectors import lead_addresses
 
 #: Later, a mail about a changed place is of no use any more; the pages and calendars have it.
 _NEWS = timedelta(days=3)
@@ -24,15 +24,18 @@ _NEWS = timedelta(days=3)
 def tell_missions(changes: Sequence[Difference], *, programme: Programme, by: User | None, at: datetime) -> int:
     """Record "programme_changed" on each mission with a difference, and post a mail to each of its leads.
 
-    A mail lists the mission's own places only. Returns how many mails are new.
+    A mail lists the mission's own places only, in the language of its reader. Returns how many mails are new.
     """
     by_mission: dict[int, list[Difference]] = {}
     for change in changes:
         by_mission.setdefault(change.mission.pk, []).append(change)
     news = _record(by_mission, programme, by, at)
-    leads = lead_addresses(set(by_mission))
+    book = AudienceBook()
+    book.turn_to(by_mission.keys())
     drafts = [
-        _draft(own, news[pk], address, programme, at) for pk, own in by_mission.items() for address in leads.get(pk, ())
+        _draft(own, news[pk], person, programme, at)
+        for pk, own in by_mission.items()
+        for person in book.of_mission(pk, Audience.LEADS)
     ]
     return sum(post_message(draft=draft, rule=RULE, at=at) for draft in drafts)
 
@@ -51,38 +54,44 @@ def _newest_events(missions: Collection[int]) -> dict[int, int]:
     return dict(events.order_by("pk").values_list("object_id", "pk"))
 
 
-def _draft(own: Sequence[Difference], event_id: int, address: str, programme: Programme, at: datetime) -> ReminderDraft:
+def _draft(
+    own: Sequence[Difference], event_id: int, person: Recipient, programme: Programme, at: datetime
+) -> ReminderDraft:
     election, mission = programme.election, own[0].mission
-    lines = "\n".join(_line(change, programme) for change in own)
-    facts = {"election": election.name, "version": programme.version, "mission": mission.name, "lines": lines}
+    facts: Facts = {
+        "election": election.name,
+        "version": programme.version,
+        "mission": mission.name,
+        "places": tuple(_line(change, programme, person.language) for change in own),
+    }
+    written = MAILS.write(RULE, facts, language=person.language)
     return ReminderDraft(
-        to_address=address,
+        to_address=person.address,
         subject_type=SUBJECT_TYPE,
         subject_id=event_id,
         slot=at.astimezone(election.zone).date(),
         due_at=at,
         not_after=at + _NEWS,
         mission_id=mission.pk,
-        subject=_("Your times in the ministry's programme, version %(version)d") % facts,
-        body=_("%(election)s\n%(mission)s\n\nThe ministry's programme has changed for you:\n\n%(lines)s\n") % facts,
-        reason=_("You lead the mission, and version %(version)d of the ministry's programme changes its times.")
-        % facts,
+        subject=written.subject,
+        body=written.body,
+        language=written.language,
+        reason=written.reason,
     )
 
 
-def _line(change: Difference, programme: Programme) -> str:
+def _line(change: Difference, programme: Programme, language: str) -> str:
     """One place: new, moved, or cancelled, by the host's clocks."""
-    facts = {"what": RequestKind(change.kind).label, "before": _when(change.before, programme)}
+    facts = {"what": MAILS.say(f"kinds.{RequestKind(change.kind)}", language=language)}
+    if change.before is not None:
+        facts["before"] = _when(change.before, programme, language)
     if change.now is None:
-        return _("- %(what)s: cancelled (was %(before)s)") % facts
-    facts |= {"now": _when(change.now, programme), "where": place_text(change.now)}
-    if change.before is None:
-        return _("- %(what)s: %(now)s, %(where)s") % facts
-    return _("- %(what)s: %(now)s, %(where)s (was %(before)s)") % facts
+        return MAILS.say("places.cancelled", facts, language=language)
+    facts |= {"now": _when(change.now, programme, language), "where": place_text(change.now)}
+    return MAILS.say("places.moved" if change.before is not None else "places.new", facts, language=language)
 
 
-def _when(booking: Booking | None, programme: Programme) -> str:
-    if booking is None:
-        return ""
+def _when(booking: Booking, programme: Programme, language: str) -> str:
     zone = programme.election.zone
-    return f"{date_format(booking.starts_at.astimezone(zone), 'j M Y')}, {local_span(booking, zone)}"
+    day = day_text(booking.starts_at.astimezone(zone).date(), language=language)
+    return f"{day}, {local_span(booking, zone)}"

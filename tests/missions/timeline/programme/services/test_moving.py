@@ -92,7 +92,7 @@ def test_what_was_promised_ends_and_missions_are_told(
     }
     mail = Message.objects.get(rule="programme_changed")
     assert mail.to_address == lead.email
-    assert "meeting with the minister: cancelled (was 5 Feb 2024, 10:00–10:20)" in mail.body
+    assert "meeting with the minister: cancelled (was 5 February 2024, 10:00–10:20)" in mail.body
     assert "chair" not in mail.body
     assert programme_changed.still_due(mail, at=AT)
     assert draft.pk == Programme.objects.get(state=_S.DISCARDED).pk

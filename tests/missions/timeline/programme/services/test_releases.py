@@ -4,9 +4,11 @@ from missions.kernel.models import Event
 from missions.kernel.transitions import IllegalTransitionError
 from missions.models import Election, Mission, User
 from missions.reminders.models import Message
+from missions.states import MailLanguage
 from missions.timeline.models import Milestone
 from missions.timeline.programme.errors import ProgrammeBreaksRulesError, ProgrammeOvertakenError
 from missions.timeline.programme.models import Programme, SharedResource
+from missions.timeline.programme.notices import MAILS
 from missions.timeline.programme.selectors import bookings_of
 from missions.timeline.programme.services.releases import release_programme
 from missions.timeline.programme.services.requests import pin_request, withdraw_request
@@ -43,15 +45,50 @@ def test_a_release_tells_those_whose_places_differ_and_nobody_else(
     body = Message.objects.filter(to_address=lead.email).latest("pk").body
     assert body == (
         "Presidential election\nODIHR mission\n\nThe ministry's programme has changed for you:\n\n"
-        "- meeting with the minister: 5 Feb 2024, 15:00–15:20, Minister of Foreign Affairs, Ministry, reception room "
-        "(was 5 Feb 2024, 10:00–10:20)\n"
-        "- meeting with the chair of the commission: 5 Feb 2024, 09:00–09:25, Chair of the Central Election "
-        "Commission, Commission, meeting hall\n"
+        "- meeting with the minister: 5 February 2024, 15:00–15:20, Minister of Foreign Affairs, Ministry, "
+        "reception room (was 5 February 2024, 10:00–10:20)\n"
+        "- meeting with the chair of the commission: 5 February 2024, 09:00–09:25, Chair of the Central Election "
+        "Commission, Commission, meeting hall"
     )
     assert "PABSEC" not in body
     verbs = Event.objects.of(released).values_list("verb", "from_state", "to_state")
     assert list(verbs) == [("programme_released", "draft", "released")]
     assert [row.sequence for row in bookings_of([mission.pk], lead)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "line"),
+    [
+        (
+            "az",
+            "Nazirliyin proqramında vaxtlarınız, 1 nömrəli versiya",
+            "- nazirlə görüş: 5 fevral 2024, 10:00–10:20",
+        ),
+        ("ru", "Ваше время в программе министерства, версия 1", "- встреча с министром: 5 февраля 2024, 10:00–10:20, "),
+        (
+            "fr",
+            "Vos horaires dans le programme du ministère, version 1",
+            "- entretien avec le ministre : 5 février 2024",
+        ),
+    ],
+)
+def test_leads_are_told_in_their_own_language(
+    ask: Ask, make_programme: MakeProgramme, mission: Mission, lead: User, language: str, subject: str, line: str
+) -> None:
+    User.objects.filter(pk=lead.pk).update(language=language)
+
+    release_programme(programme=make_programme((ask(mission), "minister", local(5, 10), 20)), by=None, at=AT)
+
+    mail = Message.objects.get(rule="programme_changed")
+    assert (mail.language, mail.subject) == (language, subject)
+    assert line in mail.body
+
+
+@pytest.mark.parametrize("language", MailLanguage)
+def test_every_kind_of_request_has_its_words_in_every_language(language: MailLanguage) -> None:
+    kinds = {key for key in MAILS.sentences(language) if key.startswith("kinds.")}
+
+    assert kinds == {f"kinds.{kind}" for kind in RequestKind}
 
 
 def test_a_draft_of_an_older_state_of_things_is_overtaken(
