@@ -27,6 +27,12 @@ from missions.timeline.models import Milestone
 from missions.timeline.programme.admin.bookings import BookingAdmin
 from missions.timeline.programme.admin.requests import MeetingRequestAdmin
 from missions.timeline.programme.models import Booking, MeetingRequest
+from stations.admin import PollingStationAdmin
+from stations.deployment.admin.plans import DeploymentPlanAdmin
+from stations.deployment.models import DeploymentPlan
+from stations.deployment.samples.admin.samples import StationSampleAdmin
+from stations.deployment.samples.models import StationSample
+from stations.models import PollingStation
 
 #: Tells whether an object exists to whoever asks for its public page; none of ours has one.
 _ORACLE = "view_on_site"
@@ -120,8 +126,23 @@ class OwnReports(ForMissions, ReportAdmin):
         return ("name", "mission", "standing", "until", "title")
 
 
+class OwnPlans(ForMissions, DeploymentPlanAdmin):
+    """The own plans, and of the pool's the teams with own people."""
+
+
+class OwnStations(ForMissions, PollingStationAdmin):
+    """The register, which is for everybody."""
+
+
+class OwnSamples(ForMissions, StationSampleAdmin):
+    """The own samples; leads draw, lock and mend them."""
+
+
 mission_site = MissionSite(name="mission")
 mission_site.register(Milestone, OwnMilestones)
 mission_site.register(Booking, OwnBookings)
 mission_site.register(MeetingRequest, OwnRequests)
 mission_site.register(Report, OwnReports)
+mission_site.register(DeploymentPlan, OwnPlans)
+mission_site.register(PollingStation, OwnStations)
+mission_site.register(StationSample, OwnSamples)

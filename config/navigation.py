@@ -73,6 +73,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
         _("Stations"),
         (
             (_("Polling stations"), "stations.pollingstation", "location_on"),
+            (_("Map"), "stations.pollingstation:map", "map"),
             (_("Register versions"), "register.registerversion", "history"),
         ),
     ),
@@ -80,8 +81,11 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
         _("Deployment"),
         (
             (_("Plans"), "deployment.deploymentplan", "route"),
+            (_("Planning runs"), "deployment.planrun", "model_training"),
+            (_("Coverage on the map"), "deployment.deploymentplan:coverage_map", "layers"),
             (_("Teams"), "deployment.team", "group"),
             (_("Visits"), "deployment.visit", "event_available"),
+            (_("Station samples"), "samples.stationsample", "casino"),
         ),
     ),
     (
@@ -125,7 +129,11 @@ _MISSION_PAGES: tuple[tuple[Promise, str, str], ...] = (
     (_("Election calendar"), "admin:timeline_milestone_calendar", "calendar_month"),
     (_("Programme"), "admin:programme_booking_changelist", "event_seat"),
     (_("Requests"), "admin:programme_meetingrequest_changelist", "pan_tool"),
+    (_("Deployment plans"), "admin:deployment_deploymentplan_changelist", "route"),
+    (_("Polling stations"), "admin:stations_pollingstation_changelist", "location_on"),
+    (_("Map of stations"), "admin:stations_pollingstation_map", "map"),
     (_("Reports"), "admin:reports_report_changelist", "summarize"),
+    (_("Station samples"), "admin:samples_stationsample_changelist", "casino"),
     (_("Calendar addresses"), "account:calendars", "rss_feed"),
     (_("Your account"), "account:home", "account_circle"),
 )

@@ -22,6 +22,7 @@ from unfold.contrib.filters.admin import (
 from missions.admin.pages import ReadOnlyInline, column, moment
 from missions.countries import country_name
 from missions.kernel.web.admin import ViewOnlyAdmin
+from stations.maps.pages import RegisterMapPages
 from stations.models import AccessRequirement, PollingStation
 from stations.states import StationKind
 
@@ -31,7 +32,7 @@ class AccessRequirementInline(ReadOnlyInline):
 
 
 @admin.register(PollingStation)
-class PollingStationAdmin(ViewOnlyAdmin):
+class PollingStationAdmin(RegisterMapPages):
     list_filter_submit = True
     list_fullwidth = True
     list_display = ("code", "name", "kind_label", "place", "hours", "now_there", "voters", "flags")

@@ -1,5 +1,7 @@
 """Who may make and release deployment plans. The host never touches a self-directed mission's plan."""
 
+from django.contrib.auth.models import AnonymousUser
+
 from missions.models import Mission, User
 from missions.states import MembershipRole
 from stations.deployment.models import DeploymentPlan
@@ -8,6 +10,16 @@ from stations.deployment.models import DeploymentPlan
 def can_make_plan(user: User, *, mission: Mission | None) -> bool:
     """Planners for the pool (None) and host-coordinated missions; for a self-directed mission its own leads only."""
     return _may(user, mission, "deployment.make_plan")
+
+
+def can_try_to_make_plans(user: User | AnonymousUser) -> bool:
+    """Whether somebody has such a right at all; the plan itself says whether it is theirs."""
+    return _may_try(user, "deployment.make_plan")
+
+
+def can_try_to_release_plans(user: User | AnonymousUser) -> bool:
+    """Likewise for releasing."""
+    return _may_try(user, "deployment.release_plan")
 
 
 def can_release_plan(user: User, *, plan: DeploymentPlan) -> bool:
@@ -25,6 +37,10 @@ def can_acknowledge_plan(user: User, *, mission: Mission) -> bool:
     if not user.is_active or user.is_host:
         return False
     return user.memberships.filter(mission=mission, role=MembershipRole.LEAD).exists()
+
+
+def _may_try(user: User | AnonymousUser, permission: str) -> bool:
+    return isinstance(user, User) and user.is_active and (not user.is_host or user.has_perm(permission))
 
 
 def _may(user: User, mission: Mission | None, permission: str) -> bool:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
-from missions.models import Constituency, Election
+from missions.models import Constituency, Election, User
 from stations.deployment.models import DeploymentPlan, Team, TeamMember, Visit
 from stations.deployment.records import (
     OVERSEAS_STATION,
@@ -163,10 +163,21 @@ def overseas_gaps(election: Election) -> list[OverseasGap]:
     ]
 
 
-def plan_summary(plan: DeploymentPlan) -> PlanSummary:
-    """Counts, stages and what was left out of one plan, which the caller has fetched in scope. Three queries."""
-    kinds = _count_by(Team.objects.filter(plan=plan), "kind")
-    visits = Visit.objects.filter(visit_plan__team__plan=plan).aggregate(
+def reads_whole(plan: DeploymentPlan, user: User) -> bool:
+    """Whether who may see the plan sees all of it: of the pool's a mission sees the teams with its own people."""
+    return user.is_host or plan.mission_id is not None
+
+
+def plan_summary(plan: DeploymentPlan, *, reader: User | None = None) -> PlanSummary:
+    """Counts, stages and what was left out of one plan, which the caller has fetched in scope. Three queries.
+
+    For a reader the counts are those of the teams in scope, and whom the pool has left out a mission does not read.
+    """
+    teams = Team.objects.filter(plan=plan)
+    if reader is not None:
+        teams = teams.filter(pk__in=Team.objects.visible_to(reader).filter(plan=plan).values("pk"))
+    kinds = _count_by(teams, "kind")
+    visits = Visit.objects.filter(visit_plan__team__in=teams.values("pk")).aggregate(
         visits=Count("pk"),
         stations=Count("station", distinct=True),
         constituencies=Count("station__constituency", distinct=True),
@@ -175,9 +186,9 @@ def plan_summary(plan: DeploymentPlan) -> PlanSummary:
         long_term_teams=kinds.get(TeamKind.LONG_TERM, 0),
         short_term_teams=kinds.get(TeamKind.SHORT_TERM, 0),
         overseas_teams=kinds.get(TeamKind.OVERSEAS, 0),
-        observers=TeamMember.objects.filter(plan=plan).count(),
+        observers=TeamMember.objects.filter(team__in=teams.values("pk")).count(),
         stages=stages_from_json(plan.stages),
-        left_out=left_out_from_json(plan.left_out),
+        left_out=left_out_from_json(plan.left_out) if reader is None or reads_whole(plan, reader) else (),
         **visits,
     )
 

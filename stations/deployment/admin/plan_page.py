@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accreditation.models import Observer
 from missions.countries import country_name
+from missions.models import User
 from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit, VisitPlan
 from stations.deployment.records import OBSERVER, StageSummary, left_out_from_json, stages_from_json
+from stations.deployment.selectors import reads_whole
 from stations.models import PollingStation
 
 TEAMS_PER_PAGE = 20
@@ -58,10 +60,16 @@ def _stage_line(stage: StageSummary) -> StageLine:
     )
 
 
-def areas_of(plan: DeploymentPlan, *, chosen: str) -> list[dict[str, Any]]:
+def teams_of(plan: DeploymentPlan, user: User) -> "QuerySet[Team]":
+    """The teams of a plan that the person may see."""
+    # By key: the scope joins members, and counting over the joined rows would count a team once for each.
+    return Team.objects.filter(pk__in=Team.objects.visible_to(user).filter(plan=plan).values("pk"))
+
+
+def areas_of(plan: DeploymentPlan, user: User, *, chosen: str) -> list[dict[str, Any]]:
     """The areas with the number of their teams and their constituencies. Three queries."""
-    teams = dict(Team.objects.filter(plan=plan).order_by().values_list("area").annotate(count=Count("pk")))
-    areas = AreaOfResponsibility.objects.filter(plan=plan)
+    teams = dict(teams_of(plan, user).order_by().values_list("area").annotate(count=Count("pk")))
+    areas = AreaOfResponsibility.objects.visible_to(user).filter(plan=plan)
     return [
         {
             "key": area.pk,
@@ -74,9 +82,11 @@ def areas_of(plan: DeploymentPlan, *, chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def teams_page(plan: DeploymentPlan, *, area: str, number: str) -> tuple["Page[Team]", list[dict[str, Any]]]:
-    """One page of teams, and its teams with members and routes; of one area if its key is given."""
-    teams = Team.objects.filter(plan=plan).order_by("number")
+def teams_page(
+    plan: DeploymentPlan, user: User, *, area: str, number: str
+) -> tuple["Page[Team]", list[dict[str, Any]]]:
+    """One page of the teams that the person may see, with members and routes; of one area if its key is given."""
+    teams = teams_of(plan, user).order_by("number")
     if area.isascii() and area.isdecimal() and len(area) < 19:
         teams = teams.filter(area=int(area))
     found = Paginator(teams, TEAMS_PER_PAGE).get_page(number)
@@ -98,8 +108,13 @@ def teams_page(plan: DeploymentPlan, *, area: str, number: str) -> tuple["Page[T
     return found, [_team(team) for team in full]
 
 
-def left_out_of(plan: DeploymentPlan) -> list[dict[str, Any]]:
-    """Who and what is not in the plan, by reason, the first few by name. Two queries at most."""
+def left_out_of(plan: DeploymentPlan, user: User) -> list[dict[str, Any]]:
+    """Who and what is not in the plan, by reason, the first few by name. Two queries at most.
+
+    Whom the pool leaves out is for those who read its plan whole.
+    """
+    if not reads_whole(plan, user):
+        return []
     rows = left_out_from_json(plan.left_out)
     people = [key for row in rows if row.what == OBSERVER for key in row.ids[:NAMED]]
     places = [key for row in rows if row.what != OBSERVER for key in row.ids[:NAMED]]

@@ -13,13 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from missions.admin.moves import Move, MoveForm, MovesAdmin, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text
 from missions.models import User
+from stations.deployment.admin.map_pages import PlanMapPages
 from stations.deployment.admin.plan_page import areas_of, left_out_of, stages_of, teams_page
 from stations.deployment.models import DeploymentPlan
-from stations.deployment.permissions import can_discard_plan, can_release_plan
+from stations.deployment.permissions import (
+    can_discard_plan,
+    can_release_plan,
+    can_try_to_make_plans,
+    can_try_to_release_plans,
+)
 from stations.deployment.selectors import plan_summary
 from stations.deployment.services.plans import discard_plan
 from stations.deployment.services.releases import release_plan
 from stations.deployment.states import PlanState
+from stations.maps.pages import map_context
 
 PLAN_TONES = {PlanState.DRAFT: "warning", PlanState.RELEASED: "success"}
 
@@ -37,7 +44,7 @@ PLAN_MOVES: tuple[Move[DeploymentPlan], ...] = (
         name="release",
         label=_("Release"),
         sentence=_("The plan is checked whole. If it holds, its teams are booked and an older plan is superseded."),
-        may=lambda user: user.has_perm("deployment.release_plan"),
+        may=can_try_to_release_plans,
         fits=lambda plan, user: (
             plan.state == PlanState.DRAFT and isinstance(user, User) and can_release_plan(user, plan=plan)
         ),
@@ -49,7 +56,7 @@ PLAN_MOVES: tuple[Move[DeploymentPlan], ...] = (
         name="discard",
         label=_("Discard"),
         sentence=_("The draft is put away for good; it stays readable."),
-        may=lambda user: user.has_perm("deployment.make_plan"),
+        may=can_try_to_make_plans,
         fits=lambda plan, user: (
             plan.state == PlanState.DRAFT and isinstance(user, User) and can_discard_plan(user, plan=plan)
         ),
@@ -61,7 +68,7 @@ PLAN_MOVES: tuple[Move[DeploymentPlan], ...] = (
 
 
 @admin.register(DeploymentPlan)
-class DeploymentPlanAdmin(MovesAdmin):
+class DeploymentPlanAdmin(PlanMapPages, MovesAdmin):
     page_template = "desk/plan.html"
     page_select_related = ("election", "mission")
     moves: ClassVar[tuple[Move[DeploymentPlan], ...]] = PLAN_MOVES
@@ -104,15 +111,16 @@ class DeploymentPlanAdmin(MovesAdmin):
     def get_page_context(self, request: HttpRequest, obj: DeploymentPlan) -> dict[str, Any]:
         zone = obj.election.zone
         area = request.GET.get("area", "")
-        page, teams = teams_page(obj, area=area, number=request.GET.get("page", "1"))
+        user = self.actor(request)
+        page, teams = teams_page(obj, user, area=area, number=request.GET.get("page", "1"))
         return {
             "plan": obj,
             "owner": self.owner(obj),
             "tone": PLAN_TONES.get(PlanState(obj.state), ""),
-            "summary": plan_summary(obj),
+            "summary": plan_summary(obj, reader=user),
             "stages": stages_of(obj),
-            "left_out": left_out_of(obj),
-            "areas": areas_of(obj, chosen=area),
+            "left_out": left_out_of(obj, user),
+            "areas": areas_of(obj, user, chosen=area),
             "page": page,
             "teams": teams,
             "area": area,
@@ -122,4 +130,7 @@ class DeploymentPlanAdmin(MovesAdmin):
             "is_of_another_day": DeploymentPlan.objects.of_another_day().filter(pk=obj.pk).exists(),
             "history": history_of(obj, zone),
             "zone": obj.election.time_zone,
+            "map_page": self.map_address("map", obj.pk),
+            "map_title": str(obj),
+            **map_context(self.map_address("map_content", obj.pk), is_small=True),
         }

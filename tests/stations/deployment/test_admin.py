@@ -64,7 +64,11 @@ def hidden_pages() -> list[str]:
     return [
         f"/admin/deployment/{name}/{key}/{view}/"
         for name, key in parts.items()
-        for view in ("change", "history", *(("release", "discard") if name == "deploymentplan" else ()))
+        for view in (
+            "change",
+            "history",
+            *(("release", "discard", "map", "map/content") if name == "deploymentplan" else ()),
+        )
     ]
 
 

@@ -1,0 +1,110 @@
+"""Maps on the staff's and the missions' pages: a page that draws, and beside it the address of what it draws."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+
+from missions.admin.pages import moment
+from missions.kernel.errors import Text
+from missions.kernel.web.admin import ViewOnlyAdmin
+from missions.models import Election, User
+from stations.maps.drawing import register_map
+from stations.maps.picture import MapPicture, picture_to_json
+
+#: What the newest outlines were made with; a licence asks for these words.
+SOURCE = "Made with Natural Earth"
+
+
+def map_context(address: str, *, is_small: bool = False) -> dict[str, Any]:
+    """What the template of a map needs: where its content is, and what is said below it."""
+    note = settings.MAP_NOTE or _("Borders are drawn as the source of the outlines has them, and express no opinion.")
+    return {"map_url": address, "map_source": SOURCE, "map_note": note, "map_is_small": is_small}
+
+
+def map_answer(picture: MapPicture) -> HttpResponse:
+    """The content of a map, which the browser keeps for nobody else and not for long."""
+    answer = JsonResponse(picture_to_json(picture), json_dumps_params={"separators": (",", ":")})
+    answer["Cache-Control"] = "private, max-age=60"
+    return answer
+
+
+class MapPages(ViewOnlyAdmin):
+    """What pages with maps share."""
+
+    def render_map(
+        self,
+        request: HttpRequest,
+        content: str,
+        *,
+        title: Text,
+        back: tuple[str, Text],
+        others: Sequence[tuple[str, Text]] = (),
+    ) -> HttpResponse:
+        """A page with the map whose content is at this address."""
+        request.current_app = self.admin_site.name
+        frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "moment": moment(request)}
+        page = {"back": back, "others": others}
+        return TemplateResponse(request, "desk/map_page.html", {**frame, **page, **map_context(content)})
+
+    def map_address(self, name: str, *args: object) -> str:
+        """The address of a page of this model on this site."""
+        opts = self.opts
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=args, current_app=self.admin_site.name)
+
+    def election_asked(self, request: HttpRequest) -> Election:
+        """That of `?election=`, or the newest; no election and an unknown one are the same 404."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        elections = Election.objects.visible_to(cast(User, request.user)).order_by("-e_day", "-pk")
+        key = request.GET.get("election")
+        if key is not None:
+            is_key = key.isascii() and key.isdecimal() and len(key) < 19
+            elections = elections.filter(pk=int(key)) if is_key else elections.none()
+        election = elections.first()
+        if election is None:
+            raise Http404
+        return election
+
+
+class RegisterMapPages(MapPages):
+    """Adds the map of the stations to the pages of the register; `?abroad=1` for those abroad."""
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("map/", wrap(self.map_view), name="stations_pollingstation_map"),
+            path("map/content/", wrap(self.map_content_view), name="stations_pollingstation_map_content"),
+            *super().get_urls(),
+        ]
+
+    def map_view(self, request: HttpRequest) -> HttpResponse:
+        """The page."""
+        election, abroad = self.election_asked(request), _is_abroad(request)
+        here = self.map_address("map")
+        others = [(_with(here, election, not abroad), _("Stations at home") if abroad else _("Stations abroad"))]
+        return self.render_map(
+            request,
+            _with(self.map_address("map_content"), election, abroad),
+            title=f"{_('Stations abroad') if abroad else _('Polling stations')} · {election.name}",
+            back=(self.map_address("changelist"), _("Polling stations")),
+            others=others,
+        )
+
+    def map_content_view(self, request: HttpRequest) -> HttpResponse:
+        """What the page draws."""
+        return map_answer(register_map(self.election_asked(request), overseas=_is_abroad(request)))
+
+
+def _is_abroad(request: HttpRequest) -> bool:
+    return request.GET.get("abroad") == "1"
+
+
+def _with(address: str, election: Election, abroad: bool) -> str:
+    return f"{address}?{urlencode({'election': election.pk, **({'abroad': 1} if abroad else {})})}"
