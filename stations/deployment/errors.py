@@ -75,6 +75,42 @@ class PlanBreaksRulesError(RuleViolationError):
     title = _("The plan breaks rules of deployment")
 
 
+class PlanChangedError(ConflictError):
+    """Somebody changed the draft while it was being released; nothing has happened."""
+
+    code = "plan-changed"
+    retry_after_seconds = 1
+    title = _("The plan has changed in this moment; please look at it again")
+
+
+class RuleNotBrokenError(ConflictError):
+    """There is nothing to lift: the rule blocks nothing there, or somebody has lifted it already."""
+
+    code = "rule-not-broken"
+    title = _("This rule does not block the plan there")
+
+
+class RuleNotLiftableError(RuleViolationError):
+    """No reason lifts this rule."""
+
+    code = "rule-not-liftable"
+    title = _("Nobody can let this rule be broken")
+
+
+class OverrideWithoutReasonError(RuleViolationError):
+    """Whoever lets a rule be broken says why."""
+
+    code = "reason-missing"
+    title = _("Give the reason")
+
+
+class UnknownDeploymentProfileError(RuleViolationError):
+    """There is no profile of deployment rules with this code."""
+
+    code = "deployment-profile-unknown"
+    title = _("There are no rules of deployment with this code")
+
+
 class ObserverDoubleBookedError(ConflictError):
     """Somebody of the plan is already in a released plan at the same time; the violations name the observers."""
 

@@ -1,118 +1,166 @@
-"""What the release rules judge, read from the database. Five queries, whatever the size of the plan."""
+"""What the rules judge, read from the database: of a whole plan, or of some of its teams. Few queries at any size."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from accreditation.models import Accreditation
-from accreditation.states import AccreditationState, Category
+from accreditation.states import Category
 from missions.law.calendar import local_instant
 from missions.law.profile import ProfileError, load_profile
-from missions.models import Election
-from stations.deployment.models import DeploymentPlan, Team, TeamMember, Visit
-from stations.deployment.parameters import DEFAULTS, PlanParameters
-from stations.deployment.rules import MemberFacts, PlanFacts, TeamFacts, VisitFacts
-from stations.deployment.states import TeamKind, VisitKind
-from stations.models import PollingStation
+from missions.models import Constituency, Election
+from stations.deployment.models import (
+    AreaOfResponsibility,
+    DeploymentPlan,
+    DeploymentSettings,
+    ListedNationality,
+    RestrictedArea,
+    Team,
+    TeamMember,
+)
+from stations.deployment.profile_choice import settings_of
+from stations.deployment.release_balance import balance_of
+from stations.deployment.release_people import members_of
+from stations.deployment.release_visits import VisitRow, visit_rows, visits_of
+from stations.deployment.rules.facts import MemberFacts, PlanFacts, Restriction, TeamFacts, VisitFacts
+from stations.deployment.rules.limits import Limits
+from stations.deployment.slots import Slot, slots_of_team
+from stations.deployment.states import RestrictionLevel, TeamKind
 
 _CATEGORY: Final = Category.INTERNATIONAL_OBSERVER
 
 
-def facts_of(plan: DeploymentPlan, parameters: PlanParameters = DEFAULTS) -> PlanFacts:
-    """Everything that the rules need to know about a stored plan, as it is now."""
-    election = plan.election
-    teams = list(plan.teams.order_by("number"))
-    members, visits = _members(plan), _visits(plan)
-    supervised = {team.area_id for team in teams if team.kind == TeamKind.LONG_TERM}
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Constituencies by key with their names and languages, those of each area, and the areas that are supervised."""
+
+    names: Mapping[int, str]
+    languages: Mapping[int, frozenset[str]]
+    of_area: Mapping[int, frozenset[int]]
+    supervised: frozenset[int]
+
+
+def facts_of(
+    plan: DeploymentPlan, limits: Limits, *, at: dt.datetime, teams: Collection[int] | None = None
+) -> PlanFacts:
+    """Everything that the rules need to know about a stored plan, as it is now.
+
+    `teams` are keys: then only these teams are read, and the counts over the whole plan. After a change by hand the
+    teams that it touched are enough, as long as the others were judged before.
+    """
+    election, settings = plan.election, settings_of(plan.election, plan.mission)
+    chosen = _teams(plan, teams)
+    rows = visit_rows(plan, teams)
+    members = members_of(plan, _work(election, chosen, rows), some=teams is not None)
+    visits = visits_of(plan, rows, settings, some=teams is not None)
+    places = _places(plan)
     return PlanFacts(
+        at=at,
         host_country=election.host_country,
         host_citizens_excluded=_excludes_host_citizens(election),
         e_day=election.e_day,
-        e_day_begins=local_instant(election.e_day, dt.time(), election.time_zone),
+        e_day_begins=_day_begins(election),
         accreditations_end=election.results_published_at,
-        first_day=election.e_day + dt.timedelta(days=parameters.stay.first_day),
-        last_day=election.e_day + dt.timedelta(days=parameters.stay.last_day),
-        early=parameters.day.early,
-        has_long_term_teams=bool(supervised),
-        teams=tuple(_team(team, members, visits, supervised) for team in teams),
+        has_long_term_teams=bool(places.supervised),
+        teams=tuple(_team(team, members.get(team.pk, ()), visits.get(team.pk, ()), places) for team in chosen),
+        listed=_listed(settings),
+        restrictions=_restrictions(settings),
+        place_names=places.names,
+        partners_before=_partners_before(plan, limits, at),
+        balance=balance_of(plan),
     )
 
 
-def _team(
-    team: Team,
-    members: dict[int, list[MemberFacts]],
-    visits: dict[int, list[tuple[dt.date, VisitFacts]]],
-    supervised: Collection[int | None],
-) -> TeamFacts:
-    route = visits.get(team.pk, [])
+def _teams(plan: DeploymentPlan, keys: Collection[int] | None) -> list[Team]:
+    teams = plan.teams.order_by("number")
+    return list(teams if keys is None else teams.filter(pk__in=keys))
+
+
+def _work(election: Election, teams: Sequence[Team], rows: Sequence[VisitRow]) -> dict[int, set[Slot]]:
+    """The half-days in which each team is at work."""
+    spans: dict[int, list[tuple[dt.datetime, dt.datetime]]] = defaultdict(list)
+    for row in rows:
+        spans[row.team_id].append((row.arrives_at, row.leaves_at))
+    return {team.pk: slots_of_team(election.e_day, election.zone, spans[team.pk]) for team in teams}
+
+
+def _team(team: Team, members: Sequence[MemberFacts], visits: Sequence[VisitFacts], places: _Places) -> TeamFacts:
+    place = team.constituency_id
     return TeamFacts(
         number=team.number,
         kind=TeamKind(team.kind),
         has_area=team.area_id is not None,
-        is_supervised=team.area_id in supervised,
-        members=tuple(members.get(team.pk, ())),
-        day=route[0][0] if route else None,
-        visits=tuple(visit for _day, visit in route),
+        is_supervised=team.area_id in places.supervised,
+        members=tuple(members),
+        visits=tuple(visits),
+        place=places.names[place] if place is not None else f"country:{team.country}" if team.country else "",
+        country=team.country,
+        constituency=place,
+        languages=places.languages[place] if place is not None else frozenset(),
+        constituencies=places.of_area.get(team.area_id, frozenset()) if team.area_id is not None else frozenset(),
     )
 
 
-def _members(plan: DeploymentPlan) -> dict[int, list[MemberFacts]]:
-    rows = (
-        TeamMember.objects.filter(plan=plan)
-        .select_related("observer", "nomination")
-        .defer("observer__passport_number", "observer__mrz")  # nothing here needs it decrypted
-        .order_by("pk")
+def _places(plan: DeploymentPlan) -> _Places:
+    rows = Constituency.objects.filter(election=plan.election_id).only("number", "name", "languages")
+    constituencies = list(rows.order_by())
+    through = AreaOfResponsibility.constituencies.through
+    of_area: dict[int, set[int]] = defaultdict(set)
+    held = through.objects.filter(areaofresponsibility__plan=plan)
+    for area, constituency in held.values_list("areaofresponsibility_id", "constituency_id"):
+        of_area[area].add(constituency)
+    long_term = Team.objects.filter(plan=plan, kind=TeamKind.LONG_TERM, area__isnull=False)
+    return _Places(
+        names={row.pk: str(row) for row in constituencies},
+        languages={row.pk: frozenset(row.languages) for row in constituencies},
+        of_area={area: frozenset(keys) for area, keys in of_area.items()},
+        supervised=frozenset(key for key in long_term.values_list("area_id", flat=True) if key is not None),
     )
-    active = Accreditation.objects.filter(
-        election=plan.election_id,
-        category=_CATEGORY,
-        state=AccreditationState.ACTIVE,
-        observer__in=rows.values("observer"),
-    )
-    valid_from = dict(active.values_list("observer_id", "valid_from"))
-    found: dict[int, list[MemberFacts]] = defaultdict(list)
-    for member in rows:
-        observer, nomination = member.observer, member.nomination
-        found[member.team_id].append(
-            MemberFacts(
-                name=observer.full_name,
-                nationalities=frozenset(observer.nationalities),
-                languages=frozenset(observer.languages),
-                accredited_from=valid_from.get(observer.pk),
-                arrives_on=nomination.arrives_on,
-                departs_on=nomination.departs_on,
-            )
-        )
-    return found
 
 
-def _visits(plan: DeploymentPlan) -> dict[int, list[tuple[dt.date, VisitFacts]]]:
-    rows = (
-        Visit.objects.filter(visit_plan__team__plan=plan)
-        .select_related("visit_plan", "station")
-        .order_by("visit_plan__team", "visit_plan__day", "order")
-    )
-    found: dict[int, list[tuple[dt.date, VisitFacts]]] = defaultdict(list)
-    for visit in rows:
-        day = visit.visit_plan.day
-        opens_at, closes_at = _hours(visit.station, day)
-        facts = VisitFacts(
-            visit.station.code, VisitKind(visit.kind), visit.arrives_at, visit.leaves_at, opens_at, closes_at
-        )
-        found[visit.visit_plan.team_id].append((day, facts))
-    return found
+def _listed(settings: DeploymentSettings | None) -> dict[str, frozenset[int]]:
+    """The owner's list: for each nationality the constituencies, none for all."""
+    if settings is None:
+        return {}
+    rows = ListedNationality.objects.filter(settings=settings).prefetch_related("constituencies")
+    return {row.nationality: frozenset(place.pk for place in row.constituencies.all()) for row in rows}
 
 
-def _hours(station: PollingStation, day: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    opens_at = local_instant(day, station.opens_at, station.time_zone)
-    return opens_at, local_instant(day, station.closes_at, station.time_zone)
+def _restrictions(settings: DeploymentSettings | None) -> dict[int, tuple[Restriction, ...]]:
+    if settings is None:
+        return {}
+    found: dict[int, list[Restriction]] = defaultdict(list)
+    for row in RestrictedArea.objects.filter(settings=settings).prefetch_related("constituencies"):
+        restriction = Restriction(row.name, RestrictionLevel(row.level), row.approver, row.is_approved)
+        for place in row.constituencies.all():
+            found[place.pk].append(restriction)
+    return {key: tuple(restrictions) for key, restrictions in found.items()}
 
 
-def _excludes_host_citizens(election: Election) -> bool:
-    """Whether the host's law keeps its own citizens out; where it is not known, they are kept out."""
+def _partners_before(plan: DeploymentPlan, limits: Limits, at: dt.datetime) -> dict[int, frozenset[int]] | None:
+    """Who works with whom by the owner's released plan, while teams are fixed; None at any other time."""
+    begins = _day_begins(plan.election)
+    if not begins <= at < begins + limits.stay.fixed:
+        return None
+    released = DeploymentPlan.objects.released().filter(election=plan.election_id, mission=plan.mission_id)
+    teams: dict[int, set[int]] = defaultdict(set)
+    members = TeamMember.objects.filter(plan__in=released.exclude(pk=plan.pk))
+    for team, observer in members.values_list("team_id", "observer_id"):
+        teams[team].add(observer)
+    if not teams:
+        return None
+    return {observer: frozenset(people - {observer}) for people in teams.values() for observer in people}
+
+
+def _day_begins(election: Election) -> dt.datetime:
+    return local_instant(election.e_day, dt.time(), election.time_zone)
+
+
+def _excludes_host_citizens(election: Election) -> bool | None:
+    """Whether the host's law keeps its own citizens out; None where that is not known."""
     try:
         rule = load_profile(election.profile_code).category(_CATEGORY).host_citizens_excluded
     except (ProfileError, KeyError):
-        return True
-    return rule if isinstance(rule, bool) else True
+        return None
+    return rule if isinstance(rule, bool) else None

@@ -1,0 +1,37 @@
+"""Which profile of deployment rules holds for an owner of plans, and for one plan."""
+
+from missions.models import Election, Mission
+from stations.deployment.models import DeploymentPlan, DeploymentSettings
+from stations.deployment.parameters import PlanParameters
+from stations.deployment.rules.profile import (
+    POOL,
+    DeploymentProfile,
+    default_profile_code,
+    load_deployment_profile,
+)
+
+
+def settings_of(election: Election, mission: Mission | None) -> DeploymentSettings | None:
+    """What the mission, or the pool (None), has chosen; None where it has chosen nothing. One query."""
+    return DeploymentSettings.objects.filter(election=election, mission=mission).first()
+
+
+def profile_of_owner(election: Election, mission: Mission | None) -> DeploymentProfile:
+    """The profile by which the mission, or the pool (None), deploys now. One query."""
+    chosen = settings_of(election, mission)
+    return load_deployment_profile(chosen.profile if chosen else default_profile_of(mission))
+
+
+def profile_of(plan: DeploymentPlan) -> DeploymentProfile:
+    """The profile by which a plan is judged: a released one by that of its release. At most one query."""
+    return load_deployment_profile(plan.profile) if plan.profile else profile_of_owner(plan.election, plan.mission)
+
+
+def parameters_of_owner(election: Election, mission: Mission | None) -> PlanParameters:
+    """The numbers with which the optimizer plans for the owner: those by which its plan is judged. One query."""
+    return PlanParameters(day=profile_of_owner(election, mission).limits.day)
+
+
+def default_profile_of(mission: Mission | None) -> str:
+    """The code of the profile of an owner who has chosen none."""
+    return default_profile_code(POOL if mission is None else mission.kind)

@@ -1,0 +1,33 @@
+"""What is judged over a whole plan: sending states, women and men, strata (R09, R10, R20)."""
+
+from collections.abc import Iterator
+
+from stations.deployment.rules.facts import Balance
+from stations.deployment.rules.findings import Broken, broken
+from stations.deployment.rules.limits import Limits
+
+
+def sending_states(balance: Balance, limits: Limits) -> Iterator[Broken]:
+    """R09: a state that sends one person only is never too many."""
+    total, limit = sum(balance.sending_states.values()), limits.balance.sending_state_percent
+    for country, count in sorted(balance.sending_states.items()):
+        if count > 1 and count * 100 > limit * total:
+            percent = count * 100 // total
+            facts = {"country": country, "count": count, "total": total, "percent": percent, "limit": limit}
+            yield broken("r09-one-sending-state", **facts)
+
+
+def women_and_men(balance: Balance, _limits: Limits) -> Iterator[Broken]:
+    """R10: the share by role, reported."""
+    for role, total in sorted(balance.people.items()):
+        women = balance.women.get(role, 0)
+        yield broken("r10-share", role=role, women=women, total=total, percent=women * 100 // total)
+
+
+def strata(balance: Balance, limits: Limits) -> Iterator[Broken]:
+    """R20: a kind of station that a plan of this size would meet by chance, and meets too seldom."""
+    rules = limits.balance
+    for stratum in balance.strata:
+        expected = balance.visited * stratum.stations // max(balance.stations, 1)
+        if expected >= rules.stratum_expected and stratum.visited * 100 < expected * rules.stratum_percent:
+            yield broken("r20-stratum-missed", stratum=stratum.code, visited=stratum.visited, expected=expected)
