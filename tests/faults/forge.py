@@ -32,7 +32,8 @@ from missions.reminders.services.delivery import deliver_due  # noqa: E402
 from missions.reminders.services.planning import plan_reminders  # noqa: E402
 
 #: What the tests of faults ring for, far more often than the product does.
-RINGS = {name: timedelta(seconds=0.25) for name in ("reminders.plan_due", "reminders.deliver_due")}
+RINGS = ("reminders.plan_due", "reminders.deliver_due")
+EVERY_SECONDS = 0.25
 Order = Mapping[str, Any]
 
 
@@ -53,8 +54,8 @@ def worker(order: Order) -> None:
 
 
 def beat(order: Order) -> None:
-    every = {name: {"task": name, "schedule": interval} for name, interval in RINGS.items()}
-    app.conf.beat_schedule = every
+    every = timedelta(seconds=order.get("every", EVERY_SECONDS))
+    app.conf.beat_schedule = {name: {"task": name, "schedule": every} for name in order.get("rings", RINGS)}
     app.Beat(pidfile=None, quiet=True).run()
 
 

@@ -18,7 +18,15 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 100.0
 #: A few rounds of each fault in `make test`, many in `make soak`.
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
-_CARRIED_OVER = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "REMINDER_SOURCES", "CELERY_BROKER_URL", "DOORBELL")
+_CARRIED_OVER = (
+    "EMAIL_BACKEND",
+    "EMAIL_HOST",
+    "EMAIL_PORT",
+    "REMINDER_SOURCES",
+    "CELERY_BROKER_URL",
+    "DOORBELL",
+    "PUBLIC_PAGES_DIR",
+)
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -75,7 +83,7 @@ class Forge:
         line = {**order, "act": act, "log": str(self._log), "settings": carried}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(line) + "\n")
+        self._process.stdin.write(json.dumps(line, default=str) + "\n")
         self._process.stdin.flush()
         answer: list[int] = json.loads(self._process.stdout.readline())
         return answer

@@ -1,18 +1,12 @@
 """RELIABILITY F14: an embargo ends by the database's clock alone. No worker and no beat runs in any of these tests."""
 
 import datetime as dt
-import json
-import os
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +28,7 @@ from missions.reports.models import Report
 from missions.reports.services.drafts import add_file, draft_report
 from missions.reports.services.registering import register_report, submit_report
 from missions.reports.states import ReportKind
-from tests.faults.smtp_sink import free_port
+from tests.faults.web import ask, running_web
 from tests.missions.api.world import as_user
 from tests.missions.reports.conftest import (
     CANARY,
@@ -49,7 +43,6 @@ from tests.staff import browser_of, in_role
 
 __all__ = ["make_report", "pages", "registrar"]
 
-ROOT = Path(__file__).resolve().parents[2]
 SECOND = dt.timedelta(seconds=1)
 #: Stands in the title and in the file.
 SECRET = b"CANARY7391"
@@ -162,66 +155,13 @@ class _Sample:
     skew: float
 
 
-@contextmanager
-def _server(skews: tuple[int, ...], pages: Path, log: Path) -> Iterator[int]:
-    port = free_port()
-    environment = {
-        **os.environ,
-        "DATABASE_URL": _database_url(),
-        "PUBLIC_PAGES_DIR": str(pages),
-        "SKEWS": json.dumps(skews),
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "python:tests.faults.skewed_clocks"]
-    with log.open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603 - a fixed command
-            [*command, "--bind", f"127.0.0.1:{port}"], cwd=ROOT, env=environment, stdout=output, stderr=output
-        )
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _wait_for(port: int) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        try:
-            assert _ask(port, "/reports/")[0] == 200
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("the server does not listen")
-
-
-def _ask(port: int, path: str) -> tuple[int, bytes, dict[str, str]]:
-    line = HTTPConnection("127.0.0.1", port, timeout=20)
-    try:
-        line.request("GET", path)
-        response = line.getresponse()
-        return response.status, response.read(), dict(response.getheaders())
-    finally:
-        line.close()
-
-
-def _database_url() -> str:
-    """The test database of this process, as a child reads it from its environment."""
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    return os.environ["DATABASE_URL"].replace("/postgres?", f"/{name}?")
-
-
 def _poll(port: int, until: float, samples: list[_Sample]) -> None:
     paths = ["/reports/", "/reports/az-2024/1/", "/reports/feed.atom", "/reports/az-2024/1/en.pdf"]
     turn = 0
     while time.monotonic() < until:
         path = paths[turn % len(paths)]
         sent, wall = time.monotonic(), time.time()
-        status, body, headers = _ask(port, path)
+        status, body, headers = ask(port, path)
         kept = headers.get("Cache-Control", "").partition("max-age=")[2]
         skew = parsedate_to_datetime(headers["Date"]).timestamp() - wall
         samples.append(_Sample(path, sent, time.monotonic(), status, b"CANARY" in body, int(kept) if kept else 0, skew))
@@ -244,7 +184,7 @@ def test_three_servers_with_wrong_clocks_publish_within_a_second_and_none_early(
     add_file(report=report, language="en", data=pdf("CANARY7391"), by=lead, at=at)
     report = submit_report(report=report, by=lead, at=at)
     samples: list[_Sample] = []
-    with _server(skews, pages, tmp_path / "server.log") as port:
+    with running_web(pages, tmp_path / "server.log", skews=skews) as port:
         asked, now = time.monotonic(), clock.now()
         ends = now + dt.timedelta(seconds=3)
         register_report(report=report, embargo_until=ends, by=by, at=now)

