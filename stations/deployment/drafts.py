@@ -10,7 +10,7 @@ import numpy as np
 from stations.deployment.optimizer.params import params_to_json
 from stations.deployment.optimizer.problem import NONE, Ints
 from stations.deployment.optimizer.solution import Idle, Reason, Solution
-from stations.deployment.optimizer.travel import straight_metres
+from stations.deployment.optimizer.travel import leg_seconds, straight_metres
 from stations.deployment.overseas_gaps import reasons_of_gaps
 from stations.deployment.previous import TeamBefore
 from stations.deployment.problem_loading import LoadedProblem, SubProblem
@@ -196,8 +196,7 @@ def _short_term_teams(
         team = int(working[row])
         area = int(solution.teams.area[team])
         route = slice(int(start[row]), int(stop[row]))
-        keys, arrivals = index.stations[visits.station[route]].tolist(), visits.arrive[route].tolist()
-        stops = [Stop(key, arrival) for key, arrival in zip(keys, arrivals, strict=True)]
+        stops = _stops(loaded.short_term, index.stations, visits.station[route])
         yield TeamDraft(
             TeamKind.SHORT_TERM,
             _members(loaded.short_term, solution.teams.observer[team]),
@@ -206,6 +205,11 @@ def _short_term_teams(
             constituency_id=int(index.constituencies[area]),
             visits=tuple(visits_of_route(stops, index.home_day, rules)),
         )
+
+
+def _stops(part: SubProblem, keys: Ints, route: Ints) -> list[Stop]:
+    drives = leg_seconds(part.problem, part.params.routes, route[:-1], route[1:])
+    return [Stop(key, drive) for key, drive in zip(keys[route].tolist(), [0, *drives.tolist()], strict=True)]
 
 
 def _overseas_teams(loaded: LoadedProblem, solution: Solution | None, rules: DayRules) -> Iterator[TeamDraft]:

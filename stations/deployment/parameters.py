@@ -8,7 +8,7 @@ import numpy as np
 
 from stations.deployment.optimizer.params import AreaParams, LanguageParams, Params, RouteParams
 from stations.deployment.optimizer.problem import Flags, Ints
-from stations.deployment.rules.limits import DayRules, StayRules
+from stations.deployment.rules.limits import DayRules
 from stations.deployment.states import PlanQuality
 
 
@@ -58,12 +58,15 @@ class PlanParameters:
 
     weights: StationWeights = field(default_factory=StationWeights)
     day: DayRules = field(default_factory=DayRules)
-    stay: StayRules = field(default_factory=StayRules)
     quality: PlanQuality = PlanQuality.FAST
     memory_mb: int = 6_144
 
 
 DEFAULTS = PlanParameters()
+
+
+#: What the solver may drive for one opening or closing at a place, or in a stratum, that has fewer of them.
+_SPREAD_METRES = 3_000
 
 
 def short_term_params(
@@ -72,7 +75,8 @@ def short_term_params(
     """Parameters of the solve that gives short-term teams their stations.
 
     The solver's day begins at opening: what comes before belongs to the first visit and is added to the timetable.
-    Its last visit may begin `before_closing`, so the window ends a whole visit after that.
+    Its last visit may begin `before_closing`, so the window ends a whole visit after that. A meal that may begin until
+    `meal_until` ends that much later.
     """
     day = parameters.day
     window_end = seconds_of(closes_at) - _seconds(day.before_closing) + _seconds(day.visit)
@@ -81,6 +85,13 @@ def short_term_params(
         window_end=window_end,
         service=_seconds(day.visit),
         max_stops=day.most_visits,
+        quality=parameters.quality.value,
+        meal=_seconds(day.meal),
+        meal_earliest=seconds_of(day.meal_from),
+        meal_latest=seconds_of(day.meal_until) + _seconds(day.meal),
+        max_leg=_seconds(day.longest_leg),
+        max_drive=_seconds(day.longest_drive),
+        spread=_SPREAD_METRES,
     )
     return Params(languages=languages, routes=routes)
 

@@ -98,7 +98,7 @@ class RouteParams:
     service: int = 1800
     max_stops: int = 12
     urban_road_permille: int = 1300
-    rural_road_permille: int = 1300
+    rural_road_permille: int = 1400
     urban_speed: int = 24_000
     rural_speed: int = 45_000
     park: int = 60

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from itertools import count
 
-from accreditation.models import Accreditation, Application, Nomination, Observer
+from accreditation.models import Accreditation, Application, Document, Nomination, Observer
 from accreditation.states import (
     LIVE_ACCREDITATION_STATES,
+    SIGNED_DOCUMENTS,
     AccreditationState,
     ApplicationState,
     Category,
@@ -16,7 +17,7 @@ from accreditation.states import (
 from missions.models import Commission, Constituency, Election, Mission, Organization, User
 from missions.states import CommissionLevel, DeploymentMode, MissionKind, OrganizationKind
 from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit, VisitPlan
-from stations.deployment.parameters import DayRules
+from stations.deployment.rules.limits import DayRules
 from stations.deployment.states import PlanState, TeamKind
 from stations.deployment.timetable import PollingDay, Stop, visits_of_route
 from stations.models import PollingStation
@@ -156,6 +157,9 @@ def accredit(nomination: Nomination, state: AccreditationState = AccreditationSt
         submitted_at=RECEIVED,
         reviewed_by=reviewer,
     )
+    Document.objects.bulk_create(
+        Document(application=application, kind=kind, received_on=RECEIVED.date()) for kind in SIGNED_DOCUMENTS
+    )
     return Accreditation.objects.create(
         election=person.election,
         observer=person,
@@ -221,7 +225,7 @@ def team(
     if first is None:
         return made
     day = PollingDay(of.election.e_day, first.opens_at, first.closes_at, first.time_zone)
-    stops = [Stop(station.pk, (8 + hour) * 3_600) for hour, station in enumerate(stations)]
+    stops = [Stop(station.pk, 1_800) for station in stations]
     visit_plan = VisitPlan.objects.create(team=made, day=of.election.e_day)
     for order, visit in enumerate(visits_of_route(stops, day, DayRules()), start=1):
         Visit.objects.create(

@@ -117,7 +117,8 @@ def test_areas_beyond_the_fair_share() -> None:
 
 def test_visits() -> None:
     problem = plain()
-    areas = replace(problem.areas, lon=np.full(3, 49.0), lat=np.array([40.0, 41.0, 42.0]))
+    south_to_north = np.array([40.0, 41.0, 42.0])
+    areas = replace(problem.areas, lon=np.full(3, 49.0), lat=south_to_north, urban=np.ones(3, np.bool_))
     stations = replace(
         problem.stations,
         lon=np.full(14, 49.0),

@@ -34,7 +34,7 @@ def test_area_travel_of_two_stations() -> None:
             problem.stations, lon=np.array([49.0, 49.0]), lat=np.array([40.1, 40.2]), weight=np.array([3, 0])
         ),
     )
-    params = RouteParams(weight_metres=500)
+    params = RouteParams(weight_metres=500, rural_road_permille=1300)
 
     travel = area_travel(problem, params, 0, np.array([0, 1]))
 
