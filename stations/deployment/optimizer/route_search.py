@@ -42,7 +42,7 @@ def improve_routes(task: RouteTask, routes: Routes, *, deadline: Deadline = _NEV
     for _ in range(moves):
         if deadline.passed():
             break
-        layout = _laid_out(task, current)
+        layout = laid_out(task, current)
         best = max((find(layout) for find in MOVES), key=lambda move: move.gain)
         if best.gain <= 0:
             break
@@ -55,14 +55,15 @@ def insert_only(task: RouteTask, routes: Routes) -> Routes:
     """Return routes filled by the best insertion again and again: quick, for when time is short."""
     current = [list(route) for route in routes]
     while True:
-        best = insert(_laid_out(task, current))
+        best = insert(laid_out(task, current))
         if best.gain <= 0:
             return current
         for index, route in best.routes.items():
             current[index] = route
 
 
-def _laid_out(task: RouteTask, routes: Routes) -> Layout:
+def laid_out(task: RouteTask, routes: Routes) -> Layout:
+    """Return the routes as the moves read them."""
     travel = task.travel
     count = np.array([len(route) for route in routes], np.int64)
     place = np.array([p for route in routes for p in route], np.int64)

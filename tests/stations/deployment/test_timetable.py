@@ -88,7 +88,7 @@ LUNCH = replace(DayRules(), meal=dt.timedelta(minutes=40), meal_from=dt.time(12)
 
 
 def _shown(visits: list[PlannedVisit]) -> list[tuple[str, str, str]]:
-    return [(_local(v.arrives_at), _local(v.leaves_at), v.meal_at and _local(v.meal_at) or "") for v in visits]
+    return [(_local(v.arrives_at), _local(v.leaves_at), (v.meal_at and _local(v.meal_at)) or "") for v in visits]
 
 
 def test_the_meal_has_its_hours_and_the_visits_share_the_rest() -> None:
