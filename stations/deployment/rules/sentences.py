@@ -42,7 +42,7 @@ RULE_TITLES: Final[Mapping[str, Text]] = {
 }
 
 SENTENCES: Final[Mapping[str, Text]] = {
-    "r01-two-observers": _("The team has %(count)s observers instead of two."),
+    "r01-two-observers": _("A team is two observers; this one has %(count)s."),
     "r02-common-nationality": _("%(names)s are both nationals of %(countries)s."),
     "r03-host-national": _("%(name)s is a national of the host country."),
     "r03-law-unknown": _(

@@ -1,0 +1,69 @@
+"""R09, R10, R20: what is judged over a whole plan."""
+
+from dataclasses import replace
+
+import pytest
+
+from stations.deployment.rules import judge
+from stations.deployment.rules.facts import Balance, Stratum
+from tests.stations.deployment.rules.facts import PLAN, STRICT, TEAM
+
+
+def _told(balance: Balance) -> list[str]:
+    return [f"{f.code}: {f.sentence}" for f in judge(replace(PLAN, balance=balance), STRICT)]
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        (
+            {"FRA": 3, "DEU": 1, "ITA": 16},
+            [
+                "r09-one-sending-state: France sends 3 of 20 short-term observers (15 %, at most 10 %).",
+                "r09-one-sending-state: Italy sends 16 of 20 short-term observers (80 %, at most 10 %).",
+            ],
+        ),
+        ({f"X{number:02d}": 2 for number in range(10)}, []),
+        ({"FRA": 1, "DEU": 1}, []),
+        ({}, []),
+    ],
+    ids=["too-many", "a-tenth-each", "one-each", "nobody"],
+)
+def test_no_state_sends_more_than_its_share(states: dict[str, int], expected: list[str]) -> None:
+    assert _told(Balance(sending_states=states)) == expected
+
+
+def test_the_share_of_women_is_reported_by_role() -> None:
+    balance = Balance(people={"sto": 30, "lto": 4}, women={"sto": 11})
+
+    assert _told(balance) == [
+        "r10-share: Of 4 observers of this role (long-term) 0 are women (0 %).",
+        "r10-share: Of 30 observers of this role (short-term) 11 are women (36 %).",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stratum", "expected"),
+    [
+        (
+            Stratum("rural", 500, 24),
+            [
+                "r20-stratum-missed: Of the stations of this kind (rural) 24 are visited; by their number "
+                "it would be 50."
+            ],
+        ),
+        (Stratum("rural", 500, 25), []),
+        (
+            Stratum("region:Hills", 50, 2),
+            ["r20-stratum-missed: Of the stations of this kind (Hills) 2 are visited; by their number it would be 5."],
+        ),
+        (Stratum("newly_covered", 49, 0), []),
+    ],
+    ids=["less-than-half", "half", "a-region", "too-small-to-be-met"],
+)
+def test_a_stratum_that_is_met_too_seldom_is_named(stratum: Stratum, expected: list[str]) -> None:
+    assert _told(Balance(stations=1000, visited=100, strata=(stratum,))) == expected
+
+
+def test_without_counts_only_teams_are_judged() -> None:
+    assert judge(replace(PLAN, teams=(TEAM,)), STRICT) == ()
