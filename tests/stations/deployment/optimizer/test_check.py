@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 from stations.deployment.optimizer.check import Violation, violations
+from stations.deployment.optimizer.matrices import NO_ROAD, TravelMatrices
 from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.pipeline import solve
-from stations.deployment.optimizer.problem import Problem
+from stations.deployment.optimizer.problem import NONE, Problem
 from stations.deployment.optimizer.solution import Solution
-from tests.benchmarks.optimizer_instance import PARAMS, Shape, make_instance
+from stations.deployment.optimizer.travel import legs
+from tests.benchmarks import optimizer_instance as instance
+from tests.benchmarks.optimizer_instance import Shape, make_instance
 
 SHAPE = Shape(
     observers=90,
@@ -26,6 +29,7 @@ SHAPE = Shape(
     abroad_share=0.3,
     dual_share=0.0,
 )
+PARAMS = replace(instance.PARAMS, routes=replace(instance.PARAMS.routes, meal=1800))
 PROBLEM = make_instance(SHAPE, 4)
 PLAN = solve(PROBLEM, PARAMS)
 
@@ -84,6 +88,23 @@ SECOND_VISIT = int(np.flatnonzero(PLAN.visits.position == 1)[0])
 TOO_MANY = replace(PARAMS, routes=replace(PARAMS.routes, max_stops=1))
 SLOWER = replace(PARAMS, routes=replace(PARAMS.routes, rural_speed=1000, urban_speed=1000))
 LONGER = replace(PARAMS, routes=replace(PARAMS.routes, service=1801))
+SHORT_LEGS = replace(PARAMS, routes=replace(PARAMS.routes, max_leg=61))
+SHORT_DRIVES = replace(PARAMS, routes=replace(PARAMS.routes, max_drive=61))
+LONG_MEAL = replace(PARAMS, routes=replace(PARAMS.routes, meal=7200))
+NO_MEAL = replace(PARAMS, routes=replace(PARAMS.routes, meal=0))
+EARLY_MEAL = replace(PARAMS, routes=replace(PARAMS.routes, meal_latest=9 * 3600))
+MEAL = int(np.flatnonzero(PLAN.visits.meal >= 0)[0])
+
+
+def _no_road(problem: Problem, plan: Solution) -> tuple[Problem, Solution]:
+    """Nobody can drive to the first station of the first team any more."""
+    station = int(plan.visits.station[0])
+    area = int(problem.stations.area[station])
+    rows = np.r_[NONE, np.flatnonzero(problem.stations.area == area)]
+    metres, seconds = legs(problem, PARAMS.routes, np.array(area), rows[:, None], rows[None, :])
+    seconds[:, rows == station] = NO_ROAD
+    cells = TravelMatrices(area=np.full(seconds.size, area), seconds=seconds.ravel(), metres=metres.ravel())
+    return replace(problem, travel=cells), plan
 
 
 @pytest.mark.parametrize(
@@ -110,6 +131,13 @@ LONGER = replace(PARAMS, routes=replace(PARAMS.routes, service=1801))
         (_plan("visits", "arrive", SECOND_VISIT, 29_000), "R16", "visit-no-time-to-drive"),
         (_plan("visits", "arrive", 0, 27_899), "R16", "visit-outside-window"),
         (_plan("visits", "leave", 0, 68_401), "R16", "visit-outside-window"),
+        (_plan("visits", "meal", MEAL, 11 * 3600), "R16", "visit-meal"),
+        (_plan("visits", "meal", MEAL, 15 * 3600 - 1799), "R16", "visit-meal"),
+        (_plan("visits", "meal", MEAL, int(PLAN.visits.arrive[MEAL]) - 1799), "R16", "visit-meal"),
+        (_plan("visits", "meal", MEAL, int(PLAN.visits.leave[MEAL - 1]) - 1), "R16", "visit-meal"),
+        (_plan("visits", "meal", MEAL, -1), "R16", "team-meals"),
+        (_plan("visits", "meal", 0, 12 * 3600), "R16", "team-meals"),
+        (_no_road, "R17", "visit-without-road"),
     ],
 )
 def test_a_broken_rule_is_found(change: Break, rule: str, code: str) -> None:
@@ -126,6 +154,12 @@ def test_a_broken_rule_is_found(change: Break, rule: str, code: str) -> None:
         (TOO_MANY, "team-too-many-visits"),
         (SLOWER, "visit-no-time-to-drive"),
         (LONGER, "visit-too-short"),
+        (SHORT_LEGS, "visit-leg-too-long"),
+        (SHORT_DRIVES, "team-drives-too-long"),
+        (LONG_MEAL, "visit-no-time-to-drive"),
+        (LONG_MEAL, "visit-meal"),
+        (EARLY_MEAL, "visit-meal"),
+        (NO_MEAL, "team-meals"),
     ],
 )
 def test_stricter_parameters_break_the_same_plan(params: Params, code: str) -> None:
