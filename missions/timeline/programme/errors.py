@@ -33,6 +33,13 @@ class RequestThereError(ConflictError):
     title = _("The mission has asked for this already; withdraw the earlier request first")
 
 
+class RequestBookedError(ConflictError):
+    """The mission has been told a time for it."""
+
+    code = "request-booked"
+    title = _("The request has a place in the released programme; withdraw it and ask again")
+
+
 class RequestNotPlacedError(ConflictError):
     """The version has no booking for the request."""
 

@@ -42,7 +42,10 @@ class RepairRecord:
 
 @dataclass(frozen=True, slots=True)
 class SolutionRecord:
-    """Of one solve. `asked`: the weight of all requests together; `seconds`: of the whole run."""
+    """Of one solve. `asked`: the weight of all requests together; `seconds`: of the whole run.
+
+    `is_in_turn`: time ended before the search had a whole programme, so that requests were served in turn.
+    """
 
     asked: int
     granted: PartRecord
@@ -52,6 +55,7 @@ class SolutionRecord:
     seconds: float
     first_come: ServedRecord | None = None
     repair: RepairRecord | None = None
+    is_in_turn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def solution_from_json(stored: Mapping[str, Any]) -> SolutionRecord | None:
         seconds=stored["seconds"],
         first_come=ServedRecord(**first_come) if first_come else None,
         repair=_repair(repair) if repair else None,
+        is_in_turn=stored.get("is_in_turn", False),  # older versions do not say
     )
 
 

@@ -78,8 +78,8 @@ def part_lines(solution: SolutionRecord | None) -> list[PartLine]:
 
 
 def first_come_text(solution: SolutionRecord | None) -> str:
-    """What an office that serves in the order of letters would have reached, in words."""
-    if solution is None or solution.first_come is None:
+    """What an office that serves in the order of letters would have reached, in words; empty if it was asked."""
+    if solution is None or solution.first_come is None or solution.is_in_turn:
         return ""
     served = solution.first_come
     more = 100 * (solution.granted.value / served.granted - 1) if served.granted else 0.0

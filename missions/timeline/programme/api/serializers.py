@@ -80,15 +80,12 @@ class MeetingRequestSerializer(serializers.ModelSerializer[MeetingRequest]):
         read_only_fields = fields
 
 
-class MeetingRequestInput(InputSerializer):
-    """What to ask for."""
+class MeetingRequestChange(InputSerializer):
+    """What a request says; what is left out of a change stays as it is."""
 
-    mission = serializers.IntegerField(min_value=1, max_value=_LARGEST_ID, help_text="The id of an own mission.")
-    kind = serializers.ChoiceField(choices=RequestKind.choices)
-    part = serializers.IntegerField(min_value=1, max_value=99, required=False, default=1)
     persons = serializers.IntegerField(min_value=1, max_value=100_000, help_text="How many people come.")
     language = serializers.RegexField(
-        r"^[a-z]{2,3}$", required=False, default="", help_text="Of the interpreter, ISO 639-1."
+        r"^([a-z]{2,3})?$", required=False, allow_blank=True, default="", help_text="Of the interpreter, ISO 639-1."
     )
     head = serializers.IntegerField(
         min_value=1, max_value=_LARGEST_ID, required=False, allow_null=True, default=None, help_text="Who attends."
@@ -96,6 +93,14 @@ class MeetingRequestInput(InputSerializer):
     not_before = InstantField()
     ends_by = InstantField()
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class MeetingRequestInput(MeetingRequestChange):
+    """What to ask for."""
+
+    mission = serializers.IntegerField(min_value=1, max_value=_LARGEST_ID, help_text="The id of an own mission.")
+    kind = serializers.ChoiceField(choices=RequestKind.choices)
+    part = serializers.IntegerField(min_value=1, max_value=99, required=False, default=1)
 
 
 @extend_schema_serializer(examples=[_BOOKING_EXAMPLE])

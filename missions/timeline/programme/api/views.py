@@ -1,7 +1,8 @@
-"""The resources of requests and bookings: leads ask and take back for their own missions, and read their own places."""
+"""Requests and bookings: leads ask, change and take back for their own missions, and read their own places."""
 
 from typing import Any, cast
 
+from django.db import transaction
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -19,11 +20,13 @@ from missions.models import Mission, User
 from missions.timeline.programme.api.filters import BookingFilters, MeetingRequestFilters
 from missions.timeline.programme.api.serializers import (
     BookingSerializer,
+    MeetingRequestChange,
     MeetingRequestInput,
     MeetingRequestSerializer,
 )
 from missions.timeline.programme.models import Booking, MeetingRequest
 from missions.timeline.programme.permissions import can_ask_for
+from missions.timeline.programme.services.changing import change_request
 from missions.timeline.programme.services.requests import RequestDraft, ask_for, lock_request, withdraw_request
 from missions.timeline.programme.states import RequestKind
 
@@ -45,10 +48,10 @@ def _own_mission(request: Request) -> Mission:
     list=extend_schema(summary="List the requests of own missions"),
     retrieve=extend_schema(summary="Read one request"),
 )
-class MeetingRequests(IdempotentMixin, Resource[MeetingRequest]):
+class MeetingRequests(IdempotentMixin, IfMatchMixin, Resource[MeetingRequest]):
     """What the caller's missions ask of the host; everything for the host."""
 
-    http_method_names = ["get", "head", "post"]
+    http_method_names = ["get", "head", "post", "patch"]
     queryset = MeetingRequest.objects.all()
     serializer_class = MeetingRequestSerializer
     filterset_class = MeetingRequestFilters
@@ -78,6 +81,29 @@ class MeetingRequests(IdempotentMixin, Resource[MeetingRequest]):
         headers = {"Location": reverse("api:meeting-request-detail", args=(row.pk,)), "ETag": etag_of(row)}
         return Response(MeetingRequestSerializer(row).data, status=201, headers=headers)
 
+    @extend_schema(
+        summary="Change a request",
+        description=(
+            "What is left out stays as it is; kind and part cannot become others. 409 once the released programme has "
+            "a place for it: withdraw it then, and ask again. Answers 422 with each fault, as asking does. Leads only."
+        ),
+        parameters=[IF_MATCH],
+        request=MeetingRequestChange,
+        responses=MeetingRequestSerializer,
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        seen = find_visible(MeetingRequest.objects.select_related("mission"), request, pk)
+        if not can_ask_for(request.user, seen.mission):
+            raise RefusedError
+        body = MeetingRequestChange(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        with transaction.atomic():
+            row = lock_request(seen)
+            self.ensure_match(request, row)
+            draft = _changed_draft(row, body.validated_data)
+            done = change_request(request=row, draft=draft, by=cast(User, request.user), at=clock.now())
+        return Response(MeetingRequestSerializer(done).data, headers={"ETag": etag_of(done)})
+
 
 def _draft(values: dict[str, Any]) -> RequestDraft:
     return RequestDraft(
@@ -90,6 +116,21 @@ def _draft(values: dict[str, Any]) -> RequestDraft:
         latest_at=values["ends_by"],
         note=values["note"],
     )
+
+
+def _changed_draft(row: MeetingRequest, values: dict[str, Any]) -> RequestDraft:
+    """What the request says with the values in place of its own."""
+    own = {
+        "kind": row.kind,
+        "part": row.part,
+        "persons": row.size,
+        "language": row.language,
+        "head": row.head_id,
+        "not_before": row.earliest_at,
+        "ends_by": row.latest_at,
+        "note": row.note,
+    }
+    return _draft(own | values)
 
 
 class WithdrawalInput(InputSerializer):

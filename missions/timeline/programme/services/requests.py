@@ -63,7 +63,7 @@ def ask_for(*, mission: Mission, draft: RequestDraft, by: User | None, at: datet
     try:
         with transaction.atomic():
             locked = Mission.objects.select_for_update(of=("self",)).select_related("election").get(pk=mission.pk)
-            _refuse(locked, draft)
+            refuse_faults(locked, draft)
             row = MeetingRequest.objects.create(
                 mission=locked,
                 kind=draft.kind,
@@ -183,7 +183,8 @@ def ask_standards(*, election: Election, by: User | None, at: datetime) -> Gener
     return Generated(len(new), tuple(mission.code for mission in missions if not sizes[mission.pk]))
 
 
-def _refuse(mission: Mission, draft: RequestDraft) -> None:
+def refuse_faults(mission: Mission, draft: RequestDraft) -> None:
+    """Raise RequestRefusedError with each fault of what the mission asks for."""
     election = mission.election
     serving = [row for row in SharedResource.objects.filter(election=election) if draft.kind in row.serves]
     violations = request_violations(

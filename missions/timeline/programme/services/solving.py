@@ -31,7 +31,7 @@ from missions.timeline.programme.states import PROGRAMME_TRANSITIONS, Method, Pr
 from missions.timeline.programme.wording import conflict_text, solver_fault, tight_text
 from missions.timeline.scheduler.facts import facts_of
 from missions.timeline.scheduler.first_come import first_come
-from missions.timeline.scheduler.plan import Part, Plan, Repair, Served
+from missions.timeline.scheduler.plan import Part, Plan, Repair, Served, Status
 from missions.timeline.scheduler.problem import Booking as Start
 from missions.timeline.scheduler.score import score
 
@@ -177,6 +177,7 @@ def _solution(loaded: LoadedProblem, plan: Plan, made: Made, published: tuple[St
         seconds=round(sum(stage.seconds for stage in plan.stages), 2),
         first_come=_served(made.first_come) if made.first_come else None,
         repair=_repair(loaded, made.repair, published) if made.repair else None,
+        is_in_turn=plan.status is Status.FIRST_COME,
     )
 
 

@@ -131,6 +131,18 @@ def test_a_broken_rule_and_a_change_since_are_told(protocol: Client, draft: Prog
     assert "The programme breaks 1 rules." in answer.content.decode()
 
 
+def test_a_version_that_serves_in_turn_says_so(protocol: Client, draft: Programme) -> None:
+    marked = "The time ended before a programme was found: the missions were served in turn"
+    assert marked not in page(protocol, change(draft))
+    draft.solution = {**SOLUTION, "is_in_turn": True}
+    draft.save()
+
+    text = page(protocol, change(draft))
+
+    assert marked in text
+    assert "First come, first served would grant" not in text
+
+
 def test_two_repairs_stand_side_by_side(protocol: Client, draft: Programme, ask: Ask) -> None:
     repair = {"changed": [1, 2], "forced": [1], "cancelled": [2], "new": [], "fewest": 2, "weight_before": 50}
     for number, method in ((2, "weight"), (3, "keep")):

@@ -6,9 +6,11 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
+from missions.kernel.models import Event
 from missions.models import Membership, Mission, TokenScope, User
 from missions.states import MembershipRole
-from missions.timeline.programme.models import MeetingRequest, SharedResource
+from missions.timeline.programme.models import MeetingRequest, Programme, SharedResource
+from missions.timeline.programme.services.requests import pin_request
 from missions.timeline.programme.states import ProgrammeState, RequestKind
 from tests.missions.api.world import as_user
 from tests.missions.timeline.programme.conftest import Ask, MakeProgramme, local
@@ -131,6 +133,75 @@ def test_a_lead_takes_back_what_is_as_it_was_read(ask: Ask, mission: Mission, le
 
     assert (done.status_code, done.json()["state"], done["ETag"]) == (200, "withdrawn", '"2"')
     assert withdraw(lead, row, 2, key="four").json()["type"] == "/problems/illegal-transition"
+
+
+def patch(user: User, row: MeetingRequest, version: int | None, **body: object) -> Any:
+    headers = {} if version is None else {"If-Match": f'"{version}"'}
+    return client_of(user).patch(f"{PATH}{row.pk}/", body, format="json", headers=headers)
+
+
+def test_a_lead_changes_what_has_no_place_yet(ask: Ask, mission: Mission, lead: User, other_lead: User) -> None:
+    row = ask(mission)
+    before = client_of(lead).get(f"{PATH}{row.pk}/").json()
+
+    assert patch(other_lead, row, 1, persons=3).status_code == 404
+    assert (patch(lead, row, None, persons=3).status_code, patch(lead, row, 7, persons=3).status_code) == (428, 412)
+    done = patch(lead, row, 1, persons=3, language="ru", ends_by="2024-02-06T17:00:00+04:00")
+
+    new = {"persons": 3, "language": "ru", "ends_by": "2024-02-06T13:00:00Z", "version": 2}
+    assert (done.status_code, done["ETag"], done.json()) == (200, '"2"', before | new)
+    assert patch(lead, row, 2, persons=3).json()["version"] == 2
+    (event,) = Event.objects.of(row).filter(verb="meeting_changed")
+    assert (event.actor, sorted(event.changed)) == (lead, ["language", "latest_at", "size"])
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"ends_by": "2024-02-01T09:00:00+04:00"}, 422, "window-empty"),
+        ({"language": "ka"}, 422, "language-unknown"),
+        ({"head": 999_999}, 422, "head-unknown"),
+        ({"persons": 0}, 400, "min_value"),
+        ({"kind": "chair"}, 400, "unknown_field"),
+        ({"is_must": True}, 400, "unknown_field"),
+        ({"mission": 1}, 400, "unknown_field"),
+    ],
+)
+def test_what_cannot_be_asked_cannot_be_made_of_a_request(
+    ask: Ask, mission: Mission, lead: User, change: dict[str, object], status: int, code: str
+) -> None:
+    answer = patch(lead, ask(mission), 1, **change)
+
+    assert (answer.status_code, [row["code"] for row in answer.json()["errors"]]) == (status, [code])
+    assert MeetingRequest.objects.get().version == 1
+
+
+def test_what_was_promised_a_time_is_not_changed_any_more(
+    ask: Ask, make_programme: MakeProgramme, mission: Mission, lead: User
+) -> None:
+    row = ask(mission)
+    draft = make_programme((row, "minister", local(5, 10), 20))
+    assert patch(lead, row, 1, persons=3).status_code == 200
+    Programme.objects.filter(pk=draft.pk).update(state=ProgrammeState.RELEASED, released_at=local(1, 9))
+
+    late = patch(lead, row, 2, persons=4)
+    assert (late.status_code, late.json()["type"]) == (409, "/problems/request-booked")
+    withdraw(lead, row, 2)
+    assert patch(lead, row, 3, persons=4).json()["errors"][0]["code"] == "request-withdrawn"
+
+
+def test_a_time_that_the_ministry_fixed_stays_in_the_window(ask: Ask, mission: Mission, lead: User) -> None:
+    row = pin_request(request=ask(mission), starts_at=local(5, 10), by=None, at=local(1, 9))
+
+    answer = patch(lead, row, 2, not_before="2024-02-05T11:00:00+04:00")
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "pin-outside-window")
+
+
+def test_a_focal_point_reads_a_request_and_does_not_change_it(ask: Ask, mission: Mission, lead: User) -> None:
+    Membership.objects.filter(user=lead).update(role=MembershipRole.FOCAL_POINT)
+
+    assert patch(lead, ask(mission), 1, persons=3).status_code == 403
 
 
 def test_a_lead_reads_own_released_places_and_nothing_else(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -23,7 +24,7 @@ from missions.timeline.programme.services.solving import work_off_programmes
 from missions.timeline.programme.solver import Limits, Made, SolverFailedError
 from missions.timeline.programme.states import Method, ProgrammeState, RequestKind
 from missions.timeline.scheduler.first_come import first_come
-from missions.timeline.scheduler.plan import Part, Plan
+from missions.timeline.scheduler.plan import Part, Plan, Status
 from missions.timeline.scheduler.problem import Booking as Start
 from missions.timeline.scheduler.problem import Problem
 from tests.missions.timeline.programme.conftest import Ask, MakeMission, local
@@ -150,6 +151,24 @@ def test_a_version_put_away_while_it_is_made_stays_away(
 
     order.refresh_from_db()
     assert (order.state, heard, Booking.objects.count()) == (_S.DISCARDED, [False], 0)
+
+
+def test_a_programme_served_in_turn_is_kept_as_such(
+    election: Election, ask: Ask, mission: Mission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(problem: Problem, *_: object) -> Made:
+        return Made(plan=replace(plan_of(problem), status=Status.FIRST_COME), first_come=first_come(problem))
+
+    ask(mission)
+    order = order_programme(election=election, by=None, at=AT)
+    monkeypatch.setattr(solving, "make", make)
+
+    assert work_off_programmes(at=AT) == 1
+
+    order.refresh_from_db()
+    kept = solution_from_json(order.solution)
+    assert kept is not None
+    assert (order.state, kept.is_in_turn) == (_S.DRAFT, True)
 
 
 def test_what_the_solver_refuses_becomes_the_fault(
