@@ -21,6 +21,7 @@ from accreditation.intake.api.views import (
     WritableNominations,
 )
 from accreditation.letters.api.views import Letters
+from missions.accounts.api.views import MissionDigest, OwnMails
 from missions.api.resources import Absent
 from missions.api.views import Constituencies, Elections, Invitations, Me, Missions
 from missions.reports.api.views import ChangeReport, OneReportFile, ReportFiles, Reports, SubmitReport, TakeBackReport
@@ -87,6 +88,8 @@ router.register("sampled-stations", SampledStations, basename="sampled-station")
 
 urlpatterns = [
     path("me/", Me.as_view(), name="me"),
+    path("me/mails/", OwnMails.as_view(), name="my-mails"),
+    path("missions/<str:id>/digest/", MissionDigest.as_view(), name="mission-digest"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("elections/<str:code>/calendar/", ReadElectionCalendar.as_view(), name="election-calendar"),

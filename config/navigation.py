@@ -106,6 +106,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
             (_("Milestones"), "timeline.milestone", "timeline"),
             (_("Broadcasts"), "reminders.broadcast", "campaign"),
             (_("Messages"), "reminders.message", "outgoing_mail"),
+            (_("One mail a day"), "reminders.digestchoice", "stacked_email"),
             (_("Reminder rules"), "reminders.reminderrule", "rule"),
             (_("Pauses of mails"), "reminders.mailpause", "pause_circle"),
         ),

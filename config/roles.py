@@ -43,6 +43,7 @@ DESK = (
 #: Who goes where, as far as the host may read it at all (stations.deployment.querysets).
 DEPLOYMENT = (
     "deployment.deploymentplan",
+    "deployment.planrun",
     "deployment.areaofresponsibility",
     "deployment.team",
     "deployment.teammember",
@@ -53,7 +54,13 @@ DEPLOYMENT = (
 )
 #: People with accounts, and what they may act for.
 ACCOUNTS = ("missions.user", "auth.group", "missions.membership", "missions.apitoken")
-MAIL = ("reminders.message", "reminders.mailpause", "reminders.broadcast", "reminders.reminderrule")
+MAIL = (
+    "reminders.message",
+    "reminders.mailpause",
+    "reminders.broadcast",
+    "reminders.digestchoice",
+    "reminders.reminderrule",
+)
 #: Who comes to the minister, the chair, the hall and the press centre, and when.
 PROGRAMME = (
     "programme.programme",
@@ -132,6 +139,7 @@ ROLES = (
             "missions.change_election",
             "missions.change_invitation",
             "timeline.change_milestone",
+            "reminders.change_digestchoice",
             "reminders.change_reminderrule",
             "reminders.retry_message",
             "reminders.send_broadcast",

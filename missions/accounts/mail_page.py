@@ -5,7 +5,6 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
+from missions.accounts.selectors import missions_of
 from missions.accounts.services.standing import choose_language
 from missions.accounts.views import AccountPage
 from missions.kernel import clock
 from missions.kernel.errors import MissingError
 from missions.models import Mission, User
 from missions.reminders.services.digests import choose_digest, drop_digest
-from missions.states import MailLanguage, MembershipRole
+from missions.states import MailLanguage
 
 _UNPROCESSABLE = 422
 
@@ -51,7 +51,7 @@ class Mails(LoginRequiredMixin, AccountPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = cast(User, self.request.user)
-        digests = [(mission, _digest_form(mission)) for mission in _led_by(user)]
+        digests = [(mission, _digest_form(mission)) for mission in missions_of(user, leading=True)]
         language = LanguageForm(initial={"language": user.language})
         return super().get_context_data(**{"form": language, "digests": digests, **kwargs})
 
@@ -73,7 +73,7 @@ class ChooseDigest(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         user = cast(User, request.user)
-        mission = get_object_or_404(_led_by(user), pk=pk)
+        mission = get_object_or_404(missions_of(user, leading=True), pk=pk)
         form = DigestForm(request.POST)
         if not form.is_valid():
             messages.error(request, _now("This is not an hour of the day."))
@@ -91,11 +91,6 @@ class ChooseDigest(LoginRequiredMixin, View):
             messages.info(self.request, error.detail)
         else:
             messages.success(self.request, _now("%s: each mail by itself from now on.") % mission.name)
-
-
-def _led_by(user: User) -> QuerySet[Mission]:
-    led = Mission.objects.filter(memberships__user=user, memberships__role=MembershipRole.LEAD)
-    return led.select_related("election", "digest_choice").order_by("-election__e_day", "code")
 
 
 def _digest_form(mission: Mission) -> DigestForm:

@@ -7,7 +7,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from missions.accounts.models import AccountLink
 from missions.accounts.states import AccountState, LinkPurpose
 from missions.accounts.tokens import nonce_in
-from missions.models import User
+from missions.models import Mission, User
+from missions.states import MembershipRole
 
 
 def with_invitation_end(users: "QuerySet[User]") -> "QuerySet[User]":
@@ -39,3 +40,10 @@ def open_link(link_id: int, *, at: datetime) -> AccountLink | None:
     """The link with that key, with its user, if it is open at the instant."""
     link = AccountLink.objects.select_related("user").filter(pk=link_id).first()
     return link if link is not None and link.is_open(at=at) else None
+
+
+def missions_of(user: User, *, leading: bool = False) -> "QuerySet[Mission]":
+    """The missions that the person acts for, or leads, with election and `digest_choice`, the latest vote first."""
+    roles = [MembershipRole.LEAD] if leading else list(MembershipRole)
+    own = Mission.objects.filter(memberships__user=user, memberships__role__in=roles)
+    return own.select_related("election", "digest_choice").order_by("-election__e_day", "code")

@@ -16,3 +16,8 @@ def can_send_broadcast(user: Viewer) -> bool:
 def can_change_rules(user: Viewer) -> bool:
     """Host staff who make, change, activate and rest reminder rules."""
     return user.is_authenticated and user.is_host and user.has_perm("reminders.change_reminderrule")
+
+
+def can_change_digests(user: Viewer) -> bool:
+    """Host staff who choose for missions whether their reminders come in one mail a day."""
+    return user.is_authenticated and user.is_host and user.has_perm("reminders.change_digestchoice")

@@ -29,7 +29,7 @@ from config.roles import ROLES
 from missions.kernel import clock
 from missions.kernel.events import record_event
 from missions.models import ApiToken, Commission, Constituency, Election, Invitation, Membership, Mission, User
-from missions.reminders.models import Broadcast, MailPause, Message, ReminderRule
+from missions.reminders.models import Broadcast, DigestChoice, MailPause, Message, ReminderRule
 from missions.reports.figures.models import FigureClaim, FrozenFigures
 from missions.reports.figures.services.claims import Said, record_claim
 from missions.reports.figures.services.freezing import freeze_figures
@@ -57,6 +57,7 @@ from missions.timeline.programme.models import (
     SharedResource,
 )
 from stations.deployment.models import ObserverSlot, Team
+from stations.deployment.samples.models import StationSample
 from stations.register.models import RegisterVersion
 from tests.missions.api.world import (
     AT,
@@ -74,6 +75,7 @@ from tests.missions.api.world import (
     build_world,
     new_token,
 )
+from tests.missions.api.world_stations import add_sample
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,7 @@ OURS = {
     "reports",
     "figures",
     "recommendations",
+    "samples",
 }
 LIMIT = 15
 
@@ -158,11 +161,14 @@ def add_desk_rows(world: World, n: int) -> None:
         due_at=AT,
         not_after=AT + dt.timedelta(days=1),
     )
+    missions = (world.mission, world.other_mission, world.third_mission)
+    DigestChoice.objects.create(mission=missions[n - 1], local_time=dt.time(18))
     CategoryQuota.objects.create(mission=world.mission, category=list(Category)[n], ceiling=5)
     add_badge_rows(world, n)
     add_programme_rows(world, n)
     add_figures(world, n)
     add_recommendations(world, n)
+    add_sample(world.other_mission, n, at=AT, of_pool=True)
     record_event("tested", world.mission, by=world.people.host, at=AT)
     new_token(world.people.lead)
     team = Team.objects.filter(plan__mission=None).latest("pk")
@@ -402,6 +408,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
             Recommendation,
             ReminderRule,
             Revocation,
+            StationSample,
             User,
         },
         set(),

@@ -31,12 +31,14 @@ PEOPLE = {"nominations": (1, 1, 3), "applications": (1, 1, 3), "accreditations":
 PEOPLE |= {"stays": (1, 1, 3), "badges": (1, 1, 3)}
 #: The host reads the pool's plan, and nothing of the plan of a mission that directs itself.
 DEPLOYMENT = {"plans": (1, 1, 1), "areas": (1, 1, 1), "teams": (1, 1, 1), "visit-plans": (1, 1, 1)}
+#: Nor does it read its runs, whatever the mission shares.
+DEPLOYMENT |= {"plan-runs": (1, 0, 1)}
 #: The host reads no mission's sample, whoever asks.
 DEPLOYMENT |= {"station-samples": (1, 0, 0), "sampled-stations": (1, 0, 0)}
 COUNTS = OPEN | MISSIONS_OWN | PEOPLE | DEPLOYMENT
 SCOPED = sorted(f"/api/v1/{name}/" for name in COUNTS if name not in OPEN)
 WRITABLE = {"/api/v1/nominations/", "/api/v1/nomination-files/", "/api/v1/meeting-requests/", "/api/v1/reports/"}
-WRITABLE |= {"/api/v1/station-samples/"}
+WRITABLE |= {"/api/v1/station-samples/", "/api/v1/plan-runs/"}
 WRITABLE |= {"/api/v1/recommendations/"}
 NOT_IDS = ["0", "-1", "abc", "1.5", "01", "+1", "1_0", "1e3", "%D9%A1", "1%00", "1 OR 1=1", str(2**31), str(2**63)]
 NOT_IDS += [str(2**70), "9" * 400, "3f333df6-90a4-4fda-8dd3-9485d27cee36", "null", "../me"]
@@ -82,8 +84,10 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"meeting-request-withdraw"}  # tests/missions/timeline/programme/api/test_views.py
     of_acts |= {"badge-report-lost"}  # tests/accreditation/badges/api/test_badges.py
     of_acts |= {"plan-acknowledge"}  # tests/stations/deployment/api/test_acts.py
+    of_acts |= {"plan-run-cancel"}  # tests/stations/deployment/api/test_runs.py
     samples = ("lock", "discard", "replace", "verify")  # tests/stations/deployment/samples/api/test_views.py
     of_acts |= {f"station-sample-{act}" for act in samples}
+    of_acts |= {"my-mails", "mission-digest"}  # tests/missions/accounts/api/test_views.py
     moves = ("rows", "answer", "commit", "discard", "result")  # tests/accreditation/intake/api/test_views.py
     of_files = {f"nomination-file-{move}" for move in moves}
     acts = ("change", "files", "file", "submit", "take-back")  # tests/missions/reports/api/test_views.py

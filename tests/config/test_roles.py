@@ -28,6 +28,7 @@ ACTS = {
         "missions.change_election",
         "missions.change_invitation",
         "timeline.change_milestone",
+        "reminders.change_digestchoice",
         "reminders.change_reminderrule",
         "reminders.retry_message",
         "reminders.send_broadcast",
