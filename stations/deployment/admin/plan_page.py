@@ -1,63 +1,24 @@
 """What the page of one plan tells. The plan was fetched in scope; a page needs the same queries at any size."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, QuerySet
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 
 from accreditation.models import Observer
 from missions.countries import country_name
 from missions.models import User
 from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit, VisitPlan
-from stations.deployment.records import OBSERVER, StageSummary, left_out_from_json, stages_from_json
+from stations.deployment.records import OBSERVER, left_out_from_json
 from stations.deployment.selectors import reads_whole
 from stations.models import PollingStation
 
 TEAMS_PER_PAGE = 20
 #: So many of those left out are named; the rest is counted.
 NAMED = 12
-
-
-@dataclass(frozen=True, slots=True)
-class StageLine:
-    """One stage in words: what was reached, what is proven to be out of reach, and how far apart they are."""
-
-    title: str
-    status: str
-    reached: str
-    bound: str
-    gap: float
-    gap_text: str
-    seconds: str
-
-
-def stages_of(plan: DeploymentPlan) -> list[StageLine]:
-    """The stages of the plan's solves. No query."""
-    return [_stage_line(stage) for stage in stages_from_json(plan.stages)]
-
-
-def _stage_line(stage: StageSummary) -> StageLine:
-    terms = {"long_term": _("long-term"), "short_term": _("short-term")}
-    stages = {
-        "overseas": _("stations abroad"),
-        "teams": _("forming teams"),
-        "areas": _("sharing out constituencies"),
-        "routes": _("routes of the day"),
-    }
-    return StageLine(
-        title=f"{stages.get(stage.stage, stage.stage)} ({terms.get(stage.term, stage.term)})",
-        status=stage.status.replace("_", " "),
-        reached=number_format(stage.reached, force_grouping=True),
-        bound=number_format(stage.bound, force_grouping=True),
-        gap=stage.shortfall,
-        gap_text=_("proven best") if stage.shortfall == 0 else f"{number_format(100 * stage.shortfall, 3)} %",
-        seconds=number_format(stage.seconds, 1),
-    )
 
 
 def teams_of(plan: DeploymentPlan, user: User) -> "QuerySet[Team]":

@@ -14,7 +14,8 @@ from missions.admin.moves import Move, MoveForm, MovesAdmin, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text
 from missions.models import User
 from stations.deployment.admin.map_pages import PlanMapPages
-from stations.deployment.admin.plan_page import areas_of, left_out_of, stages_of, teams_page
+from stations.deployment.admin.plan_page import areas_of, left_out_of, teams_page
+from stations.deployment.admin.stage_lines import stage_lines
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.permissions import (
     can_discard_plan,
@@ -105,7 +106,7 @@ class DeploymentPlanAdmin(PlanMapPages, MovesAdmin):
 
     @column(_("largest gap"))
     def worst_gap(self, plan: DeploymentPlan) -> str:
-        stages = stages_of(plan)
+        stages = stage_lines(plan.stages)
         return max(stages, key=lambda stage: stage.gap).gap_text if stages else ""
 
     def get_page_context(self, request: HttpRequest, obj: DeploymentPlan) -> dict[str, Any]:
@@ -118,7 +119,7 @@ class DeploymentPlanAdmin(PlanMapPages, MovesAdmin):
             "owner": self.owner(obj),
             "tone": PLAN_TONES.get(PlanState(obj.state), ""),
             "summary": plan_summary(obj, reader=user),
-            "stages": stages_of(obj),
+            "stages": stage_lines(obj.stages),
             "left_out": left_out_of(obj, user),
             "areas": areas_of(obj, user, chosen=area),
             "page": page,
@@ -131,6 +132,7 @@ class DeploymentPlanAdmin(PlanMapPages, MovesAdmin):
             "history": history_of(obj, zone),
             "zone": obj.election.time_zone,
             "map_page": self.map_address("map", obj.pk),
+            "sheets_page": self.map_address("sheets", obj.pk),
             "map_title": str(obj),
             **map_context(self.map_address("map_content", obj.pk), is_small=True),
         }

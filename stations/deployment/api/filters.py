@@ -3,13 +3,19 @@
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
 from missions.kernel.web.filters import NumberFilter
-from stations.deployment.states import PlanState, TeamKind
+from stations.deployment.states import PlanState, RunState, TeamKind
 
 
 class PlanFilters(FilterSet):  # type: ignore[misc]  # django-filter is untyped
     election = NumberFilter(help_text="The id of an election.")
     mission = NumberFilter(help_text="The id of a mission.")
     state = ChoiceFilter(choices=PlanState.choices)
+
+
+class PlanRunFilters(FilterSet):  # type: ignore[misc]  # django-filter is untyped
+    election = NumberFilter(help_text="The id of an election.")
+    mission = NumberFilter(help_text="The id of a mission.")
+    state = ChoiceFilter(choices=RunState.choices)
 
 
 class AreaFilters(FilterSet):  # type: ignore[misc]  # django-filter is untyped

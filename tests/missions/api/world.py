@@ -53,8 +53,8 @@ from missions.states import (
 from missions.timeline.models import Milestone
 from missions.timeline.programme.models import Booking, MeetingRequest, Programme, SharedResource
 from missions.timeline.programme.states import ProgrammeState, RequestKind
-from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit, VisitPlan
-from stations.deployment.states import PlanState, TeamKind, VisitKind
+from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, PlanRun, Team, TeamMember, Visit, VisitPlan
+from stations.deployment.states import PlanState, RunState, TeamKind, VisitKind
 from stations.models import AccessRequirement, PollingStation
 from stations.register.models import RegisterVersion
 from stations.states import AccessCondition, StationKind
@@ -417,7 +417,10 @@ def add_nomination_file(mission: Mission, n: int) -> NominationImport:
 def add_plan(
     world: World, mission: Mission | None, members: list[Mission], constituency: Constituency, version: int
 ) -> DeploymentPlan:
-    """A plan (the first one released, later ones drafts) with an area, a team of the missions' people and one visit."""
+    """A plan (the first one released, later ones drafts) with an area, a team of the missions' people and one visit.
+
+    The run that made it stands beside it.
+    """
     plan = DeploymentPlan.objects.create(
         election=world.election,
         mission=mission,
@@ -446,6 +449,17 @@ def add_plan(
             arrives_at=arrives,
             leaves_at=arrives + dt.timedelta(minutes=30),
         )
+    PlanRun.objects.create(
+        election=world.election,
+        mission=mission,
+        state=RunState.DONE,
+        seconds=60,
+        ordered_at=AT,
+        finished_at=AT,
+        progress=[{"term": "short_term", "stage": "areas", "done": 1, "of": 1}],
+        versions={"numpy": "2"},
+        plan=plan,
+    )
     return plan
 
 

@@ -1,0 +1,171 @@
+"""Planning runs: the order, how far the solver is, and what came of it. The page looks again by itself."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
+
+from missions.admin.additions import AddingAdmin
+from missions.admin.moves import Move, OptionalReasonForm
+from missions.admin.pages import column, history_of, local_text
+from missions.models import Election, User
+from stations.deployment.admin.stage_lines import stage_lines, stage_title
+from stations.deployment.models import DeploymentPlan, PlanRun
+from stations.deployment.permissions import can_make_plan
+from stations.deployment.records import progress_from_json
+from stations.deployment.services.runs import (
+    FEWEST_SECONDS,
+    MOST_SECONDS,
+    MOST_SEED,
+    USUAL_SECONDS,
+    cancel_run,
+    order_plan,
+)
+from stations.deployment.states import PlanQuality, PlanState, RunState
+
+RUN_TONES = {RunState.ORDERED: "info", RunState.DONE: "success", RunState.FAILED: "danger"}
+Answers = Mapping[str, Any]
+
+
+class HowForm(forms.Form):
+    """Asks how much work a plan is worth."""
+
+    quality = forms.ChoiceField(
+        label=_("Quality"),
+        choices=PlanQuality.choices,
+        initial=PlanQuality.FAST,
+        widget=UnfoldAdminSelectWidget(),
+        help_text=_("Best looks longer for short ways and more stations."),
+    )
+    seconds = forms.IntegerField(
+        label=_("Seconds"),
+        min_value=FEWEST_SECONDS,
+        max_value=MOST_SECONDS,
+        initial=USUAL_SECONDS,
+        widget=UnfoldAdminIntegerFieldWidget(),
+        help_text=_("After so long it ends by quick methods; usually it is done much sooner."),
+    )
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        min_value=0,
+        max_value=MOST_SEED,
+        initial=1,
+        widget=UnfoldAdminIntegerFieldWidget(),
+        help_text=_("The same seed and the same data give the same plan."),
+    )
+
+
+class PlanOrderForm(HowForm):
+    """Asks for a plan of the pool: of which election, and from which version."""
+
+    election = forms.ModelChoiceField(
+        Election.objects.order_by("-e_day"),
+        label=_("Election"),
+        initial=lambda: Election.objects.order_by("-e_day").values_list("pk", flat=True).first(),
+        empty_label=None,
+        widget=UnfoldAdminSelectWidget(),
+    )
+    base = forms.ModelChoiceField(
+        DeploymentPlan.objects.filter(mission=None).exclude(state=PlanState.DISCARDED).order_by("-pk"),
+        label=_("From"),
+        required=False,
+        empty_label=_("Plan afresh"),
+        widget=UnfoldAdminSelectWidget(),
+        help_text=_("Of that version what can stay stays, and what is pinned there must."),
+    )
+    field_order = ("election", "base")
+
+
+def _cancel(run: PlanRun, answers: Answers, by: User, at: datetime) -> object:
+    return cancel_run(run=run, reason=answers["reason"], by=by, at=at)
+
+
+RUN_MOVES: tuple[Move[PlanRun], ...] = (
+    Move(
+        name="cancel",
+        label=_("Cancel"),
+        sentence=_("The solver is stopped within seconds, and what it finds is not kept."),
+        may=lambda user: isinstance(user, User),
+        fits=lambda run, user: (
+            run.state == RunState.ORDERED and isinstance(user, User) and can_make_plan(user, mission=run.mission)
+        ),
+        run=_cancel,
+        form=OptionalReasonForm,
+        tone="danger",
+    ),
+)
+
+
+@admin.register(PlanRun)
+class PlanRunAdmin(AddingAdmin):
+    addition_form = PlanOrderForm
+    addition_label = _("Plan now")
+    addition_sentence = _(
+        "A draft is made for the pool of the host-coordinated missions. The work goes on when you leave the page."
+    )
+    page_template = "desk/plan_run.html"
+    page_select_related = ("election", "mission", "base__mission", "plan__mission", "ordered_by")
+    moves: ClassVar[tuple[Move[PlanRun], ...]] = RUN_MOVES
+    list_display = ("owner", "state_label", "ordered", "base", "quality", "seconds", "plan")
+    list_filter = ("state", "quality")
+    list_select_related = ("election", "mission", "base__mission", "plan__mission")
+    search_fields = ("mission__code", "mission__name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return isinstance(user, User) and can_make_plan(user, mission=None)
+
+    def add(self, answers: Answers, by: User, at: datetime) -> PlanRun:
+        return order_plan(
+            election=answers["election"],
+            mission=None,
+            base=answers["base"],
+            seed=answers["seed"],
+            seconds=answers["seconds"],
+            quality=PlanQuality(answers["quality"]),
+            by=by,
+            at=at,
+        )
+
+    @column(_("whose"), ordering="mission__code")
+    def owner(self, run: PlanRun) -> str:
+        return run.mission.code if run.mission else _now("Pool of the host-coordinated missions")
+
+    @column(_("state"), ordering="state", tones=RUN_TONES)
+    def state_label(self, run: PlanRun) -> tuple[str, str]:
+        return run.state, run.get_state_display()
+
+    @column(_("ordered"), ordering="ordered_at")
+    def ordered(self, run: PlanRun) -> str:
+        return local_text(run.ordered_at, run.election.zone)
+
+    def get_page_context(self, request: HttpRequest, obj: PlanRun) -> dict[str, Any]:
+        zone = obj.election.zone
+        page = f"{self.admin_site.name}:deployment_deploymentplan_change"
+        return {
+            "run": obj,
+            "owner": self.owner(obj),
+            "tone": RUN_TONES.get(RunState(obj.state), ""),
+            "is_working": obj.state == RunState.ORDERED,
+            "progress": [
+                {"title": stage_title(row.stage, row.term), "done": row.done, "of": max(1, row.of)}
+                for row in progress_from_json(obj.progress)
+            ],
+            "stages": stage_lines(obj.stages),
+            "plan": obj.plan,
+            "plan_url": reverse(page, args=(obj.plan_id,)) if obj.plan_id else "",
+            "base_url": reverse(page, args=(obj.base_id,)) if obj.base_id else "",
+            "ordered": self.ordered(obj),
+            "finished": local_text(obj.finished_at, zone),
+            "versions": sorted(obj.versions.items()),
+            "moves": self.moves_for(request, obj),
+            "history": history_of(obj, zone, is_own=not self.actor(request).is_host),
+            "zone": obj.election.time_zone,
+        }
