@@ -33,6 +33,10 @@ class AddingAdmin(MovesAdmin):
         """The service call; returns what was made."""
         raise NotImplementedError
 
+    def open_form(self, request: HttpRequest) -> forms.Form:
+        """The form of this request; for those whose choices depend on the person, or that take a file."""
+        return self.addition_form(request.POST if request.method == "POST" else None, initial=request.GET.dict())
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(f"{self.opts.app_label}.add_{self.opts.model_name}")
 
@@ -41,7 +45,7 @@ class AddingAdmin(MovesAdmin):
     ) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = self.addition_form(request.POST if request.method == "POST" else None, initial=request.GET.dict())
+        form = self.open_form(request)
         if form.is_valid():
             try:
                 made = self.add(form.cleaned_data, self.actor(request), moment(request))

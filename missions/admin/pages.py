@@ -70,9 +70,11 @@ class HistoryLine:
     reason: str
 
 
-def history_of(obj: Model, zone: ZoneInfo | str) -> list[HistoryLine]:
-    """What happened to the object as far as the host may read it, newest first. One query."""
-    events = Event.objects.of(obj).filter(is_private=False).select_related("actor").order_by("-pk")
+def history_of(obj: Model, zone: ZoneInfo | str, *, is_own: bool = False) -> list[HistoryLine]:
+    """What happened to the object, newest first: as far as the host may read it, or all (`is_own`). One query."""
+    events = Event.objects.of(obj).select_related("actor").order_by("-pk")
+    if not is_own:
+        events = events.filter(is_private=False)
     return [
         HistoryLine(
             at=local_text(event.at, zone),

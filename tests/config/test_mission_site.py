@@ -235,4 +235,5 @@ def test_every_page_of_the_sidebar_opens(booked: dict[str, Booking], other_lead:
         "programme.Booking",
         "programme.MeetingRequest",
         "reports.Report",
+        "samples.StationSample",
     }

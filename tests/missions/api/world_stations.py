@@ -1,0 +1,35 @@
+"""Rows of the API's world that missions have around stations: samples, grants of access, matrices of travel times."""
+
+import datetime as dt
+import zlib
+
+from missions.models import Mission
+from stations.deployment.samples.models import SampledStation, SampleFrame, SampleStratum, StationSample
+from stations.deployment.samples.states import FramePart, Place, SampleState
+from stations.models import PollingStation
+
+
+def add_sample(mission: Mission, n: int, *, at: dt.datetime, of_pool: bool = False) -> StationSample:
+    """A sample of one station, which is all that it was drawn from; the first one is locked."""
+    sample = StationSample.objects.create(
+        election=mission.election,
+        mission=None if of_pool else mission,
+        number=n,
+        state=SampleState.LOCKED if n == 1 else SampleState.DRAWN,
+        frame_part=FramePart.HOME,
+        stratifiers=["region"],
+        size=1,
+        minimum=1,
+        reserve_percent=50,
+        seed=f"seed {n}",
+        register_version=1,
+        frame_size=1,
+        frame_sha256="0" * 64,
+        drawn_at=at,
+        locked_at=at if n == 1 else None,
+    )
+    SampleFrame.objects.create(sample=sample, content=zlib.compress(b'stratum\t0\t["North"]\nstation\t001\t0\n'))
+    stratum = SampleStratum.objects.create(sample=sample, position=0, values=["North"], size=1, drawn=1)
+    station = PollingStation.objects.get(election=mission.election, code="001")
+    SampledStation.objects.create(sample=sample, stratum=stratum, station=station, rank=1, place=Place.DRAWN)
+    return sample
