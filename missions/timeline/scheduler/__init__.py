@@ -18,6 +18,7 @@ How `solve` goes about it
     3. hosts again  around the rest; the bounds of 1 and 2 add up to one for the whole
     4. rest for hosts, then hosts again; then the whole at once: each only if a gap is left
     5. idle         the meetings of one host after the other dealt anew, for at most 1 % more delay
+    If the clock ends all this before there is a whole plan: served in turn, and marked so (plan.Status.FIRST_COME).
 
 Units
     Slots of five minutes of the host's wall clock from a midnight that the caller keeps; a day is 288 slots.

@@ -18,7 +18,7 @@ from missions.timeline.scheduler.components import components, front
 from missions.timeline.scheduler.facts import Facts, Starts, facts_of
 from missions.timeline.scheduler.first_come import Order, serve
 from missions.timeline.scheduler.idle import polish
-from missions.timeline.scheduler.plan import NoPlanError, Part, Plan, Stage
+from missions.timeline.scheduler.plan import NoPlanError, Part, Plan, Stage, Status
 from missions.timeline.scheduler.problem import Booking, Problem
 from missions.timeline.scheduler.raster import Raster, starts_of
 from missions.timeline.scheduler.score import idle_slots, score
@@ -51,14 +51,25 @@ def solve(
     Keeps every rule that `check` knows. `seconds` is work, counted by the solver and about a second of an idle core
     each; `deadline_s` is the clock (four times `seconds` if None), after which the plan is what was found so far.
     Unless the clock ends a stage, the plan with one worker is equal for an equal problem, seed and library versions,
-    whatever the order of the rows. `progress` hears the name of each stage as it begins. Raises `ProblemError` before
-    any work, `NoPlanError` (`impossible`, `unfinished`).
+    whatever the order of the rows. If it ends them all before there is a whole plan, the answer is the one that
+    serves in turn, marked as such, provided that it holds every must. `progress` hears the name of each stage as it
+    begins. Raises `ProblemError` before any work, `NoPlanError` (`impossible`, `unfinished`).
     """
     validate(problem)
     run = _Run(
         facts_of(problem), Deadline.after(4 * seconds if deadline_s is None else deadline_s), seconds, seed, workers
     )
     stages = _Stages(progress)
+    try:
+        return _searched(run, stages)
+    except NoPlanError as error:
+        if error.code != "unfinished" or (served := stages.run("first come", run.in_turn)) is None:
+            raise
+        return run.told_in_turn(served, stages.done)
+
+
+def _searched(run: "_Run", stages: "_Stages") -> Plan:
+    """All stages, one after the other."""
     hosts = stages.run("hosts", run.hosts)
     pieces = stages.run("rest", run.rest)
     best = stages.run("hosts again", lambda: run.around(pieces))
@@ -203,6 +214,18 @@ class _Run:
             return True
         cost = plan.delay - self.price * plan.granted
         return (cost - self.least_cost) * 1000 > permille * plan.delay and not self.deadline.passed()
+
+    def in_turn(self) -> _Whole | None:
+        """Serve in turn, in the better of both orders; None if a must finds no place in either."""
+        plans = [serve(self.facts, order=order, raster=True) for order in Order]
+        whole = [plan for plan in plans if self.facts.fixed <= {booking.request for booking in plan}]
+        return max(map(self._whole, whole), key=lambda plan: (plan.granted, -plan.delay), default=None)
+
+    def told_in_turn(self, plan: _Whole, stages: Iterable[Stage]) -> Plan:
+        """Return the plan that served in turn. No more than all can be granted, and nobody waits less than not."""
+        self.most_weight = sum(request.weight for request in self.facts.problem.requests)
+        self.least_cost = -self.price * plan.granted
+        return replace(self.told(plan, plan, stages), status=Status.FIRST_COME)
 
     def told(self, plan: _Whole, polished: _Whole, stages: Iterable[Stage]) -> Plan:
         """Return the plan with what was proven of it."""

@@ -15,6 +15,13 @@ class NoPlanError(RuntimeError):
         self.code = code
 
 
+class Status(StrEnum):
+    """How a plan was come by: searched for, or served in turn because time ended before the search had a whole one."""
+
+    SEARCHED = "searched"
+    FIRST_COME = "first_come"
+
+
 class Rule(StrEnum):
     """The kinds of rules that a plan keeps and that a conflict is made of."""
 
@@ -80,6 +87,7 @@ class Plan:
     granted: weight of the wishes and musts held; more is better. delay: cost of all slots after the earliest start;
     its bound holds for plans of this weight. idle: slots that heads wait between meetings of one day, without a proof.
     The last stage trades a little delay for less idle time; `delay_before` and `idle_before` were before it.
+    status: of a plan that is FIRST_COME nothing is proven, and the bounds are what nobody could better at all.
     """
 
     bookings: tuple[Booking, ...]
@@ -90,6 +98,7 @@ class Plan:
     delay_before: int
     idle_before: int
     stages: tuple[Stage, ...] = ()
+    status: Status = Status.SEARCHED
 
     def digest(self) -> str:
         """Return the SHA-256 of the bookings: equal plans have equal digests."""

@@ -7,13 +7,22 @@ import pytest
 
 from missions.timeline.scheduler import pipeline
 from missions.timeline.scheduler.answers import Answer, Outcome
+from missions.timeline.scheduler.assignment import Assignment
 from missions.timeline.scheduler.check import check
 from missions.timeline.scheduler.first_come import Order, first_come
 from missions.timeline.scheduler.pipeline import solve
-from missions.timeline.scheduler.plan import NoPlanError
-from missions.timeline.scheduler.problem import Booking, Pin, Problem, ProblemError, Span
+from missions.timeline.scheduler.plan import NoPlanError, Part, Status
+from missions.timeline.scheduler.problem import Booking, Pin, Problem, ProblemError, Resource, Span
 from tests.benchmarks.scheduler_instance import make_problem
-from tests.missions.timeline.scheduler.builders import best_of_all, briefing, held, meeting, problem, random_problem
+from tests.missions.timeline.scheduler.builders import (
+    arrival,
+    best_of_all,
+    briefing,
+    held,
+    meeting,
+    problem,
+    random_problem,
+)
 
 
 @pytest.mark.parametrize("seed", [0, 2, 5, 7, 11, 12, 18, 19, 22, 23, 27])
@@ -117,6 +126,36 @@ def test_a_search_that_finds_nothing_in_time_leaves_the_plan_it_began_with(monke
 
     assert check(whole, plan.bookings) == ()
     assert (plan.granted.value, plan.delay_before) == (60, 48)
+    assert plan.status is Status.SEARCHED
+
+
+def test_if_time_ends_before_a_whole_plan_missions_are_served_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Assignment, "minimize", lambda *_, **__: Answer(outcome=Outcome.UNKNOWN))
+    whole = problem(
+        meeting("a", received=1), meeting("b", received=0), *(meeting(name, weight=30, coef=2) for name in "cd")
+    )
+    heard: list[str] = []
+
+    plan = solve(whole, progress=heard.append)
+
+    assert (plan.status, heard) == (Status.FIRST_COME, ["hosts", "first come"])
+    assert plan.bookings == first_come(whole, order=Order.RANK).bookings == tuple(held(b=10, c=0, d=5))
+    assert (plan.granted, plan.refused) == (Part(70, 80), ("a",))
+    assert (plan.delay, plan.delay_before) == (Part(20, 0), 20)
+    assert first_come(whole).granted == 70
+
+
+def test_served_in_turn_every_must_is_held_in_one_order_or_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "minimize", lambda *_: Answer(outcome=Outcome.UNKNOWN))
+    desks = (Resource(id="desks", windows=(Span(0, 48),), capacity=1),)
+    narrow = arrival("a", windows=(Span(0, 6),), coef=1, received=0)
+    whole = problem(narrow, arrival("b", coef=2, received=1), resources=desks)
+
+    plan = solve(whole)
+
+    assert first_come(whole, order=Order.RANK).failed == ("a",)
+    assert (plan.status, plan.bookings) == (Status.FIRST_COME, tuple(held(a=0, b=6)))
+    assert check(whole, plan.bookings) == ()
 
 
 def test_without_a_plan_to_begin_with_it_is_unfinished(monkeypatch: pytest.MonkeyPatch) -> None:
