@@ -49,8 +49,8 @@ def _change(row: DigestChoice, answers: Mapping[str, Any], by: User, at: datetim
     return choose_digest(mission=row.mission, local_time=answers["local_time"], by=by, at=at)
 
 
-def _drop(row: DigestChoice, answers: Mapping[str, Any], by: User, at: datetime) -> object:
-    return drop_digest(mission=row.mission, by=by, at=at)
+def _drop(row: DigestChoice, answers: Mapping[str, Any], by: User, at: datetime) -> None:
+    drop_digest(mission=row.mission, by=by, at=at)
 
 
 MOVES: tuple[Move[DigestChoice], ...] = (

@@ -28,8 +28,8 @@ def _digest(mission: Mission) -> str:
     return f"/api/v1/missions/{mission.pk}/digest/"
 
 
-def _post(user: User, path: str, key: str = "one", **body: object) -> Any:
-    return as_user(user, TokenScope.WRITE).post(path, body, headers={"Idempotency-Key": key})
+def _post(user: User, path: str, **body: object) -> Any:
+    return as_user(user, TokenScope.WRITE).post(path, body, headers={"Idempotency-Key": "one"})
 
 
 def test_a_person_reads_and_chooses_the_own_language(lead: User, other_lead: User, mission: Mission) -> None:
