@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stations.deployment.optimizer.overseas import neighbours
+from stations.deployment.optimizer.nearness import neighbours
 from stations.deployment.optimizer.pairs import may_pair, same_nationality, traits_of
 from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.problem import Flags, Ints, Problem

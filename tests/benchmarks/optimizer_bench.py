@@ -16,6 +16,7 @@ import rustworkx
 from rich.console import Console
 from rich.table import Table
 
+from stations.deployment.optimizer.area_score import score_areas
 from stations.deployment.optimizer.areas import allocate_areas
 from stations.deployment.optimizer.bounds import cover_bound
 from stations.deployment.optimizer.check import violations
@@ -25,7 +26,7 @@ from stations.deployment.optimizer.overseas import staff_overseas
 from stations.deployment.optimizer.pairs import traits_of, value_matrix
 from stations.deployment.optimizer.pipeline import solve
 from stations.deployment.optimizer.problem import Problem
-from stations.deployment.optimizer.score import score_areas, score_overseas, score_teams
+from stations.deployment.optimizer.score import score_overseas, score_teams
 from stations.deployment.optimizer.solution import Status
 from stations.deployment.optimizer.teams import form_teams
 from tests.benchmarks.optimizer_instance import PARAMS, REFERENCE, Shape, make_instance

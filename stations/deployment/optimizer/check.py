@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stations.deployment.optimizer.areas import barred_zones
+from stations.deployment.optimizer.crews import barred_zones
 from stations.deployment.optimizer.matrices import NO_ROAD
-from stations.deployment.optimizer.overseas import neighbours
+from stations.deployment.optimizer.nearness import neighbours
 from stations.deployment.optimizer.pairs import same_nationality, traits_of
 from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
@@ -99,6 +99,7 @@ def _places_abroad(problem: Problem, params: Params, solution: Solution) -> list
     residence = people.residence[plan.observer]
     row = np.searchsorted(country, problem.overseas.country[plan.station])
     lives_near = near[row[:, None], residence] & (residence >= 0)
+    lives_near |= _held_abroad(problem, solution)[:, None]
     solo_ok = problem.missions.solo_ok[people.mission[plan.observer[:, 0]]]
     alone = ~there[:, 1] & ~solo_ok
     times = np.bincount(plan.station, minlength=len(problem.overseas))
@@ -111,6 +112,16 @@ def _places_abroad(problem: Problem, params: Params, solution: Solution) -> list
         *_report("R24", "overseas-station-twice", taken),
         *_report("R24", "overseas-country-mismatch", np.asarray(listed != plan.country, np.bool_)),
     ]
+
+
+def _held_abroad(problem: Problem, solution: Solution) -> Flags:
+    """Return which teams abroad [k] a pin holds where they are: then it is for whoever set it how they get there."""
+    before, row = problem.previous, solution.replan.overseas
+    held: Flags = np.zeros(len(row), np.bool_)
+    known = np.flatnonzero(row >= 0)
+    same = before.overseas[row[known]] == solution.overseas.station[known]
+    held[known] = before.held[row[known]] & same
+    return held
 
 
 def _areas(problem: Problem, params: Params, solution: Solution) -> list[Violation]:

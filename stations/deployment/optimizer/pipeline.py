@@ -5,33 +5,35 @@ from dataclasses import replace
 
 import numpy as np
 
+from stations.deployment.optimizer.area_score import score_areas
 from stations.deployment.optimizer.areas import AreaAnswer, allocate_areas, why_unplaced
 from stations.deployment.optimizer.bounds import cover_bound, teams_bound
 from stations.deployment.optimizer.clock import Deadline
+from stations.deployment.optimizer.crews import team_missions
 from stations.deployment.optimizer.overseas import staff_overseas
 from stations.deployment.optimizer.params import Params, ParamsError
-from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
+from stations.deployment.optimizer.pins import check_pins
+from stations.deployment.optimizer.problem import Flags, Ints, Problem
 from stations.deployment.optimizer.progress import Listener, Progress
+from stations.deployment.optimizer.replan import freed, replan_of, standing
+from stations.deployment.optimizer.route_pins import check_pinned_days
 from stations.deployment.optimizer.routes import RouteAnswer, plan_routes
 from stations.deployment.optimizer.score import (
     Score,
-    score_areas,
     score_overseas,
     score_teams,
     score_visits,
-    team_missions,
 )
 from stations.deployment.optimizer.solution import (
     Idle,
     OverseasPlan,
     Reason,
-    Replan,
     Solution,
     StageResult,
     Status,
     TeamPlan,
 )
-from stations.deployment.optimizer.teams import form_teams
+from stations.deployment.optimizer.teams import form_teams, kept_pairs
 
 
 def solve(
@@ -48,20 +50,23 @@ def solve(
     Guarantees every rule that `check.violations` knows, and that every observer is in exactly one of overseas,
     teams and idle observers. Equal for equal problem, params, seed and library versions, whatever `workers`.
     The soft deadline in seconds: when it is over, what remains is done by quick methods and the stage says
-    `deadline`. `workers` is the number of threads for the routes. Raises `ProblemError` or `ParamsError`
-    before any work.
+    `deadline`. `workers` is the number of threads for the routes. Raises `ProblemError`
+    (`PinError` for a pin that cannot hold) or `ParamsError` before any work.
     """
     problem.validate()
     params.validate()
     if seed < 0:
         raise ParamsError(code="params-range", field="seed")
+    check_pins(problem, params)
+    check_pinned_days(problem, params)
     run = _Run(problem, params, Deadline.after(deadline_s), progress or _ignore)
     overseas, abroad = run.overseas()
     available = np.ones(len(problem.observers), np.bool_)
     available[overseas.observer[overseas.observer >= 0]] = False
     pairs, formed = run.teams(available, seed)
     placed, allocated = run.areas(pairs)
-    routed, driven = run.routes(placed.area, workers)
+    replan = replan_of(problem, params, overseas, pairs, placed.area)
+    routed, driven = run.routes(placed.area, replan.team, workers)
     teams = TeamPlan(observer=pairs, mission=team_missions(problem, pairs), area=placed.area)
     return Solution(
         overseas=overseas,
@@ -70,7 +75,7 @@ def solve(
         idle_observers=_idle_observers(problem, params, available, pairs),
         idle_teams=_idle_teams(problem, placed, routed, pairs),
         stages=(abroad, formed, allocated, driven),
-        replan=Replan(team=np.full(len(pairs), NONE), overseas=np.full(len(overseas.country), NONE), changes=()),
+        replan=replan,
         bindings=(),
     )
 
@@ -86,11 +91,11 @@ class _Run:
         self.problem, self.params, self.deadline, self.progress = problem, params, deadline, progress
 
     def overseas(self) -> tuple[OverseasPlan, StageResult]:
-        """Staff the stations abroad from everybody who lives abroad."""
+        """Staff the stations abroad from all who live abroad and whom no pair at home holds."""
         self.progress(Progress("overseas", 0, 1))
         begun = time.perf_counter()
-        everybody = np.ones(len(self.problem.observers), np.bool_)
-        answer = staff_overseas(self.problem, self.params, everybody, deadline=self.deadline)
+        free = freed(self.problem, standing(self.problem, self.params))
+        answer = staff_overseas(self.problem, self.params, free, deadline=self.deadline)
         seconds = time.perf_counter() - begun
         score = score_overseas(self.problem, self.params, answer.plan)
         self.progress(Progress("overseas", 1, 1))
@@ -103,7 +108,10 @@ class _Run:
         pairs = form_teams(self.problem, self.params, available, seed=seed, deadline=self.deadline)
         seconds = time.perf_counter() - begun
         begun = time.perf_counter()
-        bound = teams_bound(self.problem, self.params, available)
+        kept = kept_pairs(self.problem, self.params, available)
+        others = available.copy()
+        others[kept.ravel()] = False
+        bound = score_teams(self.problem, self.params, kept).objective + teams_bound(self.problem, self.params, others)
         score = score_teams(self.problem, self.params, pairs)
         result = _result("teams", Status.FEASIBLE, score, bound, seconds)
         self.progress(Progress("teams", 1, 1))
@@ -119,13 +127,14 @@ class _Run:
         self.progress(Progress("areas", 1, 1))
         return answer, _result("areas", Status.OPTIMAL, score, answer.optimum, seconds)
 
-    def routes(self, area: Ints, workers: int) -> tuple[RouteAnswer, StageResult]:
+    def routes(self, area: Ints, continues: Ints, workers: int) -> tuple[RouteAnswer, StageResult]:
         """Plan the day of every team. The bound is the weight within reach, as if the stations were one place."""
         begun = time.perf_counter()
         answer = plan_routes(
             self.problem,
             self.params,
             area,
+            continues=continues,
             deadline=self.deadline,
             workers=workers,
             tick=lambda done, of: self.progress(Progress("routes", done, of)),

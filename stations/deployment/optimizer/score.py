@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stations.deployment.optimizer.crews import team_languages, team_missions
 from stations.deployment.optimizer.pairs import traits_of
 from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.problem import NONE, Ints, Problem
@@ -69,69 +68,6 @@ def score_overseas(problem: Problem, params: Params, plan: OverseasPlan) -> Scor
         _counted("resident", residents, weights.resident),
         _counted("same_mission", same, weights.same_mission),
         *_quality(problem, params, first, second),
-    )
-
-
-def area_marginals(problem: Problem, params: Params) -> tuple[Ints, Ints]:
-    """Return start [a+1] and value: value[start[i]:start[i+1]] are the points of the 1st, 2nd, ... team of area i.
-
-    A team is worth `deploy` plus the best visits that the earlier ones left: each station once at its weight,
-    again at its revisit share. Never rising. An area takes as many teams as it has stations.
-    """
-    stations, areas = problem.stations, len(problem.areas)
-    count = np.bincount(stations.area, minlength=areas)
-    start = np.r_[0, np.cumsum(count)]
-    shares = np.array(params.areas.revisit_permille, np.int64)
-    visit_value = (stations.weight[:, None] * shares).ravel()
-    visit_area = np.repeat(stations.area, len(shares))
-    order = np.lexsort((-visit_value, visit_area))
-    visit_value, visit_area = visit_value[order], visit_area[order]
-    rank = np.arange(len(order)) - start[visit_area] * len(shares)
-    team = rank // params.routes.max_stops
-    kept = team < count[visit_area]
-    slot = start[visit_area[kept]] + team[kept]
-    value = np.zeros(len(stations), np.int64)
-    np.add.at(value, slot, visit_value[kept])
-    return start, params.areas.deploy + value // 1000
-
-
-def fair_shares(problem: Problem, params: Params, missions: Ints) -> Ints:
-    """Return [m+1,z]: how many of its teams a mission may have in a zone at no cost; the last row is MIXED.
-
-    missions [t] is the mission of every team that takes part. The share is proportional to the zone's number
-    of areas, times `fair_share_permille`, rounded up.
-    """
-    groups = len(problem.missions) + 1
-    size = np.bincount(missions % groups, minlength=groups)
-    zone_areas = np.bincount(problem.areas.zone, minlength=len(problem.zones))
-    whole = max(1, len(problem.areas)) * 1000
-    return np.asarray(-(-(size[:, None] * zone_areas * params.areas.fair_share_permille) // whole), np.int64)
-
-
-def score_areas(problem: Problem, params: Params, pairs: Ints, area: Ints, taking_part: Ints) -> Score:
-    """Return the points of placing pairs [t,2] in area [t] (NONE: not placed).
-
-    taking_part holds the rows of pairs that could be placed; they define the fair shares.
-    """
-    weights = params.areas
-    start, value = area_marginals(problem, params)
-    placed = np.flatnonzero(area >= 0)
-    teams = np.bincount(area[placed], minlength=len(problem.areas))
-    rank = np.arange(len(value)) - np.repeat(start[:-1], np.diff(start))
-    covered = int(value[rank < np.repeat(teams, np.diff(start))].sum()) - weights.deploy * len(placed)
-    zone = problem.areas.zone[area[placed]]
-    speaks = (team_languages(problem, pairs[placed]) & problem.zones.language[zone]) != 0
-    mission = team_missions(problem, pairs)
-    shares = fair_shares(problem, params, mission[taking_part])
-    held = np.zeros_like(shares)
-    np.add.at(held, (mission[placed] % len(shares), zone), 1)
-    excess = int(np.maximum(0, held - shares).sum())
-    return _score(
-        Term(name="coverage", count=int(np.minimum(teams, np.diff(start)).sum()), points=covered),
-        _counted("deployed", len(placed), weights.deploy),
-        _counted("area_reached", int((teams > 0).sum()), weights.first_team),
-        _counted("zone_language", int(speaks.sum()), weights.language),
-        _counted("concentration", excess, -weights.concentration),
     )
 
 

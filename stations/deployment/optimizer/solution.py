@@ -164,8 +164,8 @@ class Replan:
     """How the plan continues the previous one.
 
     team [t] and overseas [k]: the row of Previous that a team continues (one or both members), or NONE for a new one.
-    Each previous team counts in one stage: abroad in `overseas`, a pair parted in `teams`, a pair that stayed in
-    `areas`. No changes for a fresh plan.
+    Each previous team counts as changed in one stage at most: abroad in `overseas`, a pair parted (or one whose place
+    is gone) in `teams`, a pair that stayed together in `areas`. No changes for a fresh plan.
     """
 
     team: Ints

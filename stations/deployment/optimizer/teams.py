@@ -7,7 +7,6 @@ from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.matching import improve, match
 from stations.deployment.optimizer.pairs import (
     Traits,
-    canonical_order,
     pair_value,
     same_nationality,
     traits_of,
@@ -15,6 +14,7 @@ from stations.deployment.optimizer.pairs import (
 )
 from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.problem import Flags, Ints, Problem
+from stations.deployment.optimizer.replan import keeping_order, standing
 
 _GATHER_ROUNDS = 3
 _SMALL = 300
@@ -25,11 +25,14 @@ _STARTS = 5
 def form_teams(problem: Problem, params: Params, available: Flags, *, seed: int, deadline: Deadline) -> Ints:
     """Return disjoint pairs [t,2] of the available observers [n], every one allowed by R02 and R12.
 
-    A pair has its smaller row first; pairs are sorted. Equal for equal input and seed, and worth the same
-    for any order of the rows. Missions above `teams.chunk_above` people are matched in chunks.
-    After the deadline no further improvement is begun.
+    Pairs of the previous plan stay together where they may; the others are formed anew. A pair has its smaller row
+    first; pairs are sorted. Equal for equal input and seed, and worth the same for any order of the rows. Missions
+    above `teams.chunk_above` people are matched in chunks. After the deadline no further improvement is begun.
     """
-    rows = canonical_order(problem.observers, np.flatnonzero(available))
+    kept = kept_pairs(problem, params, available)
+    free = available.copy()
+    free[kept.ravel()] = False
+    rows = keeping_order(problem, np.flatnonzero(free))
     traits = traits_of(problem.observers, params).take(rows)
     starts = _STARTS if len(rows) <= _SMALL else 1
     best = _form_once(traits, params, np.random.default_rng([seed, 0]), deadline)
@@ -38,7 +41,13 @@ def form_teams(problem: Problem, params: Params, available: Flags, *, seed: int,
             break
         other = _form_once(traits, params, np.random.default_rng([seed, start]), deadline)
         best = other if _worth(traits, params, other) > _worth(traits, params, best) else best
-    return _sorted_pairs(rows[best])
+    return _sorted_pairs(np.concatenate([kept, rows[best]]))
+
+
+def kept_pairs(problem: Problem, params: Params, available: Flags) -> Ints:
+    """Return the pairs [p,2] of the previous plan that stay together: both available, and they stand."""
+    pairs = problem.previous.observer[standing(problem, params).pair]
+    return pairs[available[pairs].all(1)]
 
 
 def _form_once(traits: Traits, params: Params, rng: np.random.Generator, deadline: Deadline) -> Ints:

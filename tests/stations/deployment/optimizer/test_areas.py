@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stations.deployment.optimizer.areas import AreaAnswer, allocate_areas, barred_zones, why_unplaced
+from stations.deployment.optimizer.area_score import score_areas
+from stations.deployment.optimizer.areas import AreaAnswer, allocate_areas, why_unplaced
 from stations.deployment.optimizer.clock import Deadline
+from stations.deployment.optimizer.crews import barred_zones
 from stations.deployment.optimizer.params import AreaParams
 from stations.deployment.optimizer.problem import Ints, Problem
-from stations.deployment.optimizer.score import area_marginals, fair_shares, score_areas
-from stations.deployment.optimizer.solution import MIXED, Reason
+from stations.deployment.optimizer.solution import Reason
 from stations.deployment.optimizer.teams import form_teams
 from tests.benchmarks.optimizer_instance import PARAMS, TINY, Shape, make_instance
 
@@ -143,29 +144,3 @@ def test_no_team_or_no_station_places_nobody(stations: int) -> None:
         answer = allocate_areas(problem, PARAMS, pairs_of(problem))
         assert (answer.area < 0).all()
         assert answer.optimum == 0
-
-
-def test_marginals_take_the_heaviest_first_and_then_second_visits() -> None:
-    problem = make_instance(TINY)
-    stations = replace(
-        problem.stations,
-        area=np.array([0, 0, 2] + [1] * 11),
-        weight=np.array([100, 61, 40] + [0] * 11),
-    )
-    params = replace(PARAMS, routes=replace(PARAMS.routes, max_stops=2))
-
-    start, value = area_marginals(replace(problem, stations=stations), params)
-
-    assert start.tolist() == [0, 2, 13, 14]
-    # 100 + 61, then 25 + 15.25 (a quarter), the rest of a point is cut off; area 2: 40 + a quarter of 40
-    assert value[[0, 1, 13]].tolist() == [50 + 161, 50 + 40, 50 + 50]
-    assert value[2:13].tolist() == [50] * 11
-
-
-def test_fair_shares_round_up_and_count_mixed_teams_apart() -> None:
-    problem = make_instance(TINY)
-    problem = replace(problem, areas=replace(problem.areas, zone=np.array([0, 0, 1])))
-
-    shares = fair_shares(problem, PARAMS, np.array([0, 0, 0, 2, MIXED]))
-
-    assert shares.tolist() == [[3, 2], [0, 0], [1, 1], [1, 1]]

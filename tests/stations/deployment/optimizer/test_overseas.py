@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stations.deployment.optimizer.clock import Deadline
-from stations.deployment.optimizer.overseas import OverseasAnswer, neighbours, staff_overseas
+from stations.deployment.optimizer.nearness import neighbours
+from stations.deployment.optimizer.overseas import OverseasAnswer, staff_overseas
 from stations.deployment.optimizer.pairs import may_pair, traits_of
 from stations.deployment.optimizer.problem import OverseasStations, Problem
 from stations.deployment.optimizer.score import score_overseas

@@ -4,31 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from stations.deployment.optimizer.problem import Problem
-from stations.deployment.optimizer.score import (
-    score_areas,
-    score_overseas,
-    score_teams,
-    score_visits,
-    team_languages,
-    team_missions,
-)
-from stations.deployment.optimizer.solution import MIXED, OverseasPlan, Term, VisitPlan
-from tests.benchmarks.optimizer_instance import PARAMS, STATE, TINY, make_instance
-
-
-def plain() -> Problem:
-    """Twelve people of missions 0, 1, 2 in turn, all alike; three areas in zones 0, 0, 1."""
-    problem = make_instance(TINY)
-    people = replace(
-        problem.observers,
-        mission=np.arange(12) % 3,
-        language=np.ones(12, np.int64),
-        female=np.zeros(12, np.bool_),
-        experienced=np.zeros(12, np.bool_),
-        residence=np.full(12, -1),
-    )
-    return replace(problem, observers=people, areas=replace(problem.areas, zone=np.array([0, 0, 1])))
+from stations.deployment.optimizer.score import score_overseas, score_teams, score_visits
+from stations.deployment.optimizer.solution import OverseasPlan, Term, VisitPlan
+from tests.benchmarks.optimizer_instance import PARAMS, STATE
+from tests.stations.deployment.optimizer.plans import plain
 
 
 def test_teams() -> None:
@@ -73,46 +52,6 @@ def test_overseas() -> None:
         "mixed_gender": 0,
     }
     assert score.objective == 3850
-
-
-def test_team_missions_and_languages() -> None:
-    problem = plain()
-    language = np.arange(12)
-    problem = replace(problem, observers=replace(problem.observers, language=language))
-    pairs = np.array([[0, 3], [1, 2]])
-
-    assert team_missions(problem, pairs).tolist() == [0, MIXED]
-    assert team_languages(problem, pairs).tolist() == [3, 3]
-
-
-def test_areas() -> None:
-    problem = plain()
-    stations = replace(problem.stations, area=np.array([0, 0, 0, 0, 2] + [1] * 9), weight=np.full(14, 100))
-    zones = replace(problem.zones, language=np.array([STATE, 1]))
-    problem = replace(problem, stations=stations, zones=zones)
-    params = replace(PARAMS, routes=replace(PARAMS.routes, max_stops=1))
-    pairs = np.array([[0, 3], [6, 9], [1, 4], [7, 10], [2, 5]])
-
-    score = score_areas(problem, params, pairs, np.array([0, 0, 2, -1, 0]), np.arange(5))
-
-    # mission 0 may have ceil(2 * 2/3 * 1.5) = 2 teams in zone 0: no concentration
-    assert {term.name: term.points for term in score.terms} == {
-        "coverage": 400,
-        "deployed": 200,
-        "area_reached": 4000,
-        "zone_language": 60,
-        "concentration": 0,
-    }
-
-
-def test_areas_beyond_the_fair_share() -> None:
-    problem = plain()
-    params = replace(PARAMS, areas=replace(PARAMS.areas, fair_share_permille=500))
-    pairs = np.array([[0, 3], [6, 9]])
-
-    score = score_areas(problem, params, pairs, np.array([0, 0]), np.arange(2))
-
-    assert {term.name: (term.count, term.points) for term in score.terms}["concentration"] == (1, -40)
 
 
 def test_visits() -> None:
