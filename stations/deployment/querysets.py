@@ -1,7 +1,8 @@
 """Who may read a deployment plan. A host user never reads a self-directed mission's plan (rule R30).
 
 The host sees pooled plans and plans of host-coordinated missions; of a self-directed mission only what the
-mission has released to it. A lead sees the own mission's plans, and of the pool only the teams with own people.
+mission has released to it. A lead sees the own mission's plans, and of the pool's plans that are or were released only
+the teams with own people.
 """
 
 from typing import TYPE_CHECKING, Any, TypeVar, Union
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         DeploymentPlan,
         DeploymentSettings,  # noqa: F401 - named as a type argument below
         PlanAcknowledgement,
+        PlanNotice,
         PlanRun,  # noqa: F401 - named as a type argument below
         RuleOverride,  # noqa: F401 - named as a type argument below
         Team,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 Viewer = Union["User", AnonymousUser]
 ModelT = TypeVar("ModelT", bound=Model)
+#: Whoever read a plan when it was released may still compare with it.
+_RELEASED_ONCE = (PlanState.RELEASED, PlanState.SUPERSEDED)
 
 
 def _made_by_host(plan: str) -> Q:
@@ -40,7 +44,7 @@ def _host_sees(plan: str, sharing: tuple[PlanSharing, ...]) -> Q:
     shown = Q(
         **{
             f"{plan}mission__plan_sharing__in": sharing,
-            f"{plan}state__in": [PlanState.RELEASED, PlanState.SUPERSEDED],
+            f"{plan}state__in": _RELEASED_ONCE,
         }
     )
     return _made_by_host(plan) | shown
@@ -59,7 +63,7 @@ def _scoped(
     if user.is_host:
         return queryset.filter(_host_sees(plan, sharing))
     own_plan = Q(**{f"{plan}mission__memberships__user": user})
-    in_pool = Q(**{f"{plan}mission": None, f"{plan}state": PlanState.RELEASED}) & own_people
+    in_pool = Q(**{f"{plan}mission": None, f"{plan}state__in": _RELEASED_ONCE}) & own_people
     return queryset.filter(own_plan | in_pool).distinct()
 
 
@@ -89,6 +93,16 @@ class DeploymentPlanQuerySet(QuerySet["DeploymentPlan"]):
 class PlanAcknowledgementQuerySet(QuerySet["PlanAcknowledgement"]):
     def visible_to(self, user: Viewer) -> "QuerySet[PlanAcknowledgement]":
         """Those of the plans that the host may read; for others those of the missions that they act for."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_host:
+            return self.filter(_host_sees("plan__", (PlanSharing.FULL,)))
+        return self.filter(mission__memberships__user=user)
+
+
+class PlanNoticeQuerySet(QuerySet["PlanNotice"]):
+    def visible_to(self, user: Viewer) -> "QuerySet[PlanNotice]":
+        """As acknowledgements: of the plans that the host may read; for others those of their missions."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_host:

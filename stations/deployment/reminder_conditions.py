@@ -1,9 +1,9 @@
-"""Why plans write to people: a released plan sends their people out, and nobody has taken note of it.
+"""Why plans write to people: a released plan sends their people out otherwise than before, and nobody took note.
 
 The mails have counts only: where anybody goes stands in the plan, behind its scope.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,7 +29,7 @@ from missions.reminders.states import Audience
 from missions.reminders.texts import Facts
 from missions.reminders.wording import day_text
 from missions.states import DeploymentMode
-from stations.deployment.models import DeploymentPlan, PlanAcknowledgement, TeamMember
+from stations.deployment.models import DeploymentPlan, PlanAcknowledgement, PlanNotice, TeamMember
 
 _TOGETHER = 200
 
@@ -38,46 +38,50 @@ _TOGETHER = 200
 class _Going:
     """How many people of a mission a released plan sends out, and in how many teams."""
 
-    plan_id: int
-    mission_id: int
-    observers: int
-    teams: int
+    observers: int = 0
+    teams: int = 0
 
 
 def _released(search: Search) -> Iterator[Case]:
-    """Missions with people in a released plan for election day, until the polls open."""
-    return _cases(search, _going(search))
+    """Missions whose people a released plan sends out otherwise than the plan before, until the polls open."""
+    return _cases(search, _notices(search).filter(is_changed=True))
 
 
 def _unacknowledged(search: Search) -> Iterator[Case]:
-    """The same, as long as the mission has not taken note of a plan that the ministry made for it."""
-    noted = PlanAcknowledgement.objects.filter(plan=OuterRef("plan"), mission=OuterRef("nomination__mission"))
+    """Missions with people in a plan that the ministry made for them, as long as they have not taken note of it."""
+    noted = PlanAcknowledgement.objects.filter(plan=OuterRef("plan"), mission=OuterRef("mission"))
+    going = TeamMember.objects.filter(plan=OuterRef("plan"), nomination__mission=OuterRef("mission"))
     by_ministry = Q(plan__mission=None) | Q(plan__mission__deployment_mode=DeploymentMode.HOST_COORDINATED)
-    return _cases(search, _going(search).filter(by_ministry).exclude(Exists(noted)))
+    return _cases(search, _notices(search).filter(by_ministry, Exists(going)).exclude(Exists(noted)))
 
 
-def _going(search: Search) -> "QuerySet[TeamMember]":
+def _notices(search: Search) -> "QuerySet[PlanNotice]":
     plans = DeploymentPlan.objects.released().of_election_day()
     if search.subject_id is not None:
         plans = plans.filter(pk=search.subject_id)
     near = (search.at - ONE_DAY).date(), search.until.date()
-    return TeamMember.objects.filter(plan__in=plans, plan__election__e_day__range=near)
+    return PlanNotice.objects.filter(plan__in=plans, plan__election__e_day__range=near)
 
 
-def _cases(search: Search, members: "QuerySet[TeamMember]") -> Iterator[Case]:
-    counted = (
-        members.order_by("plan", "nomination__mission")
-        .values_list("plan", "nomination__mission")
-        .annotate(observers=Count("pk"), teams=Count("team", distinct=True))
-    )
-    for rows in batches(counted.iterator(chunk_size=_TOGETHER), _TOGETHER):
-        going = [_Going(*row) for row in rows]
-        plans = DeploymentPlan.objects.select_related("election").in_bulk({row.plan_id for row in going})
-        missions = Mission.objects.in_bulk({row.mission_id for row in going})
-        for row in going:
-            case = _case(plans[row.plan_id], missions[row.mission_id], row)
+def _cases(search: Search, notices: "QuerySet[PlanNotice]") -> Iterator[Case]:
+    rows = notices.order_by("plan", "mission").values_list("plan", "mission")
+    for pairs in batches(rows.iterator(chunk_size=_TOGETHER), _TOGETHER):
+        plans = DeploymentPlan.objects.select_related("election").in_bulk({plan for plan, _mission in pairs})
+        missions = Mission.objects.in_bulk({mission for _plan, mission in pairs})
+        going = _going(plans, missions)
+        for plan, mission in pairs:
+            case = _case(plans[plan], missions[mission], going.get((plan, mission), _Going()))
             if search.at < case.until:
                 yield case
+
+
+def _going(plans: Iterable[int], missions: Iterable[int]) -> dict[tuple[int, int], _Going]:
+    """Who goes out, of each mission in each plan. One query."""
+    members = TeamMember.objects.filter(plan__in=plans, nomination__mission__in=missions).order_by()
+    counted = members.values_list("plan", "nomination__mission").annotate(
+        observers=Count("pk"), teams=Count("team", distinct=True)
+    )
+    return {(plan, mission): _Going(observers, teams) for plan, mission, observers, teams in counted}
 
 
 def _case(plan: DeploymentPlan, mission: Mission, going: _Going) -> Case:
@@ -116,7 +120,7 @@ _VARIABLES = (
 )
 plan_released = Condition(
     code="plan_released",
-    title=_("a deployment plan with people of the mission is released"),
+    title=_("a deployment plan is released that sends people of the mission out otherwise than before"),
     anchors=_ANCHORS,
     variables=_VARIABLES,
     audiences=MISSION_AUDIENCES,

@@ -1,7 +1,7 @@
 """Who goes where: plans with areas, teams and visits, the runs that make them, slots that exclude double booking."""
 
 from stations.deployment.models.overrides import RuleOverride
-from stations.deployment.models.plans import DeploymentPlan, PlanAcknowledgement
+from stations.deployment.models.plans import DeploymentPlan, PlanAcknowledgement, PlanNotice
 from stations.deployment.models.runs import PlanRun
 from stations.deployment.models.settings import DeploymentSettings, ListedNationality, RestrictedArea
 from stations.deployment.models.teams import AreaOfResponsibility, ObserverSlot, Team, TeamMember
@@ -14,6 +14,7 @@ __all__ = [
     "ListedNationality",
     "ObserverSlot",
     "PlanAcknowledgement",
+    "PlanNotice",
     "PlanRun",
     "RestrictedArea",
     "RuleOverride",

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from missions.models import Election, Mission
-from stations.deployment.querysets import DeploymentPlanQuerySet, PlanAcknowledgementQuerySet
+from stations.deployment.querysets import DeploymentPlanQuerySet, PlanAcknowledgementQuerySet, PlanNoticeQuerySet
 from stations.deployment.states import PlanState
 
 
@@ -124,6 +124,31 @@ class PlanAcknowledgement(models.Model):
         ordering = ["plan", "mission"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "mission"], name="plan_acknowledged_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} · {self.mission}"
+
+
+class PlanNotice(models.Model):
+    """A mission that is to take note of a released plan, from its release on.
+
+    `is_changed`: its people's assignments differ from those of the plan before, so it is told by mail; otherwise it
+    owes the note since that plan.
+    """
+
+    plan = models.ForeignKey(DeploymentPlan, models.CASCADE, related_name="notices", verbose_name=_("deployment plan"))
+    mission = models.ForeignKey(Mission, models.PROTECT, related_name="plan_notices", verbose_name=_("mission"))
+    is_changed = models.BooleanField(_("changed"))
+
+    objects = PlanNoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice of a plan")
+        verbose_name_plural = _("notices of plans")
+        ordering = ["plan", "mission"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "mission"], name="plan_notice_once"),
         ]
 
     def __str__(self) -> str:

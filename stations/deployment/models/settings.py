@@ -84,9 +84,7 @@ class ListedNationality(models.Model):
 class RestrictedArea(models.Model):
     """Constituencies where nobody goes, or only with the approval of who answers for safety (R18)."""
 
-    settings = models.ForeignKey(
-        DeploymentSettings, models.CASCADE, related_name="restricted", verbose_name=_("rules")
-    )
+    settings = models.ForeignKey(DeploymentSettings, models.CASCADE, related_name="restricted", verbose_name=_("rules"))
     name = models.CharField(_("name"), max_length=100)
     level = models.CharField(_("level"), max_length=20, choices=RestrictionLevel.choices)
     constituencies = models.ManyToManyField(Constituency, related_name="+", verbose_name=_("constituencies"))

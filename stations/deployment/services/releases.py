@@ -20,6 +20,7 @@ from stations.deployment.models import DeploymentPlan, ObserverSlot, TeamMember,
 from stations.deployment.profile_choice import profile_of_owner
 from stations.deployment.rules.findings import Finding
 from stations.deployment.rules.sentences import sentence_of
+from stations.deployment.services.notices import write_notices
 from stations.deployment.slots import Slot, slots_of_team
 from stations.deployment.states import PLAN_TRANSITIONS, PlanState
 
@@ -36,6 +37,7 @@ def release_plan(*, plan: DeploymentPlan, by: User | None, at: dt.datetime) -> D
     lifted with a reason. Supersedes the owner's plan before it and frees that plan's slots, books both halves of
     election day for every member, and each other half-day in which a visit falls, in the host's zone. Accreditations
     are locked first: one that is being taken away either is gone before the rules look, or waits for the release.
+    Keeps which missions are to take note: those whose people's assignments differ from the plan before.
     Records the release and, for the plan before, its end. Raises IllegalTransitionError, PlanChangedError,
     PlanBreaksRulesError or ObserverDoubleBookedError; then nothing has changed.
     """
@@ -57,10 +59,11 @@ def _release(plan: DeploymentPlan, by: User | None, at: dt.datetime) -> Deployme
         raise PlanChangedError
     profile = profile_of_owner(plan.election, plan.mission)
     _ensure_sound(plan, findings_of(plan, profile, at=at))
-    _supersede_predecessor(plan, by, at)
+    before = _supersede_predecessor(plan, by, at)
     plan.state, plan.released_at, plan.profile = PlanState.RELEASED, at, profile.code
     plan.save(update_fields=["state", "released_at", "profile"])
     _book(plan)
+    write_notices(plan, before)
     record_event(
         "plan_released",
         plan,
@@ -111,7 +114,7 @@ def _clash(observer_id: int, sentence: str) -> Violation:
     return Violation(f"observer-{observer_id}", _DOUBLE_BOOKED, sentence)
 
 
-def _supersede_predecessor(plan: DeploymentPlan, by: User | None, at: dt.datetime) -> None:
+def _supersede_predecessor(plan: DeploymentPlan, by: User | None, at: dt.datetime) -> DeploymentPlan | None:
     before = (
         DeploymentPlan.objects.released()
         .filter(election=plan.election_id, mission=plan.mission_id)
@@ -119,7 +122,7 @@ def _supersede_predecessor(plan: DeploymentPlan, by: User | None, at: dt.datetim
         .first()
     )
     if before is None:
-        return
+        return None
     source = PlanState(before.state)
     ensure_transition(PLAN_TRANSITIONS, source, PlanState.SUPERSEDED)
     before.state = PlanState.SUPERSEDED
@@ -135,6 +138,7 @@ def _supersede_predecessor(plan: DeploymentPlan, by: User | None, at: dt.datetim
         to_state=before.state,
         is_private=before.is_private,
     )
+    return before
 
 
 def _book(plan: DeploymentPlan) -> None:

@@ -9,6 +9,7 @@ from missions.reminders.sources import ReminderDraft
 from missions.states import MembershipRole
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.services.acknowledging import acknowledge_plan
+from stations.deployment.services.notices import write_notices
 from stations.deployment.states import PlanState
 from stations.models import PollingStation
 from tests.reminder_rules import message_of, rule_source
@@ -33,6 +34,7 @@ def _released(
 ) -> None:
     made = plan(election, mission, state=state)
     team(made, 1, [deployed(mission, "FRA"), deployed(mission, "DEU")], register[:3])
+    write_notices(made, None)
 
 
 def _pooled(election: Election, mission: Mission, register: list[PollingStation]) -> DeploymentPlan:
@@ -41,6 +43,7 @@ def _pooled(election: Election, mission: Mission, register: list[PollingStation]
     made = plan(election, None, state=PlanState.RELEASED)
     team(made, 1, [deployed(mission, "FRA"), deployed(partner, "DEU")], register[:3])
     team(made, 2, [deployed(partner, "ITA"), deployed(partner, "ESP")], register[5:8])
+    write_notices(made, None)
     return made
 
 
