@@ -43,6 +43,7 @@ from missions.timeline.api.acts import (
 from missions.timeline.api.calendar import ReadElectionCalendar
 from missions.timeline.api.views import Milestones
 from missions.timeline.programme.api.views import Bookings, MeetingRequests, WithdrawMeetingRequest
+from stations.access.api.views import AccessGrants, WithdrawAccess
 from stations.api.views import PollingStations, RegisterVersions
 from stations.deployment.api.acts import AcknowledgePlan
 from stations.deployment.api.runs import CancelPlanRun, PlanRuns
@@ -83,6 +84,7 @@ router.register("plan-runs", PlanRuns, basename="plan-run")
 router.register("areas", Areas, basename="area")
 router.register("teams", Teams, basename="team")
 router.register("visit-plans", VisitPlans, basename="visit-plan")
+router.register("access-grants", AccessGrants, basename="access-grant")
 router.register("station-samples", StationSamples, basename="station-sample")
 router.register("sampled-stations", SampledStations, basename="sampled-station")
 
@@ -109,6 +111,7 @@ urlpatterns = [
     path("meeting-requests/<str:id>/withdraw/", WithdrawMeetingRequest.as_view(), name="meeting-request-withdraw"),
     path("badges/<str:id>/report-lost/", ReportBadgeLost.as_view(), name="badge-report-lost"),
     path("plans/<str:id>/acknowledge/", AcknowledgePlan.as_view(), name="plan-acknowledge"),
+    path("access-grants/<str:id>/withdraw/", WithdrawAccess.as_view(), name="access-grant-withdraw"),
     path("station-samples/<str:id>/lock/", LockSample.as_view(), name="station-sample-lock"),
     path("station-samples/<str:id>/discard/", DiscardSample.as_view(), name="station-sample-discard"),
     path("station-samples/<str:id>/replace/", ReplaceSampledStation.as_view(), name="station-sample-replace"),

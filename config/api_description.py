@@ -35,6 +35,8 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "PlanState": "stations.deployment.states.PlanState",
         "PlanRunState": "stations.deployment.states.RunState",
         "TeamKind": "stations.deployment.states.TeamKind",
+        "AccessState": "stations.access.states.AccessState",
+        "AccessCondition": "stations.states.AccessCondition",
         "SampleState": "stations.deployment.samples.states.SampleState",
         "VisitKind": "stations.deployment.states.VisitKind",
         "ObserverRole": "accreditation.states.Role",

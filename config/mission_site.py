@@ -27,6 +27,8 @@ from missions.timeline.models import Milestone
 from missions.timeline.programme.admin.bookings import BookingAdmin
 from missions.timeline.programme.admin.requests import MeetingRequestAdmin
 from missions.timeline.programme.models import Booking, MeetingRequest
+from stations.access.admin.grants import AccessGrantAdmin
+from stations.access.models import AccessGrant
 from stations.admin import PollingStationAdmin
 from stations.deployment.admin.plans import DeploymentPlanAdmin
 from stations.deployment.models import DeploymentPlan
@@ -134,6 +136,10 @@ class OwnStations(ForMissions, PollingStationAdmin):
     """The register, which is for everybody."""
 
 
+class OwnAccess(ForMissions, AccessGrantAdmin):
+    """What the missions asked for to enter special-access stations; leads ask and give up."""
+
+
 class OwnSamples(ForMissions, StationSampleAdmin):
     """The own samples; leads draw, lock and mend them."""
 
@@ -145,4 +151,5 @@ mission_site.register(MeetingRequest, OwnRequests)
 mission_site.register(Report, OwnReports)
 mission_site.register(DeploymentPlan, OwnPlans)
 mission_site.register(PollingStation, OwnStations)
+mission_site.register(AccessGrant, OwnAccess)
 mission_site.register(StationSample, OwnSamples)

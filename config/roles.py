@@ -81,6 +81,8 @@ REPORTS = ("reports.report",)
 ADVICE = ("recommendations.recommendation", "recommendations.hostanswer", "recommendations.assessment")
 #: How many came, counted by us and by others.
 FIGURES = ("figures.frozenfigures", "figures.figureclaim")
+#: Who may enter special-access stations: it tells where missions go.
+ACCESS = ("access.accessgrant", "access.escortrun")
 LETTERS = ("letters.letter", "letters.letterbatch")
 BADGES = ("badges.badge", "badges.printbatch")
 #: The checks at the doors, by whom and of whom.
@@ -117,9 +119,11 @@ ROLES = (
             *REPORTS,
             *FIGURES,
             *ADVICE,
+            *ACCESS,
             "missions.membership",
         ),
         acts=(
+            "access.grant_access",
             "accreditation.add_nomination",
             "accreditation.add_commissionsession",
             "accreditation.add_exitpollresult",
@@ -182,12 +186,14 @@ ROLES = (
             *REPORTS,
             *FIGURES,
             *ADVICE,
+            *ACCESS,
             "missions.invitation",
             "accreditation.nomination",
             "accreditation.accreditation",
             "accreditation.stay",
         ),
         acts=(
+            "access.grant_access",
             "accreditation.change_stay",
             "badges.hand_over_badge",
             "badges.issue_badge",
@@ -218,6 +224,7 @@ ROLES = (
             *REPORTS,
             *FIGURES,
             *ADVICE,
+            *ACCESS,
         ),
     ),
     Role(

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "stations.deployment.samples",
     "stations.deployment",
     "stations.register",
+    "stations.access",
     "stations",
     "accreditation.badges",
     "accreditation.citizens",

@@ -9,6 +9,7 @@ from missions.models import User
 
 ACTS = {
     "registrar": {
+        "access.grant_access",
         "accreditation.add_nomination",
         "accreditation.add_commissionsession",
         "accreditation.add_exitpollresult",
@@ -48,6 +49,7 @@ ACTS = {
     },
     "planner": {"deployment.make_plan", "deployment.release_plan", "samples.draw_sample"},
     "protocol": {
+        "access.grant_access",
         "accreditation.change_stay",
         "badges.hand_over_badge",
         "badges.issue_badge",

@@ -1,0 +1,123 @@
+"""Special access by the API: leads ask and give up for their own missions, and read what was granted."""
+
+from typing import Any, cast
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from missions.api.acts import IF_MATCH, KEY, tagged
+from missions.api.resources import Resource, find_visible
+from missions.kernel import clock
+from missions.kernel.errors import RefusedError
+from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin, etag_of
+from missions.models import Mission, User
+from stations.access.api.filters import AccessGrantFilters
+from stations.access.api.serializers import AccessGrantSerializer, AccessRequestInput, AccessWithdrawalInput
+from stations.access.models import AccessGrant
+from stations.access.permissions import can_request_access
+from stations.access.services.grants import held_grant, request_access, withdraw_access
+from stations.models import PollingStation
+from stations.states import AccessCondition
+
+_GRANTS = AccessGrant.objects.select_related("station", "run")
+
+
+def _absent(field: str, key: object) -> serializers.ValidationError:
+    message = serializers.PrimaryKeyRelatedField.default_error_messages["does_not_exist"]
+    return serializers.ValidationError({field: [message.format(pk_value=key)]}, code="does_not_exist")
+
+
+def _own_mission(request: Request) -> Mission:
+    """The mission of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
+    named = request.data.get("mission") if hasattr(request.data, "get") else None
+    visible = Mission.objects.visible_to(request.user)
+    mission = visible.filter(pk=named).first() if type(named) is int and 0 < named < 10**18 else None
+    if mission is None:
+        raise _absent("mission", named)
+    if not can_request_access(request.user, mission=mission):
+        raise RefusedError
+    return mission
+
+
+def _answer(grant: AccessGrant, *, status: int = 200) -> Response:
+    row = _GRANTS.get(pk=grant.pk)
+    headers = {"ETag": etag_of(row)}
+    if status == 201:
+        headers["Location"] = reverse("api:access-grant-detail", args=(row.pk,))
+    return Response(AccessGrantSerializer(row).data, status=status, headers=headers)
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List the grants of special access"),
+    retrieve=extend_schema(summary="Read one grant of special access"),
+)
+class AccessGrants(IdempotentMixin, Resource[AccessGrant]):
+    """What own missions asked for to go to special-access stations, and what became of it; all for who grants it."""
+
+    http_method_names = ["get", "head", "post"]
+    queryset = _GRANTS
+    serializer_class = AccessGrantSerializer
+    filterset_class = AccessGrantFilters
+
+    def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        _own_mission(request)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return tagged(super().retrieve(request, *args, **kwargs))
+
+    @extend_schema(
+        summary="Ask for special access",
+        description=(
+            "One precondition of one station: the register says which there are and who grants them. 409 while an "
+            "earlier request is open or granted, 422 for what the station does not need. Leads only."
+        ),
+        parameters=[KEY],
+        request=AccessRequestInput,
+        responses={201: AccessGrantSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        mission = _own_mission(request)
+        body = AccessRequestInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = body.validated_data
+        station = PollingStation.objects.visible_to(request.user).filter(pk=values["station"]).first()
+        if station is None:
+            raise _absent("station", values["station"])
+        grant = request_access(
+            mission=mission,
+            station=station,
+            condition=AccessCondition(values["condition"]),
+            persons=values["persons"],
+            note=values["note"],
+            by=cast(User, request.user),
+            at=clock.now(),
+        )
+        return _answer(grant, status=201)
+
+
+class WithdrawAccess(IdempotentMixin, IfMatchMixin, APIView):
+    """Giving a request or a grant up."""
+
+    def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        grant = find_visible(AccessGrant.objects.select_related("mission"), request, kwargs["id"])
+        if not can_request_access(request.user, mission=grant.mission):
+            raise RefusedError
+
+    @extend_schema(
+        summary="Withdraw a request for special access",
+        description="For good, and with the seats that it has. 409 if it is refused or withdrawn. Leads only.",
+        parameters=[KEY, IF_MATCH],
+        request=AccessWithdrawalInput,
+        responses=AccessGrantSerializer,
+    )
+    def post(self, request: Request, id: str) -> Response:
+        body = AccessWithdrawalInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        grant = held_grant(find_visible(AccessGrant.objects.all(), request, id))
+        self.ensure_match(request, grant)
+        by, reason = cast(User, request.user), body.validated_data["reason"]
+        return _answer(withdraw_access(grant=grant, reason=reason, by=by, at=clock.now()))
