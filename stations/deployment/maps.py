@@ -17,7 +17,7 @@ from stations.deployment.models import DeploymentPlan, Team, Visit
 from stations.deployment.selectors import ConstituencyCounts, host_counts
 from stations.maps.drawing import map_of, place_words, shade_of
 from stations.maps.picture import Layer, MapPicture, Mark, Points, Position, Route, Routes, Shape, Shapes
-from stations.maps.places import places_of, shapes_of
+from stations.maps.places import Place, places_of, shapes_of
 from stations.models import PollingStation
 from stations.states import StationKind
 
@@ -54,12 +54,24 @@ def plan_map(plan: DeploymentPlan, user: User, *, team: int | None = None) -> Ma
     if team is not None:
         teams = teams.filter(number=team)
     home, abroad = _stops(teams)
-    layers: list[Layer] = [_neighbours(plan, teams) if team is not None else _areas(plan, teams), _routes(home)]
+    below = _areas(plan, teams) if team is None else _neighbours(places_around(plan, teams.values("constituency")))
+    layers: list[Layer] = [below, _routes(home)]
     shown = [mark for marks in (home or abroad).values() for mark in marks]
     if not home:
         layers.append(Points(_("Stations abroad"), "overseas", tuple(shown), size=6))
     notes = _left_away(abroad) if home else ()
     return map_of(plan.election, layers, [mark.position for mark in shown], notes)
+
+
+def team_picture(
+    plan: DeploymentPlan, team: Team, visits: Sequence[Visit], around: Sequence[Place]
+) -> MapPicture | None:
+    """The way of one team's day among the stations around, for paper. None where nothing has a place. No query."""
+    marks = tuple(_stop(visit) for visit in visits if visit.station.latitude is not None)
+    if not marks:
+        return None
+    layers = [_neighbours(around), Routes(str(team), (Route(str(team), marks),))]
+    return map_of(plan.election, layers, [mark.position for mark in marks])
 
 
 _Stops = dict[int, list[Mark]]
@@ -88,10 +100,13 @@ def _routes(stops: _Stops) -> Layer:
     )
 
 
-def _neighbours(plan: DeploymentPlan, teams: "QuerySet[Team]") -> Layer:
-    """The other stations of the team's constituency: where it may go instead."""
+def places_around(plan: DeploymentPlan, constituencies: object) -> list[Place]:
+    """The stations of these constituencies: where a team may go instead. One query."""
     register = PollingStation.objects.filter(election=plan.election_id).domestic()
-    places = places_of(register.filter(constituency__in=teams.values("constituency")))
+    return places_of(register.filter(constituency__in=constituencies))
+
+
+def _neighbours(places: Sequence[Place]) -> Layer:
     marks = tuple(Mark(place.position, place_words(place)) for place in places)
     return Points(_("All stations of the constituency"), "other", marks)
 

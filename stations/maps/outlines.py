@@ -6,7 +6,7 @@ ministry that must show them otherwise names a file of its own (`MAP_OUTLINES`).
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -57,22 +57,31 @@ def box_around(points: Sequence[tuple[float, float]], *, least: float = 0.02) ->
     return Box(min(lon) - wide, min(lat) - high, max(lon) + wide, max(lat) + high)
 
 
-@lru_cache(maxsize=16)
+@dataclass(frozen=True, slots=True)
+class _Land:
+    """One piece of land of a country: its ring, and its box as [west, south, east, north]."""
+
+    country: int
+    number: str | None
+    ring: Points
+    box: Points
+
+
+@lru_cache(maxsize=64)
 def outlines(atlas: Path, home: str, box: Box) -> tuple[Outline, ...]:
     """The countries that touch the box, cut to it; `home` is an ISO 3166-1 alpha-3 code, or empty.
 
-    The first call for a box reads the file; later ones are remembered. Raises OSError or ValueError for a file that
-    is not there or is none.
+    The file is read once. Raises OSError or ValueError for one that is not there or is none.
     """
-    topology = json.loads(atlas.read_text(encoding="utf-8"))
-    arcs = _arcs(topology)
     number = _number_of(home)
-    found = []
-    for country in topology["objects"]["countries"]["geometries"]:
-        rings = tuple(_cut_rings(country, arcs, box))
-        if rings:
-            found.append(Outline(rings, is_home=number is not None and country.get("id") == number))
-    return tuple(found)
+    rings: dict[int, list[Ring]] = {}
+    homes = set()
+    for land in _lands(atlas):
+        if _touches(land.box, box) and len(cut := _cut(land.ring, box)) > 2:
+            rings.setdefault(land.country, []).append(_rounded(cut))
+            if number is not None and land.number == number:
+                homes.add(land.country)
+    return tuple(Outline(tuple(found), is_home=country in homes) for country, found in rings.items())
 
 
 def _number_of(code: str) -> str | None:
@@ -80,19 +89,23 @@ def _number_of(code: str) -> str | None:
     return None if country is None else str(country.numeric)
 
 
+@lru_cache(maxsize=2)
+def _lands(atlas: Path) -> tuple[_Land, ...]:
+    topology = json.loads(atlas.read_text(encoding="utf-8"))
+    arcs = _arcs(topology)
+    return tuple(
+        _Land(number, country.get("id"), ring, np.concatenate([ring.min(axis=0), ring.max(axis=0)]))
+        for number, country in enumerate(topology["objects"]["countries"]["geometries"])
+        for polygon in (country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]])
+        # The first ring is the land, the others are holes in it: lakes and enclaves, which are drawn by themselves.
+        for ring in _unrolled(_joined(polygon[0], arcs))
+    )
+
+
 def _arcs(topology: dict[str, Any]) -> list[Points]:
     """The arcs in degrees: each is written as steps from point to point on a grid."""
     scale, translate = (np.array(topology["transform"][part]) for part in ("scale", "translate"))
     return [np.cumsum(np.array(arc, np.int64), axis=0) * scale + translate for arc in topology["arcs"]]
-
-
-def _cut_rings(country: dict[str, Any], arcs: list[Points], box: Box) -> Iterator[Ring]:
-    polygons = country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]
-    for polygon in polygons:
-        # The first ring is the land, the others are holes in it: lakes and enclaves, which are drawn by themselves.
-        for ring in _unrolled(_joined(polygon[0], arcs)):
-            if _touches(ring, box) and len(cut := _cut(ring, box)) > 2:
-                yield tuple((round(x, _DECIMALS), round(y, _DECIMALS)) for x, y in cut)
 
 
 def _joined(numbers: Sequence[int], arcs: list[Points]) -> Points:
@@ -111,9 +124,13 @@ def _unrolled(ring: Points) -> list[Points]:
     return [whole + np.array([turn * 2 * _HALF_TURN, 0.0]) for turn in (-1, 0, 1)]
 
 
-def _touches(ring: Points, box: Box) -> bool:
-    (west, south), (east, north) = ring.min(axis=0), ring.max(axis=0)
+def _touches(land: Points, box: Box) -> bool:
+    west, south, east, north = land
     return bool(west <= box.east and east >= box.west and south <= box.north and north >= box.south)
+
+
+def _rounded(ring: Sequence[tuple[float, float]]) -> Ring:
+    return tuple((round(x, _DECIMALS), round(y, _DECIMALS)) for x, y in ring)
 
 
 def _cut(ring: Points, box: Box) -> list[tuple[float, float]]:

@@ -29,10 +29,8 @@ def map_context(address: str, *, is_small: bool = False) -> dict[str, Any]:
 
 
 def map_answer(picture: MapPicture) -> HttpResponse:
-    """The content of a map, which the browser keeps for nobody else and not for long."""
-    answer = JsonResponse(picture_to_json(picture), json_dumps_params={"separators": (",", ":")})
-    answer["Cache-Control"] = "private, max-age=60"
-    return answer
+    """The content of a map, as small as it can be written."""
+    return JsonResponse(picture_to_json(picture), json_dumps_params={"separators": (",", ":")})
 
 
 class MapPages(ViewOnlyAdmin):

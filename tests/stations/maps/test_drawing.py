@@ -65,7 +65,7 @@ def test_too_many_stations_become_counts(
     [layer] = register_map(election, overseas=False).layers
 
     assert isinstance(layer, Shapes)
-    assert [(shape.text, shape.shade) for shape in layer.shapes] == [("1 Constituency 1: 3 stations", 4)]
+    assert [(shape.text, shape.shade) for shape in layer.shapes] == [("1. Constituency 1: 3 stations", 4)]
 
 
 def test_what_the_page_gets_has_plain_positions(election: Election, register: list[PollingStation]) -> None:
