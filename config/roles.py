@@ -173,7 +173,12 @@ ROLES = (
     Role(
         "planner",
         views=(*REFERENCE, *DEPLOYMENT, "accreditation.nomination", "accreditation.accreditation"),
-        acts=("deployment.make_plan", "deployment.release_plan", "samples.draw_sample"),
+        acts=(
+            "deployment.make_plan",
+            "deployment.release_plan",
+            "samples.draw_sample",
+            "stations.close_pollingstation",
+        ),
     ),
     Role(
         "protocol",

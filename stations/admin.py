@@ -1,10 +1,13 @@
 """The station register, to search and to filter. Who observes where is no part of it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import DateTimeField, QuerySet, Value
+from django.contrib.admin import EmptyFieldListFilter
+from django.core.validators import MaxLengthValidator
+from django.db.models import DateTimeField, Model, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.formats import date_format, time_format
 from django.utils.html import format_html
@@ -19,20 +22,63 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
-from missions.admin.pages import ReadOnlyInline, column, moment
+from missions.admin.moves import Move, MovesAdmin, OptionalReasonForm, ReasonForm
+from missions.admin.pages import column, history_of, local_text, moment
 from missions.countries import country_name
 from missions.kernel.web.admin import ViewOnlyAdmin
+from missions.models import User
 from stations.maps.pages import RegisterMapPages
 from stations.models import AccessRequirement, PollingStation
+from stations.services import close_station, reopen_station
 from stations.states import StationKind
 
 
-class AccessRequirementInline(ReadOnlyInline):
-    model = AccessRequirement
+class ClosingForm(ReasonForm):
+    """Asks why, in the length that the register keeps."""
+
+    def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
+        super().__init__(*args, subjects=subjects, **kwargs)
+        self.fields["reason"].validators.append(MaxLengthValidator(300))
+
+
+def _close(station: PollingStation, answers: Mapping[str, Any], by: User, at: datetime) -> object:
+    return close_station(station=station, reason=answers["reason"], by=by, at=at)
+
+
+def _reopen(station: PollingStation, answers: Mapping[str, Any], by: User, at: datetime) -> object:
+    return reopen_station(station=station, reason=answers["reason"], by=by, at=at)
+
+
+STATION_MOVES: tuple[Move[PollingStation], ...] = (
+    Move(
+        name="close",
+        label=_("Take out of use"),
+        sentence=_("Nobody votes there. New plans leave the station out, and released plans show who is sent there."),
+        may=lambda user: user.has_perm("stations.close_pollingstation"),
+        fits=lambda station, user: not station.is_closed,
+        run=_close,
+        form=ClosingForm,
+        tone="danger",
+        in_bulk=True,
+    ),
+    Move(
+        name="reopen",
+        label=_("Take back into use"),
+        sentence=_("People vote there after all; plans may send somebody again."),
+        may=lambda user: user.has_perm("stations.close_pollingstation"),
+        fits=lambda station, user: station.is_closed,
+        run=_reopen,
+        form=OptionalReasonForm,
+        in_bulk=True,
+    ),
+)
 
 
 @admin.register(PollingStation)
-class PollingStationAdmin(RegisterMapPages):
+class PollingStationAdmin(RegisterMapPages, MovesAdmin):
+    page_template = "desk/facts.html"
+    page_select_related = ("constituency", "election")
+    moves: ClassVar[tuple[Move[PollingStation], ...]] = STATION_MOVES
     list_filter_submit = True
     list_fullwidth = True
     list_display = ("code", "name", "kind_label", "place", "hours", "now_there", "voters", "flags")
@@ -43,18 +89,10 @@ class PollingStationAdmin(RegisterMapPages):
         ("has_web_camera", BooleanRadioFilter),
         ("is_newly_covered", BooleanRadioFilter),
         ("is_urban", BooleanRadioFilter),
+        ("closed_at", EmptyFieldListFilter),
     )
     list_select_related = ("constituency", "election")
     search_fields = ("code", "name", "city")
-    inlines = (AccessRequirementInline,)
-    fieldsets = (
-        (None, {"fields": ("election", "code", "name", "kind", "constituency")}),
-        (_("Place"), {"fields": ("address", "city", "country", "latitude", "longitude")}),
-        (_("Election day"), {"fields": ("hours", "now_there", "voters")}),
-        (_("Properties"), {"fields": ("is_urban", "has_web_camera", "is_newly_covered")}),
-        (_("Abroad"), {"fields": ("embassy_contact", "accredited_by_embassy")}),
-    )
-    readonly_fields = ("hours", "now_there")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         stations: QuerySet[Any] = super().get_queryset(request)
@@ -90,8 +128,34 @@ class PollingStationAdmin(RegisterMapPages):
             (station.has_web_camera, _now("camera")),
             (station.is_newly_covered, _now("newly covered")),
             (station.is_urban, _now("urban")),
+            (station.is_closed, _now("out of use")),
         )
         return ", ".join(word for holds, word in marks if holds)
+
+    def get_page_context(self, request: HttpRequest, obj: PollingStation) -> dict[str, Any]:
+        zone = obj.election.zone
+        closed = f"{local_text(obj.closed_at, zone)}: {obj.closed_reason}" if obj.is_closed else ""
+        needed = (f"{row} ({row.granted_by})" for row in obj.access_requirements.all())
+        facts = (
+            (_now("Election"), obj.election),
+            (_now("Kind"), obj.get_kind_display()),
+            (_now("Constituency or country"), self.place(obj)),
+            (_now("Address"), ", ".join(part for part in (obj.address, obj.city) if part)),
+            (_now("Coordinates"), "" if obj.latitude is None else f"{obj.latitude}, {obj.longitude}"),
+            (_now("Registered voters"), obj.voters),
+            (_now("Hours (local)"), self.hours(obj)),
+            (_now("Now there"), self.now_there(obj)),
+            (_now("Properties"), self.flags(obj)),
+            (_now("Access"), "; ".join(needed)),
+            (_now("Embassy contact"), obj.embassy_contact),
+            (_now("Taken out of use"), closed),
+        )
+        return {
+            "facts": facts,
+            "zone": obj.election.time_zone,
+            "moves": self.moves_for(request, obj),
+            "history": history_of(obj, zone),
+        }
 
 
 def _voting_words(station: PollingStation, local: datetime) -> str:

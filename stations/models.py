@@ -40,6 +40,10 @@ class PollingStation(models.Model):
     closes_at = models.TimeField(_("closes (local time)"))
     embassy_contact = models.CharField(_("embassy contact"), max_length=200, blank=True)
     accredited_by_embassy = models.BooleanField(_("accreditation through the embassy"), default=False)
+    closed_at = models.DateTimeField(
+        _("taken out of use at"), null=True, blank=True, help_text=_("Nobody votes there at this election.")
+    )
+    closed_reason = models.CharField(_("why it was taken out of use"), max_length=300, blank=True)
 
     objects = PollingStationQuerySet.as_manager()
 
@@ -61,11 +65,22 @@ class PollingStation(models.Model):
                 name="station_coordinates_in_range",
             ),
             models.CheckConstraint(condition=models.Q(opens_at__lt=models.F("closes_at")), name="station_hours"),
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None, closed_reason="")
+                | (models.Q(closed_at__isnull=False) & ~models.Q(closed_reason="")),
+                name="station_closed_has_reason",
+            ),
         ]
+        permissions = [("close_pollingstation", _("Can take polling stations out of use"))]
         indexes = [models.Index(fields=["election", "kind", "code"], name="station_by_kind")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was taken out of use; its hours on election day are another matter."""
+        return self.closed_at is not None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -23,5 +23,9 @@ class PollingStationQuerySet(QuerySet["PollingStation"]):
     def overseas(self) -> "PollingStationQuerySet":
         return self.filter(kind=StationKind.OVERSEAS)
 
+    def in_use(self) -> "PollingStationQuerySet":
+        """Those where people vote: the others were taken out of use after they came into the register."""
+        return self.filter(closed_at=None)
+
     def without_coordinates(self) -> "PollingStationQuerySet":
         return self.filter(latitude=None)

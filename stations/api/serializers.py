@@ -31,6 +31,8 @@ _STATION = OpenApiExample(
         "embassy_contact": "",
         "accredited_by_embassy": False,
         "access_requirements": [],
+        "closed_at": None,
+        "closed_reason": "",
     },
 )
 _VERSION = OpenApiExample(
@@ -81,6 +83,8 @@ class PollingStationSerializer(serializers.ModelSerializer[PollingStation]):
     embassy_contact = serializers.CharField(help_text="For stations overseas; may be empty.")
     accredited_by_embassy = serializers.BooleanField(help_text="Whether observers there apply through the embassy.")
     access_requirements = AccessRequirementSerializer(many=True)
+    closed_at = serializers.DateTimeField(allow_null=True, help_text="When it was taken out of use; null: in use.")
+    closed_reason = serializers.CharField(help_text="Why; empty for a station in use.")
 
     class Meta:
         model = PollingStation
@@ -106,6 +110,8 @@ class PollingStationSerializer(serializers.ModelSerializer[PollingStation]):
             "embassy_contact",
             "accredited_by_embassy",
             "access_requirements",
+            "closed_at",
+            "closed_reason",
         )
         read_only_fields = fields
 

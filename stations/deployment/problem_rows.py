@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, Q, Value
 
 from accreditation.models import Accreditation
 from accreditation.states import DEPLOYED_ROLES, AccreditationState, Role, Sex
@@ -66,6 +66,7 @@ class StationRow(NamedTuple):
     time_zone: str
     opens_at: dt.time
     closes_at: dt.time
+    is_in_use: bool
 
     @property
     def is_overseas(self) -> bool:
@@ -112,6 +113,7 @@ def stations_of(election: Election) -> list[StationRow]:
     rows = (
         PollingStation.objects.filter(election=election)
         .order_by("code")
+        .annotate(is_in_use=Q(closed_at=None))
         .values_list(
             "pk",
             "kind",
@@ -126,6 +128,7 @@ def stations_of(election: Election) -> list[StationRow]:
             "time_zone",
             "opens_at",
             "closes_at",
+            "is_in_use",
         )
     )
     return [StationRow._make(row) for row in rows.iterator(chunk_size=_CHUNK)]
@@ -189,6 +192,8 @@ def placeable(stations: Iterable[StationRow], election: Election) -> tuple[list[
 
 
 def _why_out_of_reach(station: StationRow, election: Election) -> LeftOutReason | None:
+    if not station.is_in_use:
+        return LeftOutReason.STATION_CLOSED
     if station.latitude is None or station.longitude is None:
         return LeftOutReason.NO_COORDINATES
     same_hours = (station.opens_at, station.closes_at) == (election.opens_at, election.closes_at)

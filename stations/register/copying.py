@@ -13,7 +13,8 @@ from stations.register.models import RegisterVersion
 from stations.register.selectors import current_version
 
 _BATCH = 500
-_OWN = ("id", "election", "constituency")
+#: What holds for one vote only.
+_OWN = ("id", "election", "constituency", "closed_at", "closed_reason")
 
 
 def copy_register(*, election_id: int, by: User | None, at: datetime) -> int:

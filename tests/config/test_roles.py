@@ -47,7 +47,12 @@ ACTS = {
         "missions.move_election",
         "recommendations.answer_recommendation",
     },
-    "planner": {"deployment.make_plan", "deployment.release_plan", "samples.draw_sample"},
+    "planner": {
+        "deployment.make_plan",
+        "deployment.release_plan",
+        "samples.draw_sample",
+        "stations.close_pollingstation",
+    },
     "protocol": {
         "access.grant_access",
         "accreditation.change_stay",

@@ -46,6 +46,8 @@ def test_a_station_is_shown_whole(register: World) -> None:
         "embassy_contact": "",
         "accredited_by_embassy": False,
         "access_requirements": [{"condition": "permit", "granted_by": "Ministry"}],
+        "closed_at": None,
+        "closed_reason": "",
     }
 
 
