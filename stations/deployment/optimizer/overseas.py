@@ -212,12 +212,11 @@ def _plan(problem: Problem, country: Ints, columns: _Columns, kept: Ints) -> Ove
     rank = np.arange(len(new.place)) - np.searchsorted(new.place, new.place)
     start = np.searchsorted(problem.overseas.country[by_country], country)
     station = np.r_[before.overseas[kept], by_country[start[new.place] + rank]]
-    crew = np.concatenate([before.observer[kept], np.stack([new.first, new.second], axis=1)])
-    low = _low(crew[:, 0], crew[:, 1])
-    high = np.where(crew[:, 1] >= 0, crew.max(axis=1, initial=NONE), NONE)
+    crew = np.sort(np.concatenate([before.observer[kept], np.stack([new.first, new.second], axis=1)]), axis=1)
+    crew = np.where(crew[:, :1] == NONE, crew[:, ::-1], crew)
     where = problem.overseas.country[station]
     order = np.lexsort((station, where))
-    return OverseasPlan(observer=np.stack([low, high], axis=1)[order], country=where[order], station=station[order])
+    return OverseasPlan(observer=crew[order], country=where[order], station=station[order])
 
 
 def _low(first: Ints, second: Ints) -> Ints:

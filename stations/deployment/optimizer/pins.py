@@ -26,11 +26,11 @@ def _check_pairs(problem: Problem, params: Params) -> None:
     before = problem.previous
     first, second = before.observer[:, 0], before.observer[:, 1]
     pinned = before.pair_pinned | before.held
-    gone = (first == NONE) | ((second == NONE) & (before.overseas == NONE))
-    _refuse("pin-observer-gone", "previous.observer", pinned & gone)
-    solo_ok = problem.missions.solo_ok[problem.observers.mission[first]]
-    _refuse("pin-alone", "previous.observer", pinned & (second == NONE) & ~solo_ok)
-    both = pinned & (second >= 0)
+    people = (before.observer >= 0).sum(1)
+    _refuse("pin-observer-gone", "previous.observer", pinned & (people < 1 + (before.overseas == NONE)))
+    solo_ok = problem.missions.solo_ok[problem.observers.mission[np.maximum(first, second)]]
+    _refuse("pin-alone", "previous.observer", pinned & (people == 1) & ~solo_ok)
+    both = pinned & (people == 2)
     traits = traits_of(problem.observers, params)
     _refuse("pin-same-nationality", "previous.observer", both & same_nationality(traits, first, second))
     shared = (traits.working[first] & traits.working[second]) != 0

@@ -41,10 +41,10 @@ def _stays_abroad(problem: Problem, params: Params, fits: Flags) -> Flags:
     """R24: near the country unless a pin says so, never its nationals; alone only where the mission allows it."""
     people, before = problem.observers, problem.previous
     stays: Flags = np.zeros(len(before), np.bool_)
-    rows = np.flatnonzero((before.overseas >= 0) & (before.observer[:, 0] >= 0))
+    rows = np.flatnonzero((before.overseas >= 0) & (before.observer >= 0).any(1))
     if not len(rows):
         return stays
-    crew = before.observer[rows]
+    crew = -np.sort(-before.observer[rows], axis=1)  # who is left alone comes first
     there = crew >= 0
     where = problem.overseas.country[before.overseas[rows]]
     country = np.unique(problem.overseas.country)
@@ -92,7 +92,7 @@ def continued(problem: Problem, crew: Ints) -> Ints:
     rank = np.where(came >= 0, place[came], len(problem.areas) + 1)
     better = np.where((rank[:, 1] < rank[:, 0])[:, None], came[:, ::-1], came)
     row = _once(np.where(together, came[:, 0], better[:, 0]), together)
-    left = np.where(np.isin(better[:, 1], row), NONE, better[:, 1])
+    left = np.where((row == NONE) & ~np.isin(better[:, 1], row), better[:, 1], NONE)
     return np.where(row == NONE, _once(left, together), row)
 
 

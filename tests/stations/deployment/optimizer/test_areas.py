@@ -17,6 +17,7 @@ from stations.deployment.optimizer.problem import Ints, Problem
 from stations.deployment.optimizer.solution import Reason
 from stations.deployment.optimizer.teams import form_teams
 from tests.benchmarks.optimizer_instance import PARAMS, TINY, Shape, make_instance
+from tests.stations.deployment.optimizer.plans import previous
 
 MIDDLE = Shape(observers=120, missions=12, countries=30, zones=5, areas=17, stations=90, overseas=37)
 
@@ -55,6 +56,19 @@ def test_points_equal_the_best_of_all_placings(seed: int) -> None:
     answer = allocate_areas(problem, PARAMS, pairs)
 
     assert points(problem, pairs, answer) == answer.optimum == best_points(problem, pairs, answer.taking_part)
+
+
+def test_points_equal_the_best_of_all_placings_with_former_areas_too() -> None:
+    for seed in range(25):
+        problem = make_instance(TINY, seed)
+        pairs = pairs_of(problem)
+        area = np.random.default_rng(seed).integers(-1, 3, len(pairs))
+        problem = replace(problem, previous=previous([(a, b) for a, b in pairs.tolist()], area=area.tolist()))
+
+        answer = allocate_areas(problem, PARAMS, pairs)
+
+        best = best_points(problem, pairs, answer.taking_part)
+        assert points(problem, pairs, answer) == best <= answer.optimum
 
 
 @pytest.mark.parametrize("seed", range(5))
