@@ -74,6 +74,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
         (
             (_("Polling stations"), "stations.pollingstation", "location_on"),
             (_("Map"), "stations.pollingstation:map", "map"),
+            (_("Now voting"), "stations.pollingstation:voting", "schedule"),
             (_("Register versions"), "register.registerversion", "history"),
             (_("Special access"), "access.accessgrant", "verified_user"),
             (_("Escorts and vehicles"), "access.escortrun", "airport_shuttle"),
@@ -135,6 +136,7 @@ _MISSION_PAGES: tuple[tuple[Promise, str, str], ...] = (
     (_("Deployment plans"), "admin:deployment_deploymentplan_changelist", "route"),
     (_("Polling stations"), "admin:stations_pollingstation_changelist", "location_on"),
     (_("Map of stations"), "admin:stations_pollingstation_map", "map"),
+    (_("Now voting"), "admin:stations_pollingstation_voting", "schedule"),
     (_("Reports"), "admin:reports_report_changelist", "summarize"),
     (_("Special access"), "admin:access_accessgrant_changelist", "verified_user"),
     (_("Station samples"), "admin:samples_stationsample_changelist", "casino"),

@@ -31,6 +31,7 @@ from stations.maps.pages import RegisterMapPages
 from stations.models import AccessRequirement, PollingStation
 from stations.services import close_station, reopen_station
 from stations.states import StationKind
+from stations.voting_page import VotingBoardPages
 
 
 class ClosingForm(ReasonForm):
@@ -75,7 +76,7 @@ STATION_MOVES: tuple[Move[PollingStation], ...] = (
 
 
 @admin.register(PollingStation)
-class PollingStationAdmin(RegisterMapPages, MovesAdmin):
+class PollingStationAdmin(VotingBoardPages, RegisterMapPages, MovesAdmin):
     page_template = "desk/facts.html"
     page_select_related = ("constituency", "election")
     moves: ClassVar[tuple[Move[PollingStation], ...]] = STATION_MOVES

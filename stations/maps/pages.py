@@ -1,20 +1,17 @@
 """Maps on the staff's and the missions' pages: a page that draws, and beside it the address of what it draws."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from missions.admin.pages import moment
 from missions.kernel.errors import Text
-from missions.kernel.web.admin import ViewOnlyAdmin
-from missions.models import Election, User
+from missions.models import Election
+from stations.election_pages import ElectionPages
 from stations.maps.drawing import register_map
 from stations.maps.picture import MapPicture, picture_to_json
 
@@ -33,7 +30,7 @@ def map_answer(picture: MapPicture) -> HttpResponse:
     return JsonResponse(picture_to_json(picture), json_dumps_params={"separators": (",", ":")})
 
 
-class MapPages(ViewOnlyAdmin):
+class MapPages(ElectionPages):
     """What pages with maps share."""
 
     def render_map(
@@ -46,29 +43,8 @@ class MapPages(ViewOnlyAdmin):
         others: Sequence[tuple[str, Text]] = (),
     ) -> HttpResponse:
         """A page with the map whose content is at this address."""
-        request.current_app = self.admin_site.name
-        frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "moment": moment(request)}
-        page = {"back": back, "others": others}
-        return TemplateResponse(request, "desk/map_page.html", {**frame, **page, **map_context(content)})
-
-    def map_address(self, name: str, *args: object) -> str:
-        """The address of a page of this model on this site."""
-        opts = self.opts
-        return reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=args, current_app=self.admin_site.name)
-
-    def election_asked(self, request: HttpRequest) -> Election:
-        """That of `?election=`, or the newest; no election and an unknown one are the same 404."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        elections = Election.objects.visible_to(cast(User, request.user)).order_by("-e_day", "-pk")
-        key = request.GET.get("election")
-        if key is not None:
-            is_key = key.isascii() and key.isdecimal() and len(key) < 19
-            elections = elections.filter(pk=int(key)) if is_key else elections.none()
-        election = elections.first()
-        if election is None:
-            raise Http404
-        return election
+        page = {"back": back, "others": others, **map_context(content)}
+        return self.render_in_frame(request, "desk/map_page.html", title=title, **page)
 
 
 class RegisterMapPages(MapPages):
@@ -85,13 +61,13 @@ class RegisterMapPages(MapPages):
     def map_view(self, request: HttpRequest) -> HttpResponse:
         """The page."""
         election, abroad = self.election_asked(request), _is_abroad(request)
-        here = self.map_address("map")
+        here = self.page_address("map")
         others = [(_with(here, election, not abroad), _("Stations at home") if abroad else _("Stations abroad"))]
         return self.render_map(
             request,
-            _with(self.map_address("map_content"), election, abroad),
+            _with(self.page_address("map_content"), election, abroad),
             title=f"{_('Stations abroad') if abroad else _('Polling stations')} · {election.name}",
-            back=(self.map_address("changelist"), _("Polling stations")),
+            back=(self.page_address("changelist"), _("Polling stations")),
             others=others,
         )
 

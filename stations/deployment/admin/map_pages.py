@@ -33,12 +33,12 @@ class PlanMapPages(MapPages, PageAdmin):
     def map_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The page with a plan's map."""
         plan, team = self._plan(request, object_id), _team_asked(request)
-        content = self.map_address("map_content", plan.pk)
+        content = self.page_address("map_content", plan.pk)
         return self.render_map(
             request,
             content if team is None else f"{content}?team={team}",
             title=str(plan) if team is None else f"{plan} · {_('Team %(number)d') % {'number': team}}",
-            back=(self.map_address("change", plan.pk), _("Plan")),
+            back=(self.page_address("change", plan.pk), _("Plan")),
         )
 
     def map_content_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -60,9 +60,9 @@ class PlanMapPages(MapPages, PageAdmin):
         _refuse_missions(request)
         return self.render_map(
             request,
-            f"{self.map_address('coverage_map_content')}?election={election.pk}",
+            f"{self.page_address('coverage_map_content')}?election={election.pk}",
             title=f"{_('Coverage')} · {election.name}",
-            back=(self.map_address("changelist"), _("Plans")),
+            back=(self.page_address("changelist"), _("Plans")),
         )
 
     def coverage_content_view(self, request: HttpRequest) -> HttpResponse:

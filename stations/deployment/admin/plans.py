@@ -10,30 +10,26 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from missions.admin.moves import Move, MoveForm, MovesAdmin, OptionalReasonForm
-from missions.admin.pages import column, history_of, local_text
+from missions.admin.moves import Move, MovesAdmin, OptionalReasonForm
+from missions.admin.pages import column, history_of, local_text, moment
 from missions.models import User
+from stations.deployment.admin.finding_lines import FindingsCard, findings_card
 from stations.deployment.admin.map_pages import PlanMapPages
 from stations.deployment.admin.plan_page import areas_of, left_out_of, teams_page
+from stations.deployment.admin.rule_moves import OVERRIDE, RELEASE
 from stations.deployment.admin.stage_lines import stage_lines
+from stations.deployment.findings import judgement_of
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.permissions import (
     can_discard_plan,
-    can_release_plan,
     can_try_to_make_plans,
-    can_try_to_release_plans,
 )
 from stations.deployment.selectors import plan_summary
 from stations.deployment.services.plans import discard_plan
-from stations.deployment.services.releases import release_plan
 from stations.deployment.states import PlanState
 from stations.maps.pages import map_context
 
 PLAN_TONES = {PlanState.DRAFT: "warning", PlanState.RELEASED: "success"}
-
-
-def _release(plan: DeploymentPlan, answers: Mapping[str, Any], by: User, at: datetime) -> object:
-    return release_plan(plan=plan, by=by, at=at)
 
 
 def _discard(plan: DeploymentPlan, answers: Mapping[str, Any], by: User, at: datetime) -> object:
@@ -41,18 +37,8 @@ def _discard(plan: DeploymentPlan, answers: Mapping[str, Any], by: User, at: dat
 
 
 PLAN_MOVES: tuple[Move[DeploymentPlan], ...] = (
-    Move(
-        name="release",
-        label=_("Release"),
-        sentence=_("The plan is checked whole. If it holds, its teams are booked and an older plan is superseded."),
-        may=can_try_to_release_plans,
-        fits=lambda plan, user: (
-            plan.state == PlanState.DRAFT and isinstance(user, User) and can_release_plan(user, plan=plan)
-        ),
-        run=_release,
-        form=MoveForm,
-        tone="primary",
-    ),
+    RELEASE,
+    OVERRIDE,
     Move(
         name="discard",
         label=_("Discard"),
@@ -113,6 +99,7 @@ class DeploymentPlanAdmin(PlanMapPages, MovesAdmin):
         zone = obj.election.zone
         area = request.GET.get("area", "")
         user = self.actor(request)
+        findings = self._findings(request, obj)
         page, teams = teams_page(obj, user, area=area, number=request.GET.get("page", "1"))
         return {
             "plan": obj,
@@ -127,12 +114,28 @@ class DeploymentPlanAdmin(PlanMapPages, MovesAdmin):
             "area": area,
             "made": local_text(obj.made_at, zone),
             "released": local_text(obj.released_at, zone),
-            "moves": self.moves_for(request, obj),
+            "findings": findings,
+            "moves": self._moves_shown(request, obj, findings),
             "is_of_another_day": DeploymentPlan.objects.of_another_day().filter(pk=obj.pk).exists(),
             "history": history_of(obj, zone),
             "zone": obj.election.time_zone,
-            "map_page": self.map_address("map", obj.pk),
-            "sheets_page": self.map_address("sheets", obj.pk),
+            "map_page": self.page_address("map", obj.pk),
+            "sheets_page": self.page_address("sheets", obj.pk),
             "map_title": str(obj),
-            **map_context(self.map_address("map_content", obj.pk), is_small=True),
+            **map_context(self.page_address("map_content", obj.pk), is_small=True),
         }
+
+    def _findings(self, request: HttpRequest, plan: DeploymentPlan) -> FindingsCard | None:
+        """What the rules find in a plan that is made or released, for those who plan it."""
+        is_own = DeploymentPlan.objects.planned_by(request.user).filter(pk=plan.pk).exists()
+        if not is_own or plan.state not in (PlanState.DRAFT, PlanState.RELEASED):
+            return None
+        return findings_card(judgement_of(plan, at=moment(request)), plan.election.zone)
+
+    def _moves_shown(
+        self, request: HttpRequest, plan: DeploymentPlan, findings: FindingsCard | None
+    ) -> list[dict[str, Any]]:
+        """The buttons; where nothing blocks there is nothing to lift."""
+        nothing_blocks = findings is None or not findings.open_blocks
+        lifting = self.keep_filters(request, self.move_url(OVERRIDE, plan))
+        return [move for move in self.moves_for(request, plan) if not (nothing_blocks and move["url"] == lifting)]

@@ -77,14 +77,14 @@ def test_of_all_plans_together_there_are_counts_only(world: World) -> None:
     assert "4 visits by 2 teams to 1 stations" in shape.text
 
 
-@pytest.mark.parametrize("page", ["map/", "map/content/", "map/?team=1", "map/content/?team=1"])
-def test_who_may_open_the_map_of_a_plan(world: World, own: DeploymentPlan, page: str) -> None:
+@pytest.mark.parametrize("address", ["map/", "map/content/", "map/?team=1", "map/content/?team=1"])
+def test_who_may_open_the_map_of_a_plan(world: World, own: DeploymentPlan, address: str) -> None:
     host, lead = browser_of(in_role("planner")), browser_of(world.people.lead)
 
-    hidden, absent = host.get(f"{PLANS}{own.pk}/{page}"), host.get(f"{PLANS}987654/{page}")
+    hidden, absent = host.get(f"{PLANS}{own.pk}/{address}"), host.get(f"{PLANS}987654/{address}")
 
     assert (hidden.status_code, hidden.content) == (404, absent.content)
-    assert lead.get(f"{OWN_PLANS}{own.pk}/{page}").status_code == 200
+    assert lead.get(f"{OWN_PLANS}{own.pk}/{address}").status_code == 200
 
 
 def test_the_host_alone_opens_the_map_of_coverage(world: World) -> None:
