@@ -5,12 +5,13 @@ Progress goes to stdout, one JSON object a line; an error goes to stderr as one 
 
 import argparse
 import json
+import os
 import resource
 import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TextIO
 
 from stations.deployment.optimizer.engines import EngineError
 from stations.deployment.optimizer.params import ParamsError
@@ -40,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
         _solve(options)
     except _CancelledError:
         return _fail(EXIT_CANCELLED, "cancelled", "SIGTERM")
-    except (ProblemError, ParamsError) as error:
+    except ProblemError as error:
+        return _fail(EXIT_BAD_INPUT, error.code, str(error), field=error.field, index=error.index)
+    except ParamsError as error:
         return _fail(EXIT_BAD_INPUT, error.code, str(error))
     except EngineError as error:
         return _fail(EXIT_ENGINE, error.code, str(error))
@@ -91,10 +94,21 @@ def _cancel(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise _CancelledError
 
 
-def _fail(status: int, code: str, detail: str) -> int:
-    sys.stderr.write(f"{json.dumps({'code': code, 'detail': detail})}\n")
+def _fail(status: int, code: str, detail: str, **place: str | int) -> int:
+    sys.stderr.write(f"{json.dumps({'code': code, 'detail': detail, **place})}\n")
     return status
 
 
+def _own_output() -> TextIO:
+    """Return stdout for progress alone: HiGHS prints remarks of its own through the C library now and then."""
+    output = os.fdopen(os.dup(1), "w")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return output
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    with _own_output() as sys.stdout:
+        code = main()
+    sys.exit(code)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from stations.deployment.optimizer.params import Params
-from stations.deployment.optimizer.problem import Problem
+from stations.deployment.optimizer.problem import PinError, Problem
 from stations.deployment.optimizer.progress import Listener, Progress
 from stations.deployment.optimizer.solution import Solution, load_solution
 
@@ -53,7 +53,7 @@ def run(
     After `deadline_s` seconds the process finishes by quick methods; `grace_s` seconds later it is ended.
     `memory_mb` caps its address space, libraries included. `on_progress` is called in this thread; `cancelled`
     is asked several times a second. The process gets no environment beyond what Python needs.
-    Raises `ProblemError` or `ParamsError` before starting it, `OptimizerFailedError` afterwards.
+    Raises `ProblemError` or `ParamsError` before starting it; `PinError`, or `OptimizerFailedError`, afterwards.
     """
     problem.validate()
     params.validate()
@@ -132,11 +132,14 @@ def _watch(
             yield from (Progress(**json.loads(line)) for line in lines)
 
 
-def _failure(status: int, stderr: str) -> OptimizerFailedError:
+def _failure(status: int, stderr: str) -> OptimizerFailedError | PinError:
     """Read the error line; a process that was killed or crashed has written none."""
     lines = stderr.strip().splitlines()
     try:
         report = json.loads(lines[-1])
-        return OptimizerFailedError(str(report["code"]), str(report["detail"]))
+        code = str(report["code"])
+        if code.startswith("pin-"):
+            return PinError(code=code, field=str(report["field"]), index=int(report["index"]))
+        return OptimizerFailedError(code, str(report["detail"]))
     except (IndexError, KeyError, TypeError, ValueError):
         return OptimizerFailedError("solver-crashed", f"exit status {status}")

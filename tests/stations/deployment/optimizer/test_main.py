@@ -55,6 +55,8 @@ def test_bad_input_has_its_code(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert json.loads(capsys.readouterr().err) == {
         "code": "problem-index",
         "detail": "problem-index: stations.area[0]",
+        "field": "stations.area",
+        "index": 0,
     }
     assert not (tmp_path / "out.npz").exists()
 
@@ -101,3 +103,27 @@ def test_sigterm_cancels_cleanly(tmp_path: Path) -> None:
     assert status == cli.EXIT_CANCELLED
     assert json.loads(error) == {"code": "cancelled", "detail": "SIGTERM"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.npz"]
+
+
+def test_remarks_that_libraries_print_stay_out_of_the_progress(tmp_path: Path) -> None:
+    script = (
+        "import ctypes, runpy, sys\n"
+        "import stations.deployment.optimizer.pipeline as pipeline\n"
+        "inner = pipeline.solve\n"
+        "def chatty(*args, **kwargs):\n"
+        "    libc = ctypes.CDLL(None)\n"
+        "    libc.puts(b'a remark')\n"
+        "    libc.fflush(None)\n"
+        "    return inner(*args, **kwargs)\n"
+        "pipeline.solve = chatty\n"
+        f"sys.argv = ['optimizer', *{saved(tmp_path, make_instance(TINY, 2))!r}]\n"
+        "runpy.run_module('stations.deployment.optimizer', run_name='__main__')\n"
+    )
+
+    done = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert all("stage" in json.loads(line) for line in done.stdout.splitlines())
+    assert done.stdout

@@ -9,10 +9,11 @@ import pytest
 from stations.deployment.optimizer import runner
 from stations.deployment.optimizer.params import ParamsError, RouteParams
 from stations.deployment.optimizer.pipeline import solve
-from stations.deployment.optimizer.problem import ProblemError
+from stations.deployment.optimizer.problem import PinError, ProblemError
 from stations.deployment.optimizer.progress import Progress
 from stations.deployment.optimizer.runner import OptimizerFailedError, run
 from tests.benchmarks.optimizer_instance import PARAMS, TINY, make_instance
+from tests.stations.deployment.optimizer.plans import plain, previous
 
 
 def test_the_process_gives_the_same_plan_and_reports_progress() -> None:
@@ -63,6 +64,15 @@ def test_bad_input_is_refused_without_a_process(monkeypatch: pytest.MonkeyPatch)
         run(replace(problem, stations=replace(problem.stations, area=problem.stations.area + 9)), PARAMS)
     with pytest.raises(ParamsError, match="params-range"):
         run(problem, replace(PARAMS, routes=RouteParams(max_stops=0)))
+
+
+def test_a_pin_that_cannot_hold_comes_through_with_its_row() -> None:
+    problem = replace(plain(), previous=previous([(0, 1), (2, -1)], pair_pinned=[1]))
+
+    with pytest.raises(PinError) as caught:
+        run(problem, PARAMS)
+
+    assert (caught.value.code, caught.value.field, caught.value.index) == ("pin-observer-gone", "previous.observer", 1)
 
 
 @pytest.mark.parametrize(
