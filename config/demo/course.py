@@ -11,7 +11,9 @@ from missions.kernel import clock
 from missions.models import Election, Mission, User
 from missions.reminders.models import Message
 from missions.reminders.states import MessageState
+from missions.reports.figures.models import FigureClaim, FrozenFigures
 from missions.reports.models import Report
+from missions.reports.recommendations.models import Recommendation
 from missions.reports.states import ReportState
 from missions.timeline.models import Milestone
 from missions.timeline.programme.models import Programme
@@ -53,12 +55,19 @@ def shared_rows(election: Election) -> Iterator[Row]:
 
 
 def publication_rows(election: Election) -> Iterator[Row]:
-    """Reports by how they stand towards the public at this moment."""
+    """Reports and what they recommend by how they stand towards the public at this moment, and the figures."""
     now = clock.now()
     for report in Report.objects.filter(election=election).select_related("mission").order_by("embargo_until", "pk"):
         if report.state == ReportState.REGISTERED and report.embargo_until is not None:
             word = "public since" if report.embargo_until <= now else "under embargo until"
             yield f"report of {report.mission.code}", f"{word} {_local(report.embargo_until, election)}"
+    advice = Recommendation.objects.public().filter(report__election=election)
+    answered = advice.exclude(answers=None).distinct().count()
+    yield "public recommendations, answered", f"{advice.count()}, {answered}"
+    for figures in FrozenFigures.objects.published().filter(election=election).order_by("as_of"):
+        yield "published figures", f"{figures}, as of {_local(figures.as_of, election)}"
+    for claim in FigureClaim.objects.public().filter(election=election).order_by("pk"):
+        yield "  said by others", f"{claim.source}: {claim.text}"
 
 
 def mail_rows(election: Election) -> Iterator[Row]:

@@ -28,6 +28,7 @@ from config.demo.story import Story
 from missions.models import Commission, Election, User
 from missions.reminders.models import Message
 from missions.reminders.services.delivery import deliver_due
+from missions.reminders.services.digests import gather_digests
 from missions.reminders.services.planning import plan_reminders
 from missions.states import CommissionLevel
 
@@ -94,6 +95,7 @@ class Desk:
         """Plan and deliver, unless a later morning has come already: then the story is told on after a break."""
         if not Message.objects.filter(planned_at__gt=at).exists():
             plan_reminders(at=at)
+            gather_digests(at=at)
             deliver_due(at=at)
 
     def _review(self, applications: Iterable[Application], at: datetime) -> None:

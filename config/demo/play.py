@@ -15,8 +15,10 @@ from accreditation.models import Application
 from config.demo.arrivals import Arrivals
 from config.demo.badges import Badges
 from config.demo.checks import Checks
+from config.demo.counts import Counts
 from config.demo.deployment import Deployment
 from config.demo.desk import Desk
+from config.demo.exchanges import Exchanges
 from config.demo.incidents import Incidents
 from config.demo.letters import Letters
 from config.demo.papers import Papers
@@ -100,7 +102,9 @@ class Stage:
                 Badges(story, election, registrar, protocol),
                 Checks(story, election, registrar),
                 MinistryProgramme(story, election, protocol),
-                Publications(story, election, registrar),
+                Publications(story, election, registrar, approver),
+                Counts(story, election, registrar, approver),
+                Exchanges(story, election, protocol),
             ),
         )
 

@@ -18,14 +18,17 @@ from accreditation.states import Category
 from missions.kernel import clock
 from missions.kernel.models import Event
 from missions.models import Election, Invitation, Mission
-from missions.reminders.models import Message
+from missions.reminders.models import Broadcast, DigestChoice, Message
 from missions.reminders.states import MessageState
+from missions.reports.figures.models import FigureClaim
+from missions.reports.figures.selectors import figures_on_record
 from missions.reports.models import Report
+from missions.reports.recommendations.models import HostAnswer, Recommendation, RecommendationText
 from missions.reports.selectors import public_record
 from missions.timeline.models import Milestone
 from missions.timeline.programme.judging import violations_of
 from missions.timeline.programme.models import Programme
-from stations.deployment.models import DeploymentPlan, ObserverSlot, TeamMember
+from stations.deployment.models import DeploymentPlan, ObserverSlot, PlanAcknowledgement, TeamMember
 from stations.deployment.selectors import Share, coverage
 from stations.models import PollingStation
 
@@ -231,6 +234,40 @@ def _assert_reports(election: Election, told: str) -> None:
     assert [line.rpartition(" of ")[2].strip() for line in lines] == ["OTS", "OTS, SCO"]
 
 
+def _assert_advice(election: Election) -> None:
+    """What reports recommend is public with them: written by missions or split out, and answered once."""
+    public = Recommendation.objects.public().filter(report__election=election).select_related("report__mission")
+    assert sorted(map(str, public)) == ["IEOM 5.1", "ODIHR 1.1", "ODIHR 1.2", "OTS 4.1"]
+    assert Recommendation.objects.exclude(pk__in=public).get().report.mission.code == "TURKPA"
+    texts = RecommendationText.objects.filter(recommendation__report__mission__code="IEOM")
+    assert sorted(texts.values_list("language", flat=True)) == ["az", "en"]
+    assert HostAnswer.objects.values_list("recommendation__number", "answer").get() == (1, "accepted")
+
+
+def _assert_what_others_say(election: Election) -> None:
+    """Figures of two instants are public, and beside them what others said; one claim is not for everybody."""
+    record = figures_on_record(election)[election.pk]
+    counted = [(row.observers, row.organizations, row.countries) for row in record.figures]
+    assert counted == [(78, 8, 21), (790, 72, 89)]
+    said = {claim.source: [(one.of, one.before, one.now) for one in claim.numbers] for claim in record.claims}
+    assert said == {
+        "A remark in the central commission": [("observers", 800, 790)],
+        "A newspaper": [("observers", 790, 790), ("countries", 88, 89)],
+    }
+    assert FigureClaim.objects.filter(published_at=None).get().observers == 266
+
+
+def _assert_exchanges(election: Election) -> None:
+    """One letter went to the leads of all parliamentary assemblies, one mission chose a digest, three noted plans."""
+    broadcast = Broadcast.objects.get(election=election)
+    letters = Message.objects.filter(rule="broadcast", state=MessageState.SENT)
+    assert (broadcast.state, letters.count()) == ("queued", broadcast.recipients)
+    assert broadcast.recipients > 5
+    assert DigestChoice.objects.get().mission.code == "ODIHR"
+    noted = PlanAcknowledgement.objects.filter(plan__election=election).values_list("mission__code", flat=True)
+    assert set(noted) == {"ODIHR", "PABSEC", "SCO"}
+
+
 def _assert_desk(election: Election) -> None:
     states = set(Application.objects.filter(election=election).values_list("state", flat=True))
     assert states == {
@@ -281,6 +318,9 @@ def test_the_reference_election_is_told_once(
     _assert_programme(election)
     told_on_screen = capsys.readouterr().out
     _assert_reports(election, told_on_screen)
+    _assert_advice(election)
+    _assert_what_others_say(election)
+    _assert_exchanges(election)
     assert Milestone.objects.filter(mission__election=election).count() > 500
     assert Message.objects.filter(state=MessageState.SENT).count() > 100
     assert not Message.objects.filter(state__in=[MessageState.FAILED, MessageState.PARKED]).exists()
