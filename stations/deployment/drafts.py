@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stations.deployment.bindings import bindings_of
 from stations.deployment.optimizer.params import params_to_json
 from stations.deployment.optimizer.problem import NONE, Ints
 from stations.deployment.optimizer.solution import Idle, Reason, Solution
@@ -14,7 +15,15 @@ from stations.deployment.optimizer.travel import leg_seconds, straight_metres
 from stations.deployment.overseas_gaps import reasons_of_gaps
 from stations.deployment.previous import TeamBefore
 from stations.deployment.problem_loading import LoadedProblem, SubProblem
-from stations.deployment.records import OBSERVER, OVERSEAS_STATION, LeftOut, StageSummary
+from stations.deployment.records import (
+    LONG_TERM,
+    OBSERVER,
+    OVERSEAS_STATION,
+    SHORT_TERM,
+    BindingRecord,
+    LeftOut,
+    StageSummary,
+)
 from stations.deployment.rules.limits import DayRules
 from stations.deployment.states import LeftOutReason, TeamKind
 from stations.deployment.timetable import PlannedVisit, Stop, visits_of_route, whole_day_at
@@ -75,6 +84,7 @@ class PlanDraft:
     teams: tuple[TeamDraft, ...]
     stages: tuple[StageSummary, ...]
     left_out: tuple[LeftOut, ...]
+    bindings: tuple[BindingRecord, ...]
     parameters: Mapping[str, object]
     problem_digest: str
     solution_digest: str
@@ -100,11 +110,12 @@ def draft_of(
     return PlanDraft(
         areas=areas,
         teams=tuple(teams),
-        stages=(*_stages("long_term", long_term, _LONG_TERM_STAGES), *_stages("short_term", short_term)),
+        stages=(*_stages(LONG_TERM, long_term, _LONG_TERM_STAGES), *_stages(SHORT_TERM, short_term)),
         left_out=_merged(left_out),
+        bindings=(*bindings_of(LONG_TERM, loaded, long_term), *bindings_of(SHORT_TERM, loaded, short_term)),
         parameters={
             term: json.loads(params_to_json(part.params))
-            for term, part in (("long_term", loaded.long_term), ("short_term", loaded.short_term))
+            for term, part in ((LONG_TERM, loaded.long_term), (SHORT_TERM, loaded.short_term))
         },
         problem_digest=loaded.digest(),
         solution_digest=hashlib.sha256("".join(one.digest() for one in solutions).encode()).hexdigest(),

@@ -59,24 +59,29 @@ class OverseasPlace:
 
 @dataclass(frozen=True, slots=True)
 class ProblemIndex:
-    """What the rows of the arrays stand for: keys of stations and constituencies, names of regions and countries."""
+    """What the rows of the arrays stand for: keys of stations and constituencies, names of regions and countries.
+
+    `languages` are the codes by bit.
+    """
 
     stations: Ints
     constituencies: Ints
     regions: tuple[str, ...]
     countries: tuple[str, ...]
+    languages: tuple[str, ...]
     overseas: tuple[OverseasPlace, ...]
     home_day: PollingDay
 
 
 @dataclass(frozen=True, slots=True)
 class SubProblem:
-    """One solve: its arrays and parameters, and what stands behind the rows of Observers and of Previous."""
+    """One solve: its arrays and parameters, and what stands behind the rows of Observers, Missions and Previous."""
 
     problem: Problem
     params: Params
     observer_ids: Ints
     nomination_ids: Ints
+    mission_ids: tuple[int, ...]
     before: tuple[TeamBefore, ...]
 
     def __len__(self) -> int:
@@ -181,6 +186,7 @@ class _Arrays:
             constituencies=_ints(row.constituency_id for row in self.constituencies),
             regions=tuple(self.zone),
             countries=tuple(self.country),
+            languages=tuple(self.language),
             overseas=tuple(self._overseas_place(station) for station in self.abroad),
             home_day=PollingDay(election.e_day, election.opens_at, election.closes_at, election.time_zone),
         )
@@ -251,6 +257,7 @@ class _Arrays:
             params=params,
             observer_ids=_ints(person.observer_id for person in people),
             nomination_ids=_ints(person.nomination_id for person in people),
+            mission_ids=tuple(sorted({person.mission_id for person in people})),
             before=tuple(before),
         )
 

@@ -5,13 +5,17 @@ mission has released to it. A lead sees the own mission's plans, and of the pool
 the teams with own people.
 """
 
-from typing import TYPE_CHECKING, Any, TypeVar, Union
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, TypeVar, Union, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import TruncDate
 
+from accreditation.models import Accreditation
+from accreditation.states import AccreditationState, Category
 from missions.states import DeploymentMode, PlanSharing
-from stations.deployment.states import PlanState, RunState, VisitKind
+from stations.deployment.states import GapReason, PlanState, RunState, VisitKind
 
 if TYPE_CHECKING:
     from missions.models import User
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
         PlanRun,  # noqa: F401 - named as a type argument below
         RuleOverride,  # noqa: F401 - named as a type argument below
         Team,
+        TeamMember,  # noqa: F401 - named as a type argument below
         Visit,
         VisitPlan,
     )
@@ -71,6 +76,10 @@ class DeploymentPlanQuerySet(QuerySet["DeploymentPlan"]):
     def visible_to(self, user: Viewer) -> "QuerySet[DeploymentPlan]":
         own = Q(teams__members__nomination__mission__memberships__user=user.pk)
         return _scoped(self, user, plan="", own_people=own)
+
+    def planned_by(self, user: Viewer) -> "DeploymentPlanQuerySet":
+        """Those that the person's own side makes: what the rules find in a plan is not shared with it."""
+        return self.filter(own_or_made_by_host(user, ""))
 
     def released(self) -> "DeploymentPlanQuerySet":
         return self.filter(state=PlanState.RELEASED)
@@ -133,6 +142,42 @@ class TeamQuerySet(QuerySet["Team"]):
     def visible_to(self, user: Viewer) -> "QuerySet[Team]":
         own = Q(members__nomination__mission__memberships__user=user.pk)
         return _scoped(self, user, plan="plan__", own_people=own)
+
+
+class TeamMemberQuerySet(QuerySet["TeamMember"]):
+    def visible_to(self, user: Viewer) -> "TeamMemberQuerySet":
+        """The members of the teams that somebody may see."""
+        own = Q(team__members__nomination__mission__memberships__user=user.pk)
+        return cast("TeamMemberQuerySet", _scoped(self, user, plan="plan__", own_people=own))
+
+    def with_gap(self) -> "TeamMemberQuerySet":
+        """Annotate `gap`: why a place is empty by now (GapReason), or nothing.
+
+        It is read from the accreditations, so that it holds from the moment in which one ends. One that ended after
+        election day leaves no gap.
+        """
+        whoever = Accreditation.objects.filter(
+            election=OuterRef("plan__election"),
+            observer=OuterRef("observer"),
+            category=Category.INTERNATIONAL_OBSERVER,
+        )
+        own = whoever.filter(application__nomination=OuterRef("nomination"))
+        served = own.annotate(last_day=TruncDate("ended_at", tzinfo=UTC)).filter(
+            last_day__gt=OuterRef("plan__election__e_day")
+        )
+        return self.annotate(
+            gap=Case(
+                When(Exists(own.filter(state=AccreditationState.ACTIVE)), then=Value("")),
+                When(Exists(own.filter(state=AccreditationState.SUSPENDED)), then=Value(GapReason.SUSPENDED)),
+                When(Exists(served), then=Value("")),
+                When(Exists(whoever.live()), then=Value(GapReason.ELSEWHERE)),
+                default=Value(GapReason.ENDED),
+            )
+        )
+
+    def missing(self) -> "TeamMemberQuerySet":
+        """The places that are empty by now, with the reason in `gap`."""
+        return self.with_gap().exclude(gap="")
 
 
 class VisitPlanQuerySet(QuerySet["VisitPlan"]):

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from stations.deployment.states import LeftOutReason
 
+#: The two solves of a plan: they share nobody.
+LONG_TERM, SHORT_TERM = "long_term", "short_term"
 #: What may be left out of a plan.
 OBSERVER, STATION, OVERSEAS_STATION = "observer", "station", "overseas_station"
 
@@ -69,6 +72,25 @@ class LeftOut:
         return str(self.reason.label)
 
 
+@dataclass(frozen=True, slots=True)
+class BindingRecord:
+    """One reason why a plan is not better, in keys of ours: `limit` is that of the optimizer, `count` how many short.
+
+    `region` and `languages` are those of the place, `places` constituencies, `mission_id` is None for pairs from two
+    missions. What does not apply is empty.
+    """
+
+    term: str
+    limit: str
+    count: int
+    points: int = 0
+    region: str = ""
+    places: tuple[int, ...] = ()
+    mission_id: int | None = None
+    country: str = ""
+    languages: tuple[str, ...] = ()
+
+
 def stages_to_json(stages: Iterable[StageSummary]) -> list[dict[str, object]]:
     """Return what `DeploymentPlan.stages` keeps."""
     return [asdict(stage) for stage in stages]
@@ -95,3 +117,15 @@ def left_out_from_json(rows: Iterable[dict[str, object]]) -> tuple[LeftOut, ...]
 def progress_from_json(rows: Iterable[dict[str, object]]) -> tuple[StageProgress, ...]:
     """Return how far the run of that row is."""
     return tuple(StageProgress(**row) for row in rows)  # type: ignore[arg-type]  # written by services.solving
+
+
+def bindings_to_json(rows: Iterable[BindingRecord]) -> list[dict[str, object]]:
+    """Return what `DeploymentPlan.bindings` keeps."""
+    return [asdict(row) for row in rows]
+
+
+def bindings_from_json(rows: Iterable[dict[str, Any]]) -> tuple[BindingRecord, ...]:
+    """Return what binds the plan of that row."""
+    return tuple(
+        BindingRecord(**{**row, "places": tuple(row["places"]), "languages": tuple(row["languages"])}) for row in rows
+    )

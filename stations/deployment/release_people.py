@@ -12,6 +12,7 @@ from accreditation.badges.models import Badge
 from accreditation.badges.states import BadgeState
 from accreditation.models import Accreditation, Document, Finding, ListedPerson, Nomination, Observer
 from accreditation.states import SIGNED_DOCUMENTS, AccreditationState, Category
+from stations.deployment.gaps import holds_nobody
 from stations.deployment.models import DeploymentPlan, ObserverSlot, TeamMember
 from stations.deployment.rules.facts import MemberFacts
 from stations.deployment.slots import Slot
@@ -131,7 +132,7 @@ def _slots_elsewhere(
 ) -> dict[int, frozenset[Slot]]:
     """The half-days that released plans of other owners have taken."""
     own = DeploymentPlan.objects.filter(election=plan.election_id, mission=plan.mission_id)
-    taken = ObserverSlot.objects.filter(observer__in=people).exclude(team__plan__in=own)
+    taken = ObserverSlot.objects.filter(~holds_nobody(), observer__in=people).exclude(team__plan__in=own)
     found: dict[int, set[Slot]] = defaultdict(set)
     for person, day, half in taken.order_by().values_list("observer_id", "day", "half"):
         found[person].add((day, DayHalf(half)))

@@ -18,10 +18,9 @@ from stations.deployment.optimizer.progress import Progress
 from stations.deployment.optimizer.runner import OptimizerFailedError, run
 from stations.deployment.optimizer.solution import Solution
 from stations.deployment.problem_loading import LoadedProblem, SubProblem
+from stations.deployment.records import LONG_TERM, SHORT_TERM
 from stations.deployment.wording import pin_text, solver_fault
 
-#: The two solves of a plan: they share nobody.
-LONG_TERM, SHORT_TERM = "long_term", "short_term"
 _LIBRARIES: Final = ("numpy", "scipy", "ortools", "highspy", "pyvroom", "vroompy")
 _POLL_S: Final = 0.2
 

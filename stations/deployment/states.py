@@ -62,6 +62,15 @@ class DayHalf(TextChoices):
     AFTERNOON = "pm", _("afternoon")
 
 
+class GapReason(TextChoices):
+    """Why a plan does not hold any more where somebody or something dropped out of it."""
+
+    ENDED = "ended", _("the accreditation has ended")
+    SUSPENDED = "suspended", _("the accreditation is suspended")
+    ELSEWHERE = "elsewhere", _("is accredited for another task now")
+    STATION_CLOSED = "station_closed", _("the station is out of use")
+
+
 class LeftOutReason(TextChoices):
     """Why somebody has no task in a plan, or a station no team."""
 

@@ -53,6 +53,9 @@ class DeploymentPlan(models.Model):
         blank=True,
         help_text=_("Who and what could not be placed, with the reason."),
     )
+    bindings = models.JSONField(
+        _("what binds"), default=list, blank=True, help_text=_("Of what there was too little for a better plan.")
+    )
 
     objects = DeploymentPlanQuerySet.as_manager()
 

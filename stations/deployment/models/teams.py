@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accreditation.models import Nomination, Observer
 from missions.models import Constituency
 from stations.deployment.models.plans import DeploymentPlan
-from stations.deployment.querysets import AreaQuerySet, TeamQuerySet
+from stations.deployment.querysets import AreaQuerySet, TeamMemberQuerySet, TeamQuerySet
 from stations.deployment.states import DayHalf, TeamKind
 
 
@@ -87,6 +87,8 @@ class TeamMember(models.Model):
     observer = models.ForeignKey(Observer, models.PROTECT, related_name="+", verbose_name=_("observer"))
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="+", verbose_name=_("nomination"))
     is_leader = models.BooleanField(_("team leader"), default=False)
+
+    objects = TeamMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("team member")

@@ -24,6 +24,7 @@ def copy_plan(*, plan: DeploymentPlan, by: User | None, at: datetime) -> Deploym
     with transaction.atomic():
         copy = new_version(plan.election, plan.mission, made_from=plan, at=at)
         copy.seed, copy.stages, copy.left_out = plan.seed, plan.stages, plan.left_out
+        copy.bindings = plan.bindings
         copy.problem_digest, copy.solution_digest = plan.problem_digest, plan.solution_digest
         copy.save()
         teams = _copy_teams(plan, copy, _copy_areas(plan, copy))

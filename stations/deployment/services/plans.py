@@ -21,9 +21,9 @@ from stations.deployment.errors import (
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.parameters import DEFAULTS, PlanParameters
 from stations.deployment.problem_loading import LoadedProblem, load_problem
-from stations.deployment.records import OBSERVER
+from stations.deployment.records import LONG_TERM, OBSERVER, SHORT_TERM
 from stations.deployment.services.storing import new_version, store_draft
-from stations.deployment.solver import LONG_TERM, SHORT_TERM, Limits, solve_parts
+from stations.deployment.solver import Limits, solve_parts
 from stations.deployment.states import PLAN_TRANSITIONS, PlanState
 
 

@@ -16,6 +16,7 @@ from missions.kernel.transitions import ensure_transition
 from missions.models import User
 from stations.deployment.errors import ObserverDoubleBookedError, PlanBreaksRulesError, PlanChangedError
 from stations.deployment.findings import findings_of, lifted_in
+from stations.deployment.gaps import holds_nobody
 from stations.deployment.models import DeploymentPlan, ObserverSlot, TeamMember, Visit
 from stations.deployment.profile_choice import profile_of_owner
 from stations.deployment.rules.findings import Finding
@@ -142,7 +143,12 @@ def _supersede_predecessor(plan: DeploymentPlan, by: User | None, at: dt.datetim
 
 
 def _book(plan: DeploymentPlan) -> None:
-    """Insert the slots, sorted: two releases that want the same rows meet in one order and cannot block each other."""
+    """Insert the slots, sorted: two releases that want the same rows meet in one order and cannot block each other.
+
+    Slots that other plans hold for people who have lost their accreditation there make room.
+    """
+    people = TeamMember.objects.filter(plan=plan).values("observer")
+    ObserverSlot.objects.filter(holds_nobody(), observer__in=people).exclude(team__plan=plan).delete()
     spans: dict[int, list[tuple[dt.datetime, dt.datetime]]] = defaultdict(list)
     visits = Visit.objects.filter(visit_plan__team__plan=plan)
     for team_id, arrives_at, leaves_at in visits.values_list("visit_plan__team_id", "arrives_at", "leaves_at"):
@@ -168,6 +174,6 @@ def _double_booked(plan: DeploymentPlan) -> list[Violation]:
     """The plan's people who are booked by another released plan; it is not said by which."""
     own = TeamMember.objects.filter(plan=plan).values("observer")
     same_owner = DeploymentPlan.objects.filter(election=plan.election_id, mission=plan.mission_id)
-    taken = ObserverSlot.objects.filter(observer__in=own).exclude(team__plan__in=same_owner)
+    taken = ObserverSlot.objects.filter(~holds_nobody(), observer__in=own).exclude(team__plan__in=same_owner)
     people = Observer.objects.filter(pk__in=taken.values("observer")).defer("passport_number", "mrz")
     return [_clash(person.pk, sentence_of(_DOUBLE_BOOKED, {"name": person.full_name})) for person in people]

@@ -17,7 +17,7 @@ from stations.deployment.models import (
     Visit,
     VisitPlan,
 )
-from stations.deployment.records import left_out_to_json, stages_to_json
+from stations.deployment.records import bindings_to_json, left_out_to_json, stages_to_json
 
 BATCH = 500
 
@@ -41,6 +41,7 @@ def store_draft(plan: DeploymentPlan, draft: PlanDraft) -> None:
     """
     plan.problem_digest, plan.solution_digest = draft.problem_digest, draft.solution_digest
     plan.stages, plan.left_out = stages_to_json(draft.stages), left_out_to_json(draft.left_out)
+    plan.bindings = bindings_to_json(draft.bindings)
     plan.save()
     areas = _store_areas(plan, draft)
     teams = _store_teams(plan, draft, areas)

@@ -25,7 +25,7 @@ from tests.racing import ROUNDS, errors_of, race
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RACERS = 6
-NOTHING = PlanDraft((), (), (), (), {}, "p", "s")
+NOTHING = PlanDraft((), (), (), (), (), {}, "p", "s")
 Settle = Callable[[DeploymentPlan, PlanDraft], None]
 
 
