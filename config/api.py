@@ -46,6 +46,7 @@ from missions.timeline.programme.api.views import Bookings, MeetingRequests, Wit
 from stations.access.api.views import AccessGrants, WithdrawAccess
 from stations.api.views import PollingStations, RegisterVersions
 from stations.deployment.api.acts import AcknowledgePlan
+from stations.deployment.api.findings import OverrideRule, PlanFindings
 from stations.deployment.api.runs import CancelPlanRun, PlanRuns
 from stations.deployment.api.views import Areas, Plans, Teams, VisitPlans
 from stations.deployment.samples.api.views import (
@@ -111,6 +112,8 @@ urlpatterns = [
     path("meeting-requests/<str:id>/withdraw/", WithdrawMeetingRequest.as_view(), name="meeting-request-withdraw"),
     path("badges/<str:id>/report-lost/", ReportBadgeLost.as_view(), name="badge-report-lost"),
     path("plans/<str:id>/acknowledge/", AcknowledgePlan.as_view(), name="plan-acknowledge"),
+    path("plans/<str:id>/findings/", PlanFindings.as_view(), name="plan-findings"),
+    path("plans/<str:id>/override/", OverrideRule.as_view(), name="plan-override"),
     path("access-grants/<str:id>/withdraw/", WithdrawAccess.as_view(), name="access-grant-withdraw"),
     path("station-samples/<str:id>/lock/", LockSample.as_view(), name="station-sample-lock"),
     path("station-samples/<str:id>/discard/", DiscardSample.as_view(), name="station-sample-discard"),

@@ -84,9 +84,11 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"meeting-request-withdraw"}  # tests/missions/timeline/programme/api/test_views.py
     of_acts |= {"badge-report-lost"}  # tests/accreditation/badges/api/test_badges.py
     of_acts |= {"plan-acknowledge"}  # tests/stations/deployment/api/test_acts.py
+    of_acts |= {"plan-findings", "plan-override"}  # tests/stations/deployment/api/test_findings.py
     of_acts |= {"plan-run-cancel"}  # tests/stations/deployment/api/test_runs.py
     samples = ("lock", "discard", "replace", "verify")  # tests/stations/deployment/samples/api/test_views.py
     of_acts |= {f"station-sample-{act}" for act in samples}
+    of_acts |= {"access-grant-withdraw"}  # tests/stations/access/api/test_views.py
     of_acts |= {"my-mails", "mission-digest"}  # tests/missions/accounts/api/test_views.py
     moves = ("rows", "answer", "commit", "discard", "result")  # tests/accreditation/intake/api/test_views.py
     of_files = {f"nomination-file-{move}" for move in moves}
