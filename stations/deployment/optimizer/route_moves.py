@@ -249,4 +249,4 @@ def _best(layout: Layout, gain: Ints, fits: Flags, change: Callable[[int, int], 
     return NO_MOVE
 
 
-MOVES: Final = (insert, replace, relocate, swap, reverse, cross)
+MOVES: Final = (insert, replace, relocate, cross, swap, reverse)

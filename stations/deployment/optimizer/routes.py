@@ -12,8 +12,9 @@ from stations.deployment.optimizer.params import Params, RouteParams
 from stations.deployment.optimizer.problem import NONE, Ints, Problem
 from stations.deployment.optimizer.route_day import Day, day_of, drives_of
 from stations.deployment.optimizer.route_ends import Groups, groups_of, spread_ends
-from stations.deployment.optimizer.route_engines import available_engines, first_routes
+from stations.deployment.optimizer.route_engines import FINE, available_engines, first_routes
 from stations.deployment.optimizer.route_pins import pinned_day
+from stations.deployment.optimizer.route_pool import pooled_routes
 from stations.deployment.optimizer.route_search import Routes, RouteTask, improve_routes, insert_only
 from stations.deployment.optimizer.solution import VisitPlan
 from stations.deployment.optimizer.travel import AreaTravel, area_travel, legs
@@ -117,9 +118,18 @@ def route_area(travel: AreaTravel, teams: int, search: Search, before: Before | 
     if before is not None:
         return _changed(biased, day, search, before)
     task = RouteTask(travel=biased, day=day, fixed=np.zeros(len(travel.reward), np.bool_))
-    routes = _fresh(biased, day, teams, search, np.flatnonzero(travel.within_reach)[1:])
-    routes += [[] for _ in range(teams - len(routes))]
-    routes = _searched(task, routes, search)
+    places = np.flatnonzero(travel.within_reach)[1:]
+    if search.params.quality == "best" and not search.hurry:
+        routes = pooled_routes(
+            task,
+            teams,
+            lambda ordinary: _fresh(biased, day, teams, search, places, ordinary),
+            search.deadline,
+            resolutions=search.engine == "vroom",
+        )
+    else:
+        routes = _fresh(biased, day, teams, search, places)
+        routes = _searched(task, routes + [[] for _ in range(teams - len(routes))], search)
     return canonical_routes(travel, day, _share_out(task, routes))
 
 
@@ -135,11 +145,11 @@ def _turned(travel: AreaTravel, day: Day, route: list[int]) -> list[int]:
     return back if back < route and travel.symmetric and day.allows(travel, back) else route
 
 
-def _fresh(travel: AreaTravel, day: Day, teams: int, search: Search, places: Ints) -> Routes:
+def _fresh(travel: AreaTravel, day: Day, teams: int, search: Search, places: Ints, ordinary: int = FINE) -> Routes:
     """The routes of an engine, brought inside every limit. Libraries return equal routes in an order that varies."""
     if search.hurry:
         return []
-    routes = first_routes(travel, day, teams, search.engine, places=places, deadline=search.deadline)
+    routes = first_routes(travel, day, teams, search.engine, places=places, deadline=search.deadline, ordinary=ordinary)
     kept = [_trimmed(travel, day, route, pinned=()) for route in routes]
     return canonical_routes(travel, day, [route for route in kept if route])
 

@@ -151,15 +151,26 @@ def test_a_published_route_is_changed_only_for_more_than_the_fee() -> None:
     assert improve_routes(replace(task, fee=199), [[2, 1, 3]]) == [[1, 2, 3]]
 
 
-def test_a_pinned_stop_is_neither_replaced_nor_moved() -> None:
-    travel = on_a_plane(LINE[:5], [9000, 9000, 100, 9000])
+@pytest.mark.parametrize(
+    ("reward", "before"),
+    [
+        # the free place 4 is worth more than 3, which is pinned
+        ([9000, 9000, 100, 9000, 100, 100], [[1, 2, 3]]),
+        # a round for each side would be shorter
+        (9000, [[1, 5, 3], [4, 2, 6]]),
+        (9000, [[1, 5, 6], [4, 2, 3]]),
+    ],
+)
+def test_a_pinned_stop_is_neither_replaced_nor_moved(reward: int | list[int], before: Routes) -> None:
+    travel = on_a_plane(LINE, reward)
     task = task_of(travel, PARAMS)
-    task.fixed[3] = True
+    task.fixed[[place for route in before for place in route]] = True
 
-    routes = improve_routes(task, [[1, 2, 3], []])
+    routes = improve_routes(task, before)
 
-    assert 3 in routes[0]
-    assert improve_routes(task_of(travel, PARAMS), [[1, 2, 3], []])[0] != routes[0]
+    assert [set(route) for route in routes] == [set(route) for route in before]
+    free = improve_routes(task_of(travel, PARAMS), before)
+    assert {frozenset(route) for route in free} != {frozenset(route) for route in before}
 
 
 def test_after_the_deadline_nothing_is_tried() -> None:

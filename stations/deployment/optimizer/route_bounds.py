@@ -1,0 +1,115 @@
+"""What no day plan can exceed: the weight within reach less the metres that cannot be saved. Integers only."""
+
+from typing import Final
+
+import numpy as np
+
+from stations.deployment.optimizer.params import RouteParams
+from stations.deployment.optimizer.problem import Ints
+from stations.deployment.optimizer.route_day import day_of
+from stations.deployment.optimizer.travel import FORBIDDEN, AreaTravel
+
+_NEVER: Final = -(1 << 50)
+_ROUNDS: Final = {"fast": 40, "best": 150}
+_STEP: Final = 0.5
+_PATIENCE: Final = 3
+_SMOOTH: Final = 0.7
+
+
+def area_bound(travel: AreaTravel, params: RouteParams, teams: int, reached: int) -> int:
+    """Return metres that no `teams` routes of the area are worth more than; `reached` is what a plan is worth.
+
+    A Lagrangian bound, valid whatever the multipliers are: every place pays its multiplier once, and each team takes
+    the best walk of at most so many stops as a day can hold, which may pass a place again but does not turn back at
+    once. The multipliers follow the visits of that walk (subgradient), for a number of rounds.
+    """
+    stops = _most_stops(travel, params)
+    reward = np.where(travel.within_reach, travel.reward, 0)
+    if not stops or not reward.any():
+        return 0
+    price = _first_prices(travel, reward, teams * stops)
+    best, at = int(reward.sum()), price
+    step, waited, way = _STEP, 0, np.zeros(len(reward))
+    for number in range(_ROUNDS[params.quality]):
+        value, visits = _best_walk(travel, reward - price, stops)
+        bound = int(price.sum()) + teams * value
+        if bound < best:
+            best, at, waited = bound, price, 0
+        elif (waited := waited + 1) >= _PATIENCE:
+            step, waited, price = step / 2, 0, at
+        surplus = (1 - teams * visits).astype(np.float64)
+        surplus[(price == 0) & (surplus > 0)] = 0
+        surplus[0] = 0
+        way = surplus if not number else _SMOOTH * way + (1 - _SMOOTH) * surplus
+        length = float(way @ way)
+        if best <= reached or not length:
+            break
+        price = np.maximum(0, np.rint(price - step * max(1, bound - reached) / length * way)).astype(np.int64)
+        price[0] = 0
+    return best
+
+
+def _most_stops(travel: AreaTravel, params: RouteParams) -> int:
+    """How many stops a day can hold at most: the quickest walk of so many leaves room."""
+    room = day_of(params).room
+    seconds = travel.seconds[1:, 1:].copy()
+    np.fill_diagonal(seconds, FORBIDDEN)
+    quickest = np.zeros(len(seconds), np.int64)
+    most = 0
+    for stops in range(1, min(len(seconds), params.max_stops) + 1):
+        if quickest.min() > room[stops]:
+            break
+        most = stops
+        quickest = (quickest[:, None] + seconds).min(0)
+    return most
+
+
+def _first_prices(travel: AreaTravel, reward: Ints, visits: int) -> Ints:
+    """A place is priced at what it is worth beyond the first that is not visited, its shortest ways taken off."""
+    metres = travel.metres.copy()
+    np.fill_diagonal(metres, -_NEVER)
+    worth = reward - np.sort(metres, axis=1)[:, :2].sum(1) // 2
+    worth[0] = 0
+    ranked = np.sort(worth[1:])[::-1]
+    least = int(ranked[visits]) if visits < len(ranked) else 0
+    return np.asarray(np.where(worth > 0, np.maximum(0, worth - least), 0), np.int64)
+
+
+def _best_walk(travel: AreaTravel, gain: Ints, stops: int) -> tuple[int, Ints]:
+    """Return the value of the best walk from the base and back (0: stay there), and its visits of each place.
+
+    Every state keeps the best two ways that come from different places, so that a walk need not turn back at once.
+    """
+    many = len(gain)
+    place = np.arange(many)
+    step = gain[None, :] - travel.metres
+    step[place, place] = step[:, 0] = _NEVER
+    best, second = step[0].copy(), np.full(many, _NEVER)
+    source, other = np.zeros(many, np.int64), np.zeros(many, np.int64)
+    value, end, trail = 0, (0, 0), []
+    for size in range(1, stops + 1):
+        trail.append((source, other))
+        home = best - travel.metres[:, 0]
+        last = int(home.argmax())
+        if home[last] > value:
+            value, end = int(home[last]), (size, last)
+        ways = best[:, None] + step
+        ways[place, source] = second + step[place, source]
+        source = ways.argmax(0)
+        best = ways[source, place]
+        ways[source, place] = _NEVER
+        other = ways.argmax(0)
+        second = ways[other, place]
+    return value, _visits(trail, end, many)
+
+
+def _visits(trail: list[tuple[Ints, Ints]], end: tuple[int, int], many: int) -> Ints:
+    """Follow the best walk back from its end."""
+    visits = np.zeros(many, np.int64)
+    (size, place), following = end, -1
+    while size:
+        visits[place] += 1
+        source, other = trail[size - 1]
+        before = int(source[place]) if int(source[place]) != following else int(other[place])
+        place, following, size = before, place, size - 1
+    return visits
