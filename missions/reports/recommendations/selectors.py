@@ -1,7 +1,9 @@
 """Reads of recommendations: what stands on public pages, and the chain of one over elections."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 
 from django.db.models import Prefetch
 
@@ -10,6 +12,16 @@ from missions.reports.recommendations.states import Addressee, Answer, Outcome
 
 #: A chain leads over at most so many elections.
 LONGEST_CHAIN = 20
+
+
+class Spoken(Protocol):
+    """Something in one language."""
+
+    @property
+    def language(self) -> str: ...
+
+
+TextT = TypeVar("TextT", bound=Spoken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,12 @@ def public_recommendation(row: Recommendation) -> PublicRecommendation:
         evidence=seen.evidence if seen else "",
         assessed_by=seen.organization.acronym if seen and seen.organization else "",
     )
+
+
+def text_in(texts: Iterable[TextT], language: str) -> TextT | None:
+    """The text in the language, else the English one, else the first; None if there is none."""
+    by_language = {one.language: one for one in texts}
+    return by_language.get(language) or by_language.get("en") or next(iter(by_language.values()), None)
 
 
 def last_answer(row: Recommendation) -> HostAnswer | None:

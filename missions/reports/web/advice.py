@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from missions.reports.recommendations.selectors import PublicRecommendation, PublicText
+from missions.reports.recommendations.selectors import PublicRecommendation, PublicText, text_in
 from missions.reports.selectors import PublicReport
 from missions.reports.web import addresses
-from missions.reports.wording import REFERENCE, Words
+from missions.reports.wording import Words
 
 #: What visitors ask for who want those without an answer.
 OPEN = "open"
@@ -38,7 +38,7 @@ class Told:
 
     row: PublicRecommendation
     url: str
-    text: PublicText
+    text: PublicText | None
     others: tuple[tuple[str, PublicText], ...]
     addressee: str
     answer: str
@@ -59,7 +59,7 @@ class ToldReport:
 
 def told(report: PublicReport, row: PublicRecommendation, words: Words) -> Told:
     """One recommendation of the report in the words of a language."""
-    text = _text_for(row, words.language)
+    text = text_in(row.texts, words.language)
     outcome = words.say(f"outcome.{row.outcome}") if row.outcome else ""
     return Told(
         row,
@@ -103,9 +103,3 @@ def answers_of(reports: Sequence[PublicReport], words: Words) -> dict[str, dict[
             for _report, row in pairs
         },
     }
-
-
-def _text_for(row: PublicRecommendation, language: str) -> PublicText:
-    """The text in the reader's language, in that of the reference, or the first that there is."""
-    by_language = {one.language: one for one in row.texts}
-    return by_language.get(language) or by_language.get(REFERENCE) or row.texts[0]

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import truncatechars
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
@@ -21,7 +23,7 @@ from missions.reports.recommendations.permissions import (
     can_assess_recommendation,
     can_split_recommendation,
 )
-from missions.reports.recommendations.selectors import chain_of
+from missions.reports.recommendations.selectors import chain_of, text_in
 from missions.reports.recommendations.services.following import (
     Finding,
     Reply,
@@ -195,8 +197,8 @@ class RecommendationAdmin(AddingAdmin):
 
     @column(_("text"))
     def short(self, row: Recommendation) -> str:
-        text = next((one.text for one in row.texts.all()), "")
-        return text if len(text) <= 100 else f"{text[:99]}…"
+        said = text_in(row.texts.all(), (get_language() or "")[:2])
+        return truncatechars(said.text if said else "", 100)
 
     def get_page_context(self, request: HttpRequest, obj: Recommendation) -> dict[str, Any]:
         zone = obj.report.election.zone
