@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from missions.kernel.failpoints import fail_point
@@ -26,11 +25,22 @@ _ERROR_MAX_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A message that is reserved for one sender until the lease runs out; `attempts` have begun before."""
+    """A message that is reserved for one sender `until` the lease runs out; `attempts` had begun before.
 
-    message_id: int
+    The message is as it was claimed. Nobody else writes in it while the lease holds.
+    """
+
+    message: Message
     attempts: int
-    domain: str = ""
+    until: datetime
+
+    @property
+    def message_id(self) -> int:
+        return self.message.pk
+
+    @property
+    def domain(self) -> str:
+        return self.message.domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,43 +76,52 @@ def lease_messages(*, at: datetime, limit: int, lease: timedelta) -> tuple[Lease
     # SQLite knows no row locks; there the immediate transaction keeps the others out.
     with transaction.atomic(durable=True):
         waiting = sendable_messages(at=at).select_for_update(skip_locked=True)
-        rows = list(waiting.values_list("pk", "attempts", "domain")[:limit])
+        rows = list(waiting[:limit])
         leases = tuple(_one_of_each_paused_domain(rows, at=at, until=at + lease))
         claimed = Message.objects.filter(pk__in=[won.message_id for won in leases], state=MessageState.PLANNED)
         claimed.update(state=MessageState.LEASED, lease_until=at + lease)
     return leases
 
 
-def _one_of_each_paused_domain(
-    rows: Iterable[tuple[int, int, str]], *, at: datetime, until: datetime
-) -> Iterator[Lease]:
+def _one_of_each_paused_domain(rows: Iterable[Message], *, at: datetime, until: datetime) -> Iterator[Lease]:
     """The rows, but of a domain whose pause has just ended only the first: it shows what to expect for the others."""
     ended = set(MailPause.objects.filter(until__lte=at).order_by().values_list("domain", flat=True))
-    for message_id, attempts, domain in rows:
-        if domain not in ended or pauses.take_probe(domain, at=at, until=until):
-            yield Lease(message_id, attempts, domain)
+    for row in rows:
+        if row.domain not in ended or pauses.take_probe(row.domain, at=at, until=until):
+            yield Lease(row, row.attempts, until)
 
 
 def begin(lease: Lease, *, at: datetime, until: datetime) -> Message | None:
     """Count the attempt and renew the lease, before any work; the message, or None if the lease was lost meanwhile.
 
-    Of two senders that believe in their lease only one begins.
+    Of two senders that believe in their lease only the later one begins, and each lease begins once. One update.
     """
-    mine = Message.objects.filter(pk=lease.message_id, state=MessageState.LEASED, attempts=lease.attempts)
-    begun = mine.update(
-        lease_until=until,
-        attempts=F("attempts") + 1,
-        unanswered=F("unanswered") + 1,
-        tried_since=Coalesce(F("tried_since"), Value(at)),
-    )
-    return Message.objects.get(pk=lease.message_id) if begun else None
+    message = lease.message
+    counted = {
+        "lease_until": until,
+        "attempts": lease.attempts + 1,
+        "unanswered": message.unanswered + 1,
+        "tried_since": message.tried_since or at,
+    }
+    if not _held(lease).update(**counted):
+        return None
+    message.state = MessageState.LEASED
+    for name, value in counted.items():
+        setattr(message, name, value)
+    return message
 
 
 def give_back(leases: Iterable[Lease]) -> None:
     """Return claimed messages with which nothing was begun; no attempt is counted."""
     for lease in leases:
-        mine = Message.objects.filter(pk=lease.message_id, state=MessageState.LEASED, attempts=lease.attempts)
-        mine.update(state=MessageState.PLANNED, lease_until=None)
+        _held(lease).update(state=MessageState.PLANNED, lease_until=None)
+
+
+def _held(lease: Lease) -> QuerySet[Message]:
+    """The message, unless the lease ran out and somebody has claimed it anew, or its attempt has begun."""
+    return Message.objects.filter(
+        pk=lease.message_id, state=MessageState.LEASED, attempts=lease.attempts, lease_until=lease.until
+    )
 
 
 def mark_sent(message: Message, *, at: datetime, answer: str) -> bool:
@@ -110,13 +129,21 @@ def mark_sent(message: Message, *, at: datetime, answer: str) -> bool:
 
     False if the lease had run out: it will be sent again.
     """
-    with transaction.atomic():
+    if message.rule == Message.DIGEST:
+        is_written = _mark_digest_sent(message, at=at, answer=answer)
+    else:  # one statement needs no transaction around it
         is_written = _leave(message, MessageState.SENT, sent_at=at, answer=answer, error="", unanswered=0)
-        if is_written and message.rule == Message.DIGEST:
-            ensure_transition(MESSAGE_TRANSITIONS, MessageState.PLANNED, MessageState.SENT)
-            carried = Message.objects.filter(carrier=message, state=MessageState.PLANNED)
-            carried.update(state=MessageState.SENT, sent_at=at, answer=answer, error="")
     fail_point("after_commit")
+    return is_written
+
+
+@transaction.atomic
+def _mark_digest_sent(message: Message, *, at: datetime, answer: str) -> bool:
+    is_written = _leave(message, MessageState.SENT, sent_at=at, answer=answer, error="", unanswered=0)
+    if is_written:
+        ensure_transition(MESSAGE_TRANSITIONS, MessageState.PLANNED, MessageState.SENT)
+        carried = Message.objects.filter(carrier=message, state=MessageState.PLANNED)
+        carried.update(state=MessageState.SENT, sent_at=at, answer=answer, error="")
     return is_written
 
 

@@ -1,12 +1,15 @@
 import datetime as dt
 import logging
 import smtplib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from uuid import UUID
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
@@ -97,6 +100,19 @@ def test_deliver_due_stops_at_the_limit() -> None:
 
     assert deliver_due(at=NOON, limit=2) == DeliveryCounts(sent=2)
     assert sorted(_states()) == ["planned", "sent", "sent"]
+
+
+@pytest.mark.django_db
+def test_each_mail_of_a_claim_costs_two_updates_and_nothing_else() -> None:
+    kinds = []
+    for count in (1, 4):
+        _plan(count)
+        with CaptureQueriesContext(connection) as queries:
+            assert deliver_due(at=NOON).sent == count
+        kinds.append(Counter(query["sql"].partition(" ")[0] for query in queries))
+        Message.objects.all().delete()
+
+    assert kinds[1] - kinds[0] == Counter({"UPDATE": 6})
 
 
 def test_deliver_due_cancels_when_the_reason_is_gone(message: Message) -> None:

@@ -31,12 +31,16 @@ def _begin_one(at: dt.datetime = NOON) -> Message:
 def test_begin_counts_the_attempt_before_any_work_and_renews_the_lease(message: Message) -> None:
     leases = lease_messages(at=NOON, limit=10, lease=LEASE)
 
-    assert leases == (Lease(message.pk, 0, "odihr.example"),)
+    assert leases == (Lease(message, 0, NOON + LEASE),)
+    assert leases[0].domain == "odihr.example"
     message.refresh_from_db()
     assert (message.state, message.lease_until, message.attempts) == (MessageState.LEASED, NOON + LEASE, 0)
     begun = outbox.begin(leases[0], at=NOON + SECOND, until=NOON + 2 * LEASE)
     assert begun == message
+    assert outbox.begin(leases[0], at=NOON + SECOND, until=NOON + 2 * LEASE) is None
     message.refresh_from_db()
+    columns = Message.objects.values().get()
+    assert {name: getattr(begun, name) for name in columns} == columns
     assert (message.state, message.lease_until, message.attempts, message.unanswered) == (
         MessageState.LEASED,
         NOON + 2 * LEASE,
@@ -261,15 +265,18 @@ def test_whoever_lost_the_lease_writes_nothing(
     assert Message.objects.values().get() == before
 
 
-def test_begin_is_for_one_of_two_that_believe_in_their_lease(message: Message) -> None:
+def test_begin_is_for_the_later_of_two_that_believe_in_their_lease(message: Message) -> None:
     (overtaken,) = lease_messages(at=NOON, limit=1, lease=LEASE)
     settle_overdue(at=NOON + LEASE)
+    Message.objects.update(subject="Written anew")
     (later,) = lease_messages(at=NOON + LEASE, limit=1, lease=LEASE)
 
     first = outbox.begin(overtaken, at=NOON + LEASE, until=NOON + 2 * LEASE)
     second = outbox.begin(later, at=NOON + LEASE, until=NOON + 2 * LEASE)
 
-    assert (first, second) == (message, None)
+    assert (first, second) == (None, message)
+    assert second is not None
+    assert second.subject == "Written anew"
     assert Message.objects.values_list("attempts", "unanswered").get() == (1, 1)
 
 
