@@ -1,19 +1,21 @@
 """The whole solve: overseas, then teams, then areas, then routes. Arrays in, plan and bounds out."""
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stations.deployment.optimizer.area_score import score_areas
+from stations.deployment.optimizer.area_score import full_days, score_areas
 from stations.deployment.optimizer.areas import AreaAnswer, allocate_areas, why_unplaced
 from stations.deployment.optimizer.bounds import cover_bound, teams_bound
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.crews import team_missions
+from stations.deployment.optimizer.feedback import merged, realised_stops, touched
+from stations.deployment.optimizer.limits import Placed, limits_of
 from stations.deployment.optimizer.overseas import staff_overseas
 from stations.deployment.optimizer.params import Params, ParamsError
 from stations.deployment.optimizer.pins import check_pins
-from stations.deployment.optimizer.problem import Flags, Ints, Problem
+from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
 from stations.deployment.optimizer.progress import Listener, Progress
 from stations.deployment.optimizer.replan import freed, replan_of, standing
 from stations.deployment.optimizer.route_pins import check_pinned_days
@@ -28,6 +30,7 @@ from stations.deployment.optimizer.solution import (
     Idle,
     OverseasPlan,
     Reason,
+    Replan,
     Solution,
     StageResult,
     Status,
@@ -64,20 +67,37 @@ def solve(
     available = np.ones(len(problem.observers), np.bool_)
     available[overseas.observer[overseas.observer >= 0]] = False
     pairs, formed = run.teams(available, seed)
-    placed, allocated = run.areas(pairs)
-    replan = replan_of(problem, params, overseas, pairs, placed.area)
-    routed, driven = run.routes(placed.area, replan.team, workers)
-    teams = TeamPlan(observer=pairs, mission=team_missions(problem, pairs), area=placed.area)
+    placing = run.placing(overseas, pairs, workers)
+    idle = _idle_observers(problem, params, available, pairs)
+    placed = Placed(
+        overseas=overseas,
+        pairs=pairs,
+        area=placing.answer.area,
+        taking_part=placing.answer.taking_part,
+        stops=placing.stops,
+        idle=idle.index,
+    )
     return Solution(
         overseas=overseas,
-        teams=teams,
-        visits=routed.visits,
-        idle_observers=_idle_observers(problem, params, available, pairs),
-        idle_teams=_idle_teams(problem, placed, routed, pairs),
-        stages=(abroad, formed, allocated, driven),
-        replan=replan,
-        bindings=(),
+        teams=TeamPlan(observer=pairs, mission=team_missions(problem, pairs), area=placed.area),
+        visits=placing.routed.visits,
+        idle_observers=idle,
+        idle_teams=_idle_teams(problem, placing.answer, placing.routed, pairs),
+        stages=(abroad, formed, *placing.stages),
+        replan=placing.replan,
+        bindings=limits_of(problem, params, placed),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """Areas and routes: both answers, what a team was counted for in each area, and how both stages ended."""
+
+    answer: AreaAnswer
+    routed: RouteAnswer
+    replan: Replan
+    stops: Ints
+    stages: tuple[StageResult, StageResult]
 
 
 def _ignore(_: Progress) -> None:
@@ -117,28 +137,59 @@ class _Run:
         self.progress(Progress("teams", 1, 1))
         return pairs, replace(result, bound_seconds=time.perf_counter() - begun)
 
-    def areas(self, pairs: Ints) -> tuple[AreaAnswer, StageResult]:
-        """Place the teams."""
+    def placing(self, away: OverseasPlan, pairs: Ints, workers: int) -> _Placing:
+        """Place the teams and plan their days; once more if days turn out shorter than the areas were counted for."""
+        first = self._place(away, pairs, full_days(self.problem, self.params), workers, None)
+        stops = realised_stops(self.problem, self.params, first.answer.area, first.routed.visits)
+        if first.routed.cut_short or (stops == first.stops).all():
+            return first
+        second = self._place(away, pairs, stops, workers, first)
+        return second if self._worth(pairs, second) > self._worth(pairs, first) else first
+
+    def _place(self, away: OverseasPlan, pairs: Ints, stops: Ints, workers: int, before: _Placing | None) -> _Placing:
+        answer, allocated = self._areas(pairs, stops)
+        replan = replan_of(self.problem, self.params, away, pairs, answer.area)
+        routed, driven = self._routes(answer.area, replan.team, workers, before)
+        return _Placing(answer=answer, routed=routed, replan=replan, stops=stops, stages=(allocated, driven))
+
+    def _worth(self, pairs: Ints, placing: _Placing) -> int:
+        """The weight of the stations visited, and what the areas give beside it."""
+        answer = placing.answer
+        score = score_areas(self.problem, self.params, pairs, answer.area, answer.taking_part)
+        beside = sum(term.points for term in score.terms if term.name != "coverage")
+        return beside + int(self.problem.stations.weight[placing.routed.visits.station].sum())
+
+    def _areas(self, pairs: Ints, stops: Ints) -> tuple[AreaAnswer, StageResult]:
         self.progress(Progress("areas", 0, 1))
         begun = time.perf_counter()
-        answer = allocate_areas(self.problem, self.params, pairs)
+        answer = allocate_areas(self.problem, self.params, pairs, stops=stops)
         seconds = time.perf_counter() - begun
-        score = score_areas(self.problem, self.params, pairs, answer.area, answer.taking_part)
+        score = score_areas(self.problem, self.params, pairs, answer.area, answer.taking_part, stops=stops)
         self.progress(Progress("areas", 1, 1))
-        return answer, _result("areas", Status.OPTIMAL, score, answer.optimum, seconds)
+        return answer, _result("areas", Status.FEASIBLE, score, answer.optimum, seconds)
 
-    def routes(self, area: Ints, continues: Ints, workers: int) -> tuple[RouteAnswer, StageResult]:
-        """Plan the day of every team. The bound is the weight within reach, as if the stations were one place."""
+    def _routes(
+        self, area: Ints, continues: Ints, workers: int, before: _Placing | None
+    ) -> tuple[RouteAnswer, StageResult]:
+        """Plan the day of every team, or only in areas that changed since `before`.
+
+        The bound is the weight within reach, as if the stations were one place.
+        """
         begun = time.perf_counter()
+        changed = np.ones(len(self.problem.areas) + 1, np.bool_)
+        if before is not None:
+            changed[:-1] = touched(self.problem, before.answer.area, area)
         answer = plan_routes(
             self.problem,
             self.params,
-            area,
+            np.where(changed[area], area, NONE),
             continues=continues,
             deadline=self.deadline,
             workers=workers,
             tick=lambda done, of: self.progress(Progress("routes", done, of)),
         )
+        if before is not None:
+            answer = merged(before.routed, answer, area, changed[:-1], self.problem.stations.area)
         seconds = time.perf_counter() - begun
         score = score_visits(self.problem, self.params, area, answer.visits)
         bound = cover_bound(self.problem, self.params, area) * self.params.routes.weight_metres

@@ -1,0 +1,121 @@
+"""What binds a plan, on plans small enough to count by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from stations.deployment.optimizer.limits import Placed, limits_of
+from stations.deployment.optimizer.problem import Problem
+from stations.deployment.optimizer.solution import MIXED, Binding, Limit, OverseasPlan
+from tests.benchmarks.optimizer_instance import PARAMS, STATE
+from tests.stations.deployment.optimizer.plans import plain, previous
+
+NOBODY_ABROAD = OverseasPlan(
+    observer=np.zeros((0, 2), np.int64), country=np.zeros(0, np.int64), station=np.zeros(0, np.int64)
+)
+PAIRS = np.array([[0, 3], [6, 9], [1, 4], [7, 10], [2, 5]])
+
+
+def problem() -> Problem:
+    """Four stations in area 0, nine in area 1, one in area 2; zone 0 speaks the state language, zone 1 that of all."""
+    made = plain()
+    nationality = np.stack([np.arange(12) % 5, np.full(12, -1)], axis=1)
+    return replace(
+        made,
+        observers=replace(made.observers, nationality=nationality),
+        stations=replace(made.stations, area=np.array([0] * 4 + [1] * 9 + [2]), weight=np.full(14, 100)),
+        zones=replace(made.zones, language=np.array([STATE, 1])),
+        missions=replace(made.missions, barred=np.zeros((3, 2), np.bool_)),
+        overseas=replace(made.overseas, country=np.zeros(0, np.int64)),
+    )
+
+
+def placed(area: list[int], *, idle: list[int] | None = None) -> Placed:
+    return Placed(
+        overseas=NOBODY_ABROAD,
+        pairs=PAIRS,
+        area=np.array(area),
+        taking_part=np.arange(5),
+        stops=np.array([12, 12, 12]),
+        idle=np.array(idle or [], np.int64),
+    )
+
+
+def found(given: Problem, plan: Placed, limit: Limit) -> list[Binding]:
+    return [binding for binding in limits_of(given, PARAMS, plan) if binding.limit is limit]
+
+
+def test_a_plan_that_lacks_nothing_has_no_limits() -> None:
+    spoken = replace(problem(), zones=replace(problem().zones, language=np.array([1, 1])))
+
+    assert limits_of(spoken, PARAMS, placed([0, 1, 0, 1, 2])) == ()
+
+
+def test_languages_that_teams_lack_are_counted_by_zone() -> None:
+    limits = found(problem(), placed([0, 1, 0, 2, -1]), Limit.ZONE_LANGUAGE)
+
+    assert limits == [Binding(Limit.ZONE_LANGUAGE, count=3, points=60, zone=0, language=STATE)]
+
+
+def test_teams_beyond_the_share_of_their_mission() -> None:
+    mixed = replace(placed([2, 2, 0, 1, 1]), pairs=np.array([[0, 3], [6, 9], [1, 5], [7, 10], [2, 4]]))
+
+    # mission 0 has two teams and a share of ceil(2 * 1/3 * 1.5) = 1 in zone 1
+    limits = found(problem(), mixed, Limit.ZONE_SHARE)
+
+    assert limits == [Binding(Limit.ZONE_SHARE, count=1, points=40, zone=1, mission=0)]
+
+
+def test_an_area_without_team_and_who_might_not_help_there() -> None:
+    barred = np.array([[False, True], [False, False], [False, True]])
+    given = replace(problem(), missions=replace(problem().missions, barred=barred))
+    plan = replace(placed([0, 0, 0, 1, 1]), pairs=np.array([[0, 3], [6, 9], [1, 4], [7, 10], [2, 4]]))
+
+    assert found(given, plan, Limit.AREA_EMPTY) == [Binding(Limit.AREA_EMPTY, count=1, points=2180, area=2)]
+    assert found(given, plan, Limit.ZONE_BARRED) == [
+        Binding(Limit.ZONE_BARRED, count=1, zone=1, mission=MIXED),
+        Binding(Limit.ZONE_BARRED, count=2, zone=1, mission=0),
+    ]
+
+
+def test_full_areas_turn_teams_away() -> None:
+    stations = replace(problem().stations, area=np.array([0, 1, 2] + [1] * 11))
+    given = replace(problem(), stations=stations, previous=previous([(0, 3), (1, 4)], area=[2, 0]))
+
+    limits = found(given, placed([1, -1, 0, 2, 1]), Limit.AREA_FULL)
+
+    # the second team found every area full that it may enter; the first was in area 2 before
+    assert limits == [Binding(Limit.AREA_FULL, count=1, area=0), Binding(Limit.AREA_FULL, count=1, area=2)]
+
+
+def test_people_without_partner_and_why() -> None:
+    given = problem()
+    language = given.observers.language.copy()
+    language[[8, 9]] = [0, 2]
+    given = replace(given, observers=replace(given.observers, language=language))
+    # 0, 5 and 10 share a nationality; 8 speaks nothing, 9 what nobody else speaks
+    limits = limits_of(given, PARAMS, placed([0, 1, 0, 1, 2], idle=[0, 5, 8, 9, 10]))
+
+    assert [limit for limit in limits if limit.zone < 0] == [
+        Binding(Limit.PARTNER_LANGUAGE, count=1, mission=0),
+        Binding(Limit.PARTNER_LANGUAGE, count=1, mission=2),
+        Binding(Limit.PARTNER_NATIONALITY, count=1, mission=0),
+        Binding(Limit.PARTNER_NATIONALITY, count=1, mission=1),
+        Binding(Limit.PARTNER_NATIONALITY, count=1, mission=2),
+    ]
+    assert found(given, placed([0, 1, 0, 1, 2], idle=[11]), Limit.PARTNER) == [
+        Binding(Limit.PARTNER, count=1, mission=2)
+    ]
+
+
+def test_stations_abroad_without_a_team() -> None:
+    given = problem()
+    given = replace(given, overseas=replace(given.overseas, country=np.array([4, 5, 5])))
+    plan = OverseasPlan(observer=np.array([[8, -1]]), country=np.array([5]), station=np.array([1]))
+
+    limits = found(given, replace(placed([0, 1, 0, 1, 2]), overseas=plan), Limit.COUNTRY_EMPTY)
+
+    assert limits == [
+        Binding(Limit.COUNTRY_EMPTY, count=1, country=4),
+        Binding(Limit.COUNTRY_EMPTY, count=1, country=5),
+    ]
