@@ -56,6 +56,7 @@ from missions.timeline.programme.models import (
     ProtocolRank,
     SharedResource,
 )
+from stations.access.models import AccessGrant, EscortRun
 from stations.deployment.models import ObserverSlot, Team
 from stations.deployment.samples.models import StationSample
 from stations.register.models import RegisterVersion
@@ -75,7 +76,7 @@ from tests.missions.api.world import (
     build_world,
     new_token,
 )
-from tests.missions.api.world_stations import add_sample
+from tests.missions.api.world_stations import add_access, add_sample
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,7 @@ OURS = {
     "figures",
     "recommendations",
     "samples",
+    "access",
 }
 LIMIT = 15
 
@@ -168,6 +170,8 @@ def add_desk_rows(world: World, n: int) -> None:
     add_programme_rows(world, n)
     add_figures(world, n)
     add_recommendations(world, n)
+    if n > 1:
+        add_access(world.other_mission, n, at=AT)
     add_sample(world.other_mission, n, at=AT, of_pool=True)
     record_event("tested", world.mission, by=world.people.host, at=AT)
     new_token(world.people.lead)
@@ -386,12 +390,14 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
     assert (editable, addable, deletable) == (
         set(),
         {
+            AccessGrant,
             Broadcast,
             BulkReview,
             CategoryQuota,
             CheckDevice,
             CitizenFile,
             CommissionSession,
+            EscortRun,
             ExitPollResult,
             FigureClaim,
             FrozenFigures,

@@ -235,5 +235,6 @@ def test_every_page_of_the_sidebar_opens(booked: dict[str, Booking], other_lead:
         "programme.Booking",
         "programme.MeetingRequest",
         "reports.Report",
+        "access.AccessGrant",
         "samples.StationSample",
     }

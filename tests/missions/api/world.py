@@ -58,7 +58,7 @@ from stations.deployment.states import PlanState, RunState, TeamKind, VisitKind
 from stations.models import AccessRequirement, PollingStation
 from stations.register.models import RegisterVersion
 from stations.states import AccessCondition, StationKind
-from tests.missions.api.world_stations import add_sample
+from tests.missions.api.world_stations import add_access, add_sample
 
 AT = dt.datetime(2024, 1, 18, 12, tzinfo=dt.UTC)
 #: Stands in every passport of this world and must stand in no answer.
@@ -127,6 +127,7 @@ def build_world(election: Election, mission: Mission, other_mission: Mission, co
         add_person(world, each, 1)
         add_nomination_file(each, 1)
         add_exit_poll(each, 1)
+        add_access(each, 1, at=AT)
     add_person(world, third, 1)
     add_plan(world, mission, [mission], constituency, 1)
     add_sample(mission, 1, at=AT)
@@ -161,6 +162,7 @@ def grow(world: World) -> None:
         add_person(world, world.mission, n)
         add_nomination_file(world.mission, n)
         add_exit_poll(world.mission, n)
+        add_access(world.mission, n, at=AT)
         add_plan(world, world.mission, [world.mission], constituency, n)
         add_sample(world.mission, n, at=AT)
 

@@ -4,9 +4,40 @@ import datetime as dt
 import zlib
 
 from missions.models import Mission
+from stations.access.models import AccessGrant, EscortRun
+from stations.access.states import AccessState
 from stations.deployment.samples.models import SampledStation, SampleFrame, SampleStratum, StationSample
 from stations.deployment.samples.states import FramePart, Place, SampleState
 from stations.models import PollingStation
+from stations.states import AccessCondition
+
+
+def add_access(mission: Mission, n: int, *, at: dt.datetime) -> AccessGrant:
+    """A seat in a convoy to the n-th station."""
+    station = PollingStation.objects.get(election=mission.election, code=f"00{n}")
+    run = EscortRun.objects.create(
+        election=mission.election,
+        condition=AccessCondition.ESCORT,
+        name=f"Convoy {n} of {mission.code}",
+        departs_at=at,
+        returns_at=at + dt.timedelta(hours=9),
+        seats=4,
+        seats_taken=2,
+    )
+    run.stations.add(station)
+    return AccessGrant.objects.create(
+        mission=mission,
+        station=station,
+        condition=AccessCondition.ESCORT,
+        persons=2,
+        state=AccessState.GRANTED,
+        requested_at=at,
+        granted_by="Agency",
+        valid_until=at + dt.timedelta(days=30),
+        run=run,
+        seats=2,
+        decided_at=at,
+    )
 
 
 def add_sample(mission: Mission, n: int, *, at: dt.datetime, of_pool: bool = False) -> StationSample:

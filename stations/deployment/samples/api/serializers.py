@@ -220,7 +220,7 @@ class DiscardInput(InputSerializer):
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
-class ReplacementInput(InputSerializer):
+class StationReplacementInput(InputSerializer):
     """Which station cannot be visited, and why."""
 
     station = serializers.IntegerField(min_value=1, max_value=_LARGEST_ID, help_text="A station of the sample.")

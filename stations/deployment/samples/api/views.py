@@ -21,9 +21,9 @@ from stations.deployment.samples.api.filters import SampledStationFilters, Sampl
 from stations.deployment.samples.api.serializers import (
     DiscardInput,
     NothingInput,
-    ReplacementInput,
     SampledStationSerializer,
     SampleInput,
+    StationReplacementInput,
     StationSampleSerializer,
     VerificationSerializer,
 )
@@ -178,13 +178,13 @@ class DiscardSample(_SampleAct):
 class ReplaceSampledStation(_SampleAct):
     """Putting the next of the reserve in a station's place."""
 
-    input_class = ReplacementInput
+    input_class = StationReplacementInput
 
     @extend_schema(
         summary="Replace a station of a locked sample",
         description="The next of its stratum's reserve takes its place. 409 before the lock, or without a reserve.",
         parameters=[KEY, IF_MATCH],
-        request=ReplacementInput,
+        request=StationReplacementInput,
         responses=SampledStationSerializer,
     )
     def post(self, request: Request, id: str) -> Response:
