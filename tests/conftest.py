@@ -1,11 +1,15 @@
 """Fixtures that every room of the tests shares: people, an election, missions."""
 
 import datetime as dt
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
 from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from missions.models import Commission, Constituency, Election, Membership, Mission, Organization, User
 from missions.states import (
@@ -15,6 +19,34 @@ from missions.states import (
     MissionKind,
     OrganizationKind,
 )
+from tests.databases import copy_migrated_database, lay_rows_again
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """In place of pytest-django's own, which migrates a database for each worker."""
+    with django_db_blocker.unblock():
+        copy_migrated_database(os.environ.get("PYTEST_XDIST_WORKER", "only"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", lay_rows_again)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_looked_up_once() -> Iterator[None]:
+    """Each client builds the middleware anew; WhiteNoise would walk through all static files each time."""
+    found: dict[str, object] = {}
+    look_up = WhiteNoiseMiddleware.add_files_from_finders
+
+    def remember(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look_up(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", remember)
+        yield
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 `pytest --database postgres` starts a real PostgreSQL from its wheel; the default is SQLite.
 """
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from django.conf import settings
 from hypothesis import settings as HypothesisSettings  # noqa: N812 - beside those of Django
 
 _STACK = ExitStack()
+#: Marks of tests that take long, the longest first.
+_LONG = ("timeout", "servers", "browser")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,13 +59,28 @@ def pytest_configure() -> None:
             database.setdefault("TEST", {})["NAME"] = str(Path(os.environ["VAR_DIR"]) / "test.sqlite3")
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector of garbage need not look at it again, a thousand times."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what touches the database: the pure tests were run on SQLite and would say the same."""
+    """Begin with what takes long, and on PostgreSQL run what touches the database.
+
+    The pure tests were run on SQLite and would say the same. Nobody shall wait at the end for the one long test.
+    """
+    items.sort(key=_turn)
     if config.getoption("database") != "postgres":
         return
     pure = [item for item in items if not _touches_database(item)]
     items[:] = [item for item in items if _touches_database(item)]
     config.hook.pytest_deselected(items=pure)
+
+
+def _turn(item: pytest.Item) -> int:
+    """What asks for a longer time, then what waits for processes and browsers, then the thousands of short tests."""
+    return next((turn for turn, mark in enumerate(_LONG) if item.get_closest_marker(mark)), len(_LONG))
 
 
 def _touches_database(item: pytest.Item) -> bool:

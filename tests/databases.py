@@ -1,0 +1,66 @@
+"""One database for the whole run: migrated once, copied for each worker, and laid again as it was after each flush.
+
+Migrating takes seconds, and so does what follows a flush (content types, permissions, roles, default rules): half a
+second after each test that really commits. Copies of rows take neither.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from django.db import connection, transaction
+
+#: Before the name of a table: what stood in it after migrating.
+_LAID = "laid_"
+
+
+def copy_migrated_database(worker: str) -> None:
+    """Point this process's connection at a copy of its own; the first to come migrates the original from nothing.
+
+    Nothing is taken down: the run's folder, and the server in it, go as a whole.
+    """
+    creation = connection.creation
+    with _alone("migrated") as mark:
+        if mark.read_text():
+            connection.settings_dict["NAME"] = creation._get_test_db_name()
+        else:
+            creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            _keep_rows()
+            mark.write_text("done")
+        connection.close()  # neither engine copies what is still open
+        creation.clone_test_db(worker, verbosity=0, autoclobber=True)
+    connection.settings_dict.update(creation.get_test_db_clone_settings(worker))
+
+
+def lay_rows_again(*_args: object, **_kwargs: object) -> None:
+    """Fill the empty database with the rows that migrating has laid; takes the place of their makers after a flush."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in _kept_tables():
+            cursor.execute(f'INSERT INTO "{table}" SELECT * FROM "{_LAID}{table}"')  # noqa: S608 - names of tables
+
+
+def _keep_rows() -> None:
+    with connection.cursor() as cursor:
+        for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
+            cursor.execute(f'CREATE TABLE "{_LAID}{table}" AS SELECT * FROM "{table}"')  # noqa: S608
+            cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{table}")')  # noqa: S608
+            if not cursor.fetchone()[0]:
+                cursor.execute(f'DROP TABLE "{_LAID}{table}"')
+
+
+@cache
+def _kept_tables() -> tuple[str, ...]:
+    names = connection.introspection.table_names()
+    return tuple(name.removeprefix(_LAID) for name in names if name.startswith(_LAID))
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[Path]:
+    """Hold the run's lock of that name; the file that the others of the run look at."""
+    path = Path(os.environ["VAR_DIR"]) / name
+    with path.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield path
