@@ -31,6 +31,7 @@ from missions.reminders.models import Message  # noqa: E402
 from missions.reminders.services import outbox  # noqa: E402
 from missions.reminders.services.delivery import deliver_due  # noqa: E402
 from missions.reminders.services.planning import plan_reminders  # noqa: E402
+from tests.faults.taking import take_in  # noqa: E402
 
 #: What the tests of faults ring for, far more often than the product does.
 RINGS = ("reminders.plan_due", "reminders.deliver_due")
@@ -64,6 +65,7 @@ ACTS: Mapping[str, Callable[[Order], None]] = {
     "send": send,
     "plan": plan,
     "sweep": sweep,
+    "take_in": take_in,
     "worker": worker,
     "beat": beat,
 }

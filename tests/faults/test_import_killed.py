@@ -4,10 +4,7 @@ Real processes die by SIGKILL on the run's own database; nothing of the product 
 """
 
 import datetime as dt
-import os
 import signal
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,11 +20,11 @@ from missions.kernel.models import Event
 from missions.models import Mission
 from missions.reminders.models import Message
 from tests.accreditation.intake.conftest import csv, row
-from tests.faults.processes import database_url
+from tests.faults.processes import Forge
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
-ROOT = Path(__file__).resolve().parents[2]
 ROWS = 20
+KILLED = -signal.SIGKILL
 
 
 @pytest.fixture
@@ -37,13 +34,11 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def _run(file: Path, mission: Mission, step: str) -> int:
+def _run(forge: Forge, file: Path, mission: Mission, step: str) -> int:
     """Take the file in, in a process of its own; how it ended."""
-    environment = {**os.environ, "DATABASE_URL": database_url(), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "tests.faults.import_child", str(file), str(mission.pk), step, str(ROWS)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=100, check=False)  # noqa: S603
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
-    return done.returncode
+    (code,) = forge.run("take_in", file=str(file), mission=mission.pk, step=step, rows=ROWS)
+    assert code in (0, KILLED), forge.log_text()
+    return code
 
 
 def _report() -> list[tuple[int, str, str, tuple[str, ...]]]:
@@ -90,14 +85,16 @@ WHOLE = {
         "after_commit",
     ],
 )
-def test_a_killed_import_is_repeated_without_a_trace(other_mission: Mission, file: Path, step: str) -> None:
-    assert _run(file, other_mission, step) == -signal.SIGKILL
+def test_a_killed_import_is_repeated_without_a_trace(
+    forge: Forge, other_mission: Mission, file: Path, step: str
+) -> None:
+    assert _run(forge, file, other_mission, step) == KILLED
 
     left = (Nomination.objects.count(), StagedRow.objects.count())
     taken = ROWS if step == "after_commit" else 0
     assert left == (taken, 0 if step.startswith("stage") else ROWS)  # whole steps only, whatever died
 
-    assert _run(file, other_mission, "never") == 0
+    assert _run(forge, file, other_mission, "never") == 0
 
     assert _counts() == WHOLE
     assert _report() == [(number, f"R-{number}", "added", ()) for number in range(2, ROWS + 2)]
@@ -106,10 +103,10 @@ def test_a_killed_import_is_repeated_without_a_trace(other_mission: Mission, fil
     assert NominationImport.objects.get().state == "committed"
 
 
-def test_the_child_without_a_fault_takes_everything(other_mission: Mission, file: Path) -> None:
+def test_the_child_without_a_fault_takes_everything(forge: Forge, other_mission: Mission, file: Path) -> None:
     """The control: what the killed runs are compared with."""
-    assert _run(file, other_mission, "never") == 0
-    assert _run(file, other_mission, "never") == 0
+    assert _run(forge, file, other_mission, "never") == 0
+    assert _run(forge, file, other_mission, "never") == 0
 
     assert _counts() == WHOLE
 

@@ -1,28 +1,23 @@
-"""A process that takes a nomination file in and dies at a given step: `import_child.py FILE MISSION STEP`.
+"""Taking a nomination file in, and dying at a given step: an act of the forge.
 
-The steps are patched in from outside; the product knows nothing of them.
+The steps are patched in from outside, in the child that dies; the product knows nothing of them.
 """
 
 import os
 import signal
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import django
+from django.db import transaction
+from django.db.models import QuerySet
 
-django.setup()
-
-from django.db import transaction  # noqa: E402 - Django must be set up first
-from django.db.models import QuerySet  # noqa: E402
-
-from accreditation.intake.models import StagedRow  # noqa: E402
-from accreditation.intake.services import commits  # noqa: E402
-from accreditation.intake.services.staging import stage_nominations  # noqa: E402
-from accreditation.models import Nomination, Observer  # noqa: E402
-from missions.kernel import clock  # noqa: E402
-from missions.models import Mission  # noqa: E402
+from accreditation.intake.models import StagedRow
+from accreditation.intake.services import commits
+from accreditation.intake.services.staging import stage_nominations
+from accreditation.models import Nomination, Observer
+from missions.kernel import clock
+from missions.models import Mission
 
 
 def die(*_args: Any, **_kwargs: Any) -> None:
@@ -61,15 +56,18 @@ def prepare(step: str, rows: int) -> None:
             commits.note_commit = die  # type: ignore[assignment]
 
 
-def main(file: str, mission_id: str, step: str, rows: str) -> None:
-    mission = Mission.objects.get(pk=int(mission_id))
+def take_in(order: Mapping[str, Any]) -> None:
+    """The `file` of so many `rows` for the `mission`, up to the `step` at which the process dies."""
+    step, rows = order["step"], order["rows"]
+    mission = Mission.objects.get(pk=order["mission"])
     at = clock.now()
     kind = step.partition(":")[0]
     if kind == "stage":
-        prepare(step, int(rows))
-    staged = stage_nominations(data=Path(file).read_bytes(), file_name="a.csv", mission=mission, by=None, at=at)
+        prepare(step, rows)
+    data = Path(order["file"]).read_bytes()
+    staged = stage_nominations(data=data, file_name="a.csv", mission=mission, by=None, at=at)
     if kind != "stage":
-        prepare(step, int(rows))
+        prepare(step, rows)
     row = staged.nomination_import
     if row.state == "staged":
         if kind == "after_commit":
@@ -77,7 +75,3 @@ def main(file: str, mission_id: str, step: str, rows: str) -> None:
                 transaction.on_commit(die)
                 commits.commit_import(nomination_import=row, by=None, at=at)
         commits.commit_import(nomination_import=row, by=None, at=at)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
