@@ -68,14 +68,15 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes long, and on PostgreSQL run what touches the database.
 
-    The pure tests were run on SQLite and would say the same. Nobody shall wait at the end for the one long test.
+    The pure tests were run on SQLite and would say the same, and so would a browser: its pages are asked for without
+    one on both. Nobody shall wait at the end for the one long test.
     """
     items.sort(key=_turn)
     if config.getoption("database") != "postgres":
         return
-    pure = [item for item in items if not _touches_database(item)]
-    items[:] = [item for item in items if _touches_database(item)]
-    config.hook.pytest_deselected(items=pure)
+    settled = [item for item in items if not _speaks_of_the_database(item)]
+    items[:] = [item for item in items if _speaks_of_the_database(item)]
+    config.hook.pytest_deselected(items=settled)
 
 
 def _turn(item: pytest.Item) -> int:
@@ -83,7 +84,9 @@ def _turn(item: pytest.Item) -> int:
     return next((turn for turn, mark in enumerate(_LONG) if item.get_closest_marker(mark)), len(_LONG))
 
 
-def _touches_database(item: pytest.Item) -> bool:
+def _speaks_of_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("browser") is not None:
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(
         fixtures & {"db", "transactional_db", "live_server"}
