@@ -192,6 +192,7 @@ def test_the_host_learns_that_and_when_and_not_what(make_report: MakeReport, mis
     drafted = make_report(mission, ReportState.DRAFT)
     host = as_user(User.objects.create_user("host@ministry.example", "a long enough password", is_staff=True))
 
+    clock.set_to(PRESS_CONFERENCE - 60 * SECOND)  # it runs on while three answers are read
     row = host.get(f"{REPORTS}{report.pk}/").json()
     assert (row["title"], row["publication"], row["embargo_until"]) == (None, "embargoed", "2024-02-08T11:00:00Z")
     assert host.get(f"{REPORTS}{report.pk}/files/en/").status_code == 404
