@@ -24,12 +24,12 @@ def copy_migrated_database(worker: str) -> None:
     """
     creation = connection.creation
     with _alone("migrated") as mark:
-        if mark.read_text():
-            connection.settings_dict["NAME"] = creation._get_test_db_name()
+        if name := mark.read_text():
+            connection.settings_dict["NAME"] = name
         else:
-            creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            name = creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
             _keep_rows()
-            mark.write_text("done")
+            mark.write_text(name)
         connection.close()  # neither engine copies what is still open
         creation.clone_test_db(worker, verbosity=0, autoclobber=True)
     connection.settings_dict.update(creation.get_test_db_clone_settings(worker))
