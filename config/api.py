@@ -48,6 +48,7 @@ from stations.api.views import PollingStations, RegisterVersions
 from stations.deployment.api.acts import AcknowledgePlan
 from stations.deployment.api.findings import OverrideRule, PlanFindings
 from stations.deployment.api.runs import CancelPlanRun, PlanRuns
+from stations.deployment.api.settings import ApproveRestrictedArea, MissionDeploymentRules
 from stations.deployment.api.views import Areas, Plans, Teams, VisitPlans
 from stations.deployment.samples.api.views import (
     DiscardSample,
@@ -112,6 +113,10 @@ urlpatterns = [
     path("meeting-requests/<str:id>/withdraw/", WithdrawMeetingRequest.as_view(), name="meeting-request-withdraw"),
     path("badges/<str:id>/report-lost/", ReportBadgeLost.as_view(), name="badge-report-lost"),
     path("plans/<str:id>/acknowledge/", AcknowledgePlan.as_view(), name="plan-acknowledge"),
+    path("missions/<str:id>/deployment-rules/", MissionDeploymentRules.as_view(), name="deployment-rules"),
+    path(
+        "missions/<str:id>/deployment-rules/approve/", ApproveRestrictedArea.as_view(), name="deployment-rules-approve"
+    ),
     path("plans/<str:id>/findings/", PlanFindings.as_view(), name="plan-findings"),
     path("plans/<str:id>/override/", OverrideRule.as_view(), name="plan-override"),
     path("access-grants/<str:id>/withdraw/", WithdrawAccess.as_view(), name="access-grant-withdraw"),

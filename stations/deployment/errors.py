@@ -104,11 +104,32 @@ class OverrideWithoutReasonError(RuleViolationError):
     title = _("Give the reason")
 
 
-class UnknownDeploymentProfileError(RuleViolationError):
-    """There is no profile of deployment rules with this code."""
+class RulesNotChosenError(RuleViolationError):
+    """Something in a choice of rules is not known or not complete; the violations name it."""
 
-    code = "deployment-profile-unknown"
-    title = _("There are no rules of deployment with this code")
+    code = "deployment-rules-wrong"
+    title = _("These rules of deployment cannot be chosen")
+
+
+class RulesChangedError(ConflictError):
+    """Somebody else has chosen the rules since they were read."""
+
+    code = "deployment-rules-changed"
+    title = _("The rules of deployment have changed; please look at them again")
+
+
+class ApprovalNotAskedForError(ConflictError):
+    """Nobody approves going there: nobody goes, or everybody may by day."""
+
+    code = "approval-not-asked-for"
+    title = _("No approval is asked for this area")
+
+
+class ApprovalWithoutNoteError(RuleViolationError):
+    """Whoever records an approval says how it was given."""
+
+    code = "note-missing"
+    title = _("Say how the approval was given")
 
 
 class ObserverDoubleBookedError(ConflictError):

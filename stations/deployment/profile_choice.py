@@ -1,14 +1,16 @@
 """Which profile of deployment rules holds for an owner of plans, and for one plan."""
 
 from missions.models import Election, Mission
-from stations.deployment.models import DeploymentPlan, DeploymentSettings
+from stations.deployment.models import DeploymentPlan, DeploymentSettings, ListedNationality, RestrictedArea
 from stations.deployment.parameters import PlanParameters
+from stations.deployment.rules.chosen import ChosenRules, ListedState, RestrictedPlaces
 from stations.deployment.rules.profile import (
     POOL,
     DeploymentProfile,
     default_profile_code,
     load_deployment_profile,
 )
+from stations.deployment.states import RestrictionLevel
 
 
 def settings_of(election: Election, mission: Mission | None) -> DeploymentSettings | None:
@@ -35,3 +37,21 @@ def parameters_of_owner(election: Election, mission: Mission | None) -> PlanPara
 def default_profile_of(mission: Mission | None) -> str:
     """The code of the profile of an owner who has chosen none."""
     return default_profile_code(POOL if mission is None else mission.kind)
+
+
+def chosen_rules(settings: DeploymentSettings) -> ChosenRules:
+    """All that was chosen, as values. Four queries at most."""
+    listed = ListedNationality.objects.filter(settings=settings).prefetch_related("constituencies")
+    restricted = RestrictedArea.objects.filter(settings=settings).prefetch_related("constituencies")
+    return ChosenRules(
+        profile=settings.profile,
+        avoids_other_missions=settings.avoids_other_missions,
+        listed=tuple(ListedState(row.nationality, _numbers(row)) for row in listed),
+        restricted=tuple(
+            RestrictedPlaces(row.name, RestrictionLevel(row.level), _numbers(row), row.approver) for row in restricted
+        ),
+    ).in_order()
+
+
+def _numbers(row: ListedNationality | RestrictedArea) -> tuple[int, ...]:
+    return tuple(place.number for place in row.constituencies.all())

@@ -87,6 +87,7 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"badge-report-lost"}  # tests/accreditation/badges/api/test_badges.py
     of_acts |= {"plan-acknowledge"}  # tests/stations/deployment/api/test_acts.py
     of_acts |= {"plan-findings", "plan-override"}  # tests/stations/deployment/api/test_findings.py
+    of_acts |= {"deployment-rules", "deployment-rules-approve"}  # tests/stations/deployment/api/test_settings.py
     of_acts |= {"plan-run-cancel"}  # tests/stations/deployment/api/test_runs.py
     of_acts |= {"plan-changes", "plan-summary", "plan-copy"}  # tests/stations/deployment/api/test_versions.py
     samples = ("lock", "discard", "replace", "verify")  # tests/stations/deployment/samples/api/test_views.py

@@ -46,14 +46,14 @@ _EXAMPLE = OpenApiExample(
 _SHOWN = (RuleStrength.BLOCK, RuleStrength.WARN, RuleStrength.SCORE)
 
 
-class OverrideSerializer(serializers.Serializer[Any]):
+class RuleOverrideSerializer(serializers.Serializer[Any]):
     """Why somebody let the rule be broken there."""
 
     reason = serializers.CharField()
     overridden_at = serializers.DateTimeField()
 
 
-class FindingSerializer(serializers.Serializer[JudgedFinding]):
+class RuleFindingSerializer(serializers.Serializer[JudgedFinding]):
     """One broken rule with its evidence."""
 
     rule = serializers.CharField(source="finding.rule", help_text="The number of the rule, such as R02.")
@@ -72,7 +72,7 @@ class FindingSerializer(serializers.Serializer[JudgedFinding]):
         source="finding.stations", child=serializers.CharField(), help_text="Codes of the stations concerned."
     )
     stops_release = serializers.BooleanField(help_text="Whether it blocks and nobody has lifted it.")
-    override = OverrideSerializer(allow_null=True)
+    override = RuleOverrideSerializer(allow_null=True)
 
     def get_evidence(self, one: JudgedFinding) -> dict[str, str]:
         return dict(one.finding.evidence)
@@ -85,10 +85,10 @@ class JudgementSerializer(serializers.Serializer[Judgement]):
     plan = serializers.IntegerField(help_text="The id of the plan.")
     profile = serializers.CharField(source="judgement.profile.code", help_text="The rules by which it was judged.")
     open_blocks = serializers.IntegerField(source="judgement.open_blocks", help_text="How much stops the release.")
-    findings = FindingSerializer(source="judgement.findings", many=True, help_text="In the order of the rules.")
+    findings = RuleFindingSerializer(source="judgement.findings", many=True, help_text="In the order of the rules.")
 
 
-class OverrideInput(InputSerializer):
+class RuleOverrideInput(InputSerializer):
     """Which rule may be broken, where, and why."""
 
     rule = serializers.RegexField(r"\AR[0-9]{2}\Z", help_text="The number of the rule, such as R02.")
@@ -138,12 +138,12 @@ class OverrideRule(IdempotentMixin):
             "again. Whoever may release the plan may do it. Nothing lifts R08."
         ),
         parameters=[KEY],
-        request=OverrideInput,
+        request=RuleOverrideInput,
         responses=JudgementSerializer,
     )
     def post(self, request: Request, id: str) -> Response:
         plan, by, at = _own_plan(request, id), cast(User, request.user), clock.now()
-        sent = OverrideInput(data=request.data)
+        sent = RuleOverrideInput(data=request.data)
         sent.is_valid(raise_exception=True)
         override_rule(
             plan=plan,

@@ -19,8 +19,9 @@ from stations.deployment.errors import (
     OtherPlansBaseError,
 )
 from stations.deployment.models import DeploymentPlan
-from stations.deployment.parameters import DEFAULTS, PlanParameters
+from stations.deployment.parameters import PlanParameters
 from stations.deployment.problem_loading import LoadedProblem, load_problem
+from stations.deployment.profile_choice import parameters_of_owner
 from stations.deployment.records import LONG_TERM, OBSERVER, SHORT_TERM
 from stations.deployment.services.storing import new_version, store_draft
 from stations.deployment.solver import Limits, solve_parts
@@ -36,7 +37,7 @@ def make_plan(
     by: User | None,
     at: datetime,
     limits: Limits | None = None,
-    parameters: PlanParameters = DEFAULTS,
+    parameters: PlanParameters | None = None,
     with_it: Callable[[DeploymentPlan, PlanDraft], None] | None = None,
 ) -> DeploymentPlan:
     """Make a draft plan for a self-directed mission, or for the pool of host-coordinated ones (None).
@@ -44,11 +45,12 @@ def make_plan(
     Reads, solves and only then opens a transaction, in which the whole plan is stored as the next version, with a
     history row. Equal data and seed give an equal plan. With `base`, an earlier version of the same owner, its
     assignments are kept where that is possible, and its pins hold. `with_it` is called in that transaction, and with
-    its error nothing is stored.
+    its error nothing is stored. Without `parameters` the numbers are those by which the owner's plans are judged.
     Raises MissionPlannedInPoolError, OtherPlansBaseError, ElectionWithoutStationsError, MissionWithoutObserversError,
     NobodyToDeployError, PinImpossibleError or PlanNotSolvedError.
     """
     refuse_foreign_base(election, mission, base)
+    parameters = parameters or parameters_of_owner(election, mission)
     loaded = load_problem(election, mission, seed=seed, parameters=parameters, base=base)
     _refuse_nothing_to_do(loaded)
     solved = solve_parts(loaded, seed, limits or Limits(memory_mb=parameters.memory_mb))

@@ -14,7 +14,7 @@ from stations.deployment.drafts import PlanDraft
 from stations.deployment.errors import RunTakenError
 from stations.deployment.models import DeploymentPlan, PlanRun
 from stations.deployment.optimizer.progress import Progress
-from stations.deployment.parameters import DEFAULTS
+from stations.deployment.profile_choice import parameters_of_owner
 from stations.deployment.records import StageProgress
 from stations.deployment.services.plans import make_plan
 from stations.deployment.services.runs import finish, lock_run
@@ -61,7 +61,7 @@ def _work_on(run: PlanRun, *, at: datetime) -> bool:
 
 
 def _make(run: PlanRun, watch: "_Watch", *, at: datetime) -> None:
-    parameters = replace(DEFAULTS, quality=PlanQuality(run.quality))
+    parameters = replace(parameters_of_owner(run.election, run.mission), quality=PlanQuality(run.quality))
     limits = Limits(
         seconds=run.seconds,
         memory_mb=parameters.memory_mb,

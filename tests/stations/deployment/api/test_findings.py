@@ -111,6 +111,7 @@ def test_to_everybody_else_the_findings_are_absent_even_of_a_plan_that_is_shared
 ) -> None:
     """The host may read a released plan that the mission shares in full; not what the mission's rules find in it."""
     Mission.objects.filter(pk=world.mission.pk).update(plan_sharing=PlanSharing.FULL)
+    DeploymentPlan.objects.filter(mission=world.mission, version=1).update(state=PlanState.SUPERSEDED)
     DeploymentPlan.objects.filter(pk=lonely.pk).update(state=PlanState.RELEASED, released_at=AT)
     absent = _read(world.people.host, DeploymentPlan(pk=10**9))
 

@@ -1,0 +1,98 @@
+"""What an owner of plans chooses besides a profile, as values, and what would be wrong in them."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from missions.kernel.errors import Violation
+from stations.deployment.rules.profile import deployment_profile_codes
+from stations.deployment.states import RestrictionLevel
+
+
+@dataclass(frozen=True, slots=True)
+class ListedState:
+    """Nationals of a state are not sent to the constituencies of these numbers; to none at all if there are none."""
+
+    nationality: str
+    constituencies: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictedPlaces:
+    """Constituencies by their numbers, what is asked of who goes there, and who approves if that is asked."""
+
+    name: str
+    level: RestrictionLevel
+    constituencies: tuple[int, ...]
+    approver: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRules:
+    """All that an owner chooses, as a whole."""
+
+    profile: str
+    avoids_other_missions: bool = False
+    listed: tuple[ListedState, ...] = ()
+    restricted: tuple[RestrictedPlaces, ...] = ()
+
+    def in_order(self) -> "ChosenRules":
+        """The same, however it was written down: rows by name, numbers rising."""
+        listed = (replace(row, constituencies=tuple(sorted(row.constituencies))) for row in self.listed)
+        restricted = (replace(row, constituencies=tuple(sorted(row.constituencies))) for row in self.restricted)
+        return replace(
+            self,
+            listed=tuple(sorted(listed, key=lambda row: row.nationality)),
+            restricted=tuple(sorted(restricted, key=lambda row: row.name)),
+        )
+
+    def changed_from(self, other: "ChosenRules") -> list[str]:
+        """The names of the fields that differ, whatever their order."""
+        mine, theirs = self.in_order(), other.in_order()
+        names = ("profile", "avoids_other_missions", "listed", "restricted")
+        return [name for name in names if getattr(mine, name) != getattr(theirs, name)]
+
+
+def violations_of(chosen: ChosenRules, *, numbers: Collection[int], nationalities: Collection[str]) -> list[Violation]:
+    """All that is wrong in a choice; `numbers` are those of the election's constituencies."""
+    return [*_profile(chosen), *_listed(chosen, numbers, nationalities), *_restricted(chosen, numbers)]
+
+
+def _profile(chosen: ChosenRules) -> Iterator[Violation]:
+    if chosen.profile not in deployment_profile_codes():
+        yield Violation("profile", "profile-unknown", _("There are no rules of deployment with this code."))
+
+
+def _listed(chosen: ChosenRules, numbers: Collection[int], nationalities: Collection[str]) -> Iterator[Violation]:
+    seen = set()
+    for row in chosen.listed:
+        if row.nationality not in nationalities:
+            message = _("%(code)s is no nationality.") % {"code": row.nationality}
+            yield Violation("listed", "nationality-unknown", message)
+        if row.nationality in seen:
+            message = _("%(code)s is listed twice.") % {"code": row.nationality}
+            yield Violation("listed", "listed-twice", message)
+        seen.add(row.nationality)
+        yield from _unknown("listed", row.constituencies, numbers)
+
+
+def _restricted(chosen: ChosenRules, numbers: Collection[int]) -> Iterator[Violation]:
+    seen = set()
+    for row in chosen.restricted:
+        facts = {"name": row.name}
+        if row.name in seen:
+            yield Violation("restricted", "restricted-twice", _("%(name)s is restricted twice.") % facts)
+        seen.add(row.name)
+        if not row.constituencies:
+            yield Violation("restricted", "no-constituencies", _("%(name)s has no constituencies.") % facts)
+        if row.level is RestrictionLevel.APPROVAL and not row.approver:
+            yield Violation("restricted", "approver-missing", _("Say who approves going to %(name)s.") % facts)
+        yield from _unknown("restricted", row.constituencies, numbers)
+
+
+def _unknown(field: str, chosen: Collection[int], known: Collection[int]) -> Iterator[Violation]:
+    for number in chosen:
+        if number not in known:
+            message = _("There is no constituency %(number)d.") % {"number": number}
+            yield Violation(field, "constituency-unknown", message)
