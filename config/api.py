@@ -25,6 +25,7 @@ from missions.accounts.api.views import MissionDigest, OwnMails
 from missions.api.resources import Absent
 from missions.api.views import Constituencies, Elections, Invitations, Me, Missions
 from missions.reports.api.views import ChangeReport, OneReportFile, ReportFiles, Reports, SubmitReport, TakeBackReport
+from missions.reports.figures.api.views import FigureClaims, Figures
 from missions.reports.recommendations.api.views import (
     ChangeRecommendation,
     RankRecommendations,
@@ -49,6 +50,7 @@ from stations.deployment.api.acts import AcknowledgePlan
 from stations.deployment.api.findings import OverrideRule, PlanFindings
 from stations.deployment.api.runs import CancelPlanRun, PlanRuns
 from stations.deployment.api.settings import ApproveRestrictedArea, MissionDeploymentRules
+from stations.deployment.api.versions import CopyPlan, PlanChanges, ReadPlanSummary
 from stations.deployment.api.views import Areas, Plans, Teams, VisitPlans
 from stations.deployment.samples.api.views import (
     DiscardSample,
@@ -78,6 +80,8 @@ router.register("stays", Stays, basename="stay")
 router.register("badges", Badges, basename="badge")
 router.register("letters", Letters, basename="letter")
 router.register("reports", Reports, basename="report")
+router.register("figures", Figures, basename="figure")
+router.register("figure-claims", FigureClaims, basename="figure-claim")
 router.register("recommendations", Recommendations, basename="recommendation")
 router.register("polling-stations", PollingStations, basename="polling-station")
 router.register("register-versions", RegisterVersions, basename="register-version")
@@ -124,6 +128,9 @@ urlpatterns = [
     path("station-samples/<str:id>/discard/", DiscardSample.as_view(), name="station-sample-discard"),
     path("station-samples/<str:id>/replace/", ReplaceSampledStation.as_view(), name="station-sample-replace"),
     path("station-samples/<str:id>/verify/", VerifySample.as_view(), name="station-sample-verify"),
+    path("plans/<str:id>/changes/", PlanChanges.as_view(), name="plan-changes"),
+    path("plans/<str:id>/summary/", ReadPlanSummary.as_view(), name="plan-summary"),
+    path("plans/<str:id>/copy/", CopyPlan.as_view(), name="plan-copy"),
     path("plan-runs/<str:id>/cancel/", CancelPlanRun.as_view(), name="plan-run-cancel"),
     path("documents/<str:id>/file/", DocumentFile.as_view(), name="document-file"),
     path("nominations/<str:id>/stay/", NominationStay.as_view(), name="nomination-stay"),

@@ -18,6 +18,8 @@ PATHS = sorted(f"/api/v1/{prefix}/" for prefix, _, _ in router.registry)
 #: Which results of the world each caller gets, counted: own lead, other lead, host.
 OPEN = {"elections": (1, 1, 1), "constituencies": (1, 1, 1), "polling-stations": (1, 1, 1)}
 OPEN |= {"register-versions": (1, 1, 1)}
+#: Those of this world are published.
+OPEN |= {"figures": (1, 1, 1), "figure-claims": (1, 1, 1)}
 #: A step tells by what fact it was made, and each room is asked for its facts.
 MOST_QUERIES = {"/api/v1/milestones/": 12}
 MISSIONS_OWN = {"invitations": (1, 1, 2), "milestones": (1, 1, 2), "missions": (1, 1, 3)}

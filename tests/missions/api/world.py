@@ -37,6 +37,7 @@ from missions.models import (
     TokenScope,
     User,
 )
+from missions.reports.figures.models import FigureClaim, FrozenFigures
 from missions.reports.models import Report, ReportFile
 from missions.reports.recommendations.services.writing import Advice, write_recommendation
 from missions.reports.recommendations.states import Addressee
@@ -117,6 +118,7 @@ def build_world(election: Election, mission: Mission, other_mission: Mission, co
     world = World(election, mission, other_mission, third, people, decider)
     add_station(world, constituency, 1)
     RegisterVersion.objects.create(**_version(election, 1))
+    add_figures(election, 1)
     for each in (mission, other_mission):
         MissionHead.objects.create(mission=each, name=f"Head of {each.code}", title="Head of mission")
         Delegation.objects.create(mission=each, name=f"Delegation of {each.code}")
@@ -151,6 +153,7 @@ def grow(world: World) -> None:
         add_constituency(world.election, n)
         add_station(world, constituency, n)
         RegisterVersion.objects.create(**_version(world.election, n))
+        add_figures(world.election, n)
         more = _mission(world.election, f"MORE-{n}", DeploymentMode.SELF_DIRECTED)
         MissionHead.objects.create(mission=more, name="Head", title="Head of mission")
         Delegation.objects.create(mission=more, name="Delegation")
@@ -198,6 +201,34 @@ def add_station(world: World, constituency: Constituency, n: int) -> PollingStat
     )
     AccessRequirement.objects.create(station=station, condition=AccessCondition.PERMIT, granted_by="Ministry")
     return station
+
+
+def add_figures(election: Election, n: int) -> None:
+    """Published figures, and what somebody else said beside them."""
+    FrozenFigures.objects.create(
+        election=election,
+        as_of=AT - dt.timedelta(hours=n),
+        observers=n,
+        organizations=1,
+        countries=1,
+        by_organization={},
+        by_country={},
+        rule_code="test",
+        rule_version=1,
+        rule_words="Whoever is in the test.",
+        frozen_at=AT,
+        published_at=AT,
+    )
+    FigureClaim.objects.create(
+        election=election,
+        source=f"Newspaper {n}",
+        said_on=AT.date(),
+        as_of=AT,
+        text="Many",
+        observers=100,
+        recorded_at=AT,
+        published_at=AT,
+    )
 
 
 def add_booking(mission: Mission, n: int) -> Booking:
