@@ -60,6 +60,7 @@ from stations.deployment.samples.api.views import (
     StationSamples,
     VerifySample,
 )
+from stations.travel.api.views import RemoveTravelMatrix, TravelMatrices
 
 app_name = "api"
 
@@ -91,6 +92,7 @@ router.register("areas", Areas, basename="area")
 router.register("teams", Teams, basename="team")
 router.register("visit-plans", VisitPlans, basename="visit-plan")
 router.register("access-grants", AccessGrants, basename="access-grant")
+router.register("travel-matrices", TravelMatrices, basename="travel-matrix")
 router.register("station-samples", StationSamples, basename="station-sample")
 router.register("sampled-stations", SampledStations, basename="sampled-station")
 
@@ -124,6 +126,7 @@ urlpatterns = [
     path("plans/<str:id>/findings/", PlanFindings.as_view(), name="plan-findings"),
     path("plans/<str:id>/override/", OverrideRule.as_view(), name="plan-override"),
     path("access-grants/<str:id>/withdraw/", WithdrawAccess.as_view(), name="access-grant-withdraw"),
+    path("travel-matrices/<str:id>/remove/", RemoveTravelMatrix.as_view(), name="travel-matrix-remove"),
     path("station-samples/<str:id>/lock/", LockSample.as_view(), name="station-sample-lock"),
     path("station-samples/<str:id>/discard/", DiscardSample.as_view(), name="station-sample-discard"),
     path("station-samples/<str:id>/replace/", ReplaceSampledStation.as_view(), name="station-sample-replace"),

@@ -33,6 +33,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "AlertKind": "accreditation.badges.states.AlertKind",
         "StationKind": "stations.states.StationKind",
         "PlanState": "stations.deployment.states.PlanState",
+        "GapReason": "stations.deployment.states.GapReason",
         "PlanRunState": "stations.deployment.states.RunState",
         "TeamKind": "stations.deployment.states.TeamKind",
         "AccessState": "stations.access.states.AccessState",

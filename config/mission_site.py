@@ -31,10 +31,13 @@ from stations.access.admin.grants import AccessGrantAdmin
 from stations.access.models import AccessGrant
 from stations.admin import PollingStationAdmin
 from stations.deployment.admin.plans import DeploymentPlanAdmin
-from stations.deployment.models import DeploymentPlan
+from stations.deployment.admin.runs import PlanRunAdmin
+from stations.deployment.models import DeploymentPlan, PlanRun
 from stations.deployment.samples.admin.samples import StationSampleAdmin
 from stations.deployment.samples.models import StationSample
 from stations.models import PollingStation
+from stations.travel.admin.matrices import TravelMatrixAdmin
+from stations.travel.models import TravelMatrix
 
 #: Tells whether an object exists to whoever asks for its public page; none of ours has one.
 _ORACLE = "view_on_site"
@@ -132,12 +135,20 @@ class OwnPlans(ForMissions, DeploymentPlanAdmin):
     """The own plans, and of the pool's the teams with own people."""
 
 
+class OwnPlanRuns(ForMissions, PlanRunAdmin):
+    """The orders for plans of the own missions."""
+
+
 class OwnStations(ForMissions, PollingStationAdmin):
     """The register, which is for everybody."""
 
 
 class OwnAccess(ForMissions, AccessGrantAdmin):
     """What the missions asked for to enter special-access stations; leads ask and give up."""
+
+
+class OwnTravelTimes(ForMissions, TravelMatrixAdmin):
+    """The ministry's travel times and the own ones; leads upload these."""
 
 
 class OwnSamples(ForMissions, StationSampleAdmin):
@@ -150,6 +161,8 @@ mission_site.register(Booking, OwnBookings)
 mission_site.register(MeetingRequest, OwnRequests)
 mission_site.register(Report, OwnReports)
 mission_site.register(DeploymentPlan, OwnPlans)
+mission_site.register(PlanRun, OwnPlanRuns)
 mission_site.register(PollingStation, OwnStations)
 mission_site.register(AccessGrant, OwnAccess)
 mission_site.register(StationSample, OwnSamples)
+mission_site.register(TravelMatrix, OwnTravelTimes)

@@ -33,7 +33,7 @@ class Gap:
 
 def gaps_of(plan: DeploymentPlan, reader: User) -> tuple[Gap, ...]:
     """The gaps in the teams of a plan that somebody may see, by the number of the team. Two queries."""
-    members = TeamMember.objects.visible_to(reader).filter(plan=plan).missing().select_related("observer", "team")
+    members = TeamMember.objects.visible_to(reader).filter(plan=plan).missing(reader).select_related("observer", "team")
     visits = Visit.objects.visible_to(reader).filter(visit_plan__team__plan=plan, station__closed_at__isnull=False)
     stations = visits.order_by("visit_plan__team__number", "station__code").values_list(
         "visit_plan__team", "visit_plan__team__number", "station__code", "station"

@@ -150,11 +150,11 @@ class TeamMemberQuerySet(QuerySet["TeamMember"]):
         own = Q(team__members__nomination__mission__memberships__user=user.pk)
         return cast("TeamMemberQuerySet", _scoped(self, user, plan="plan__", own_people=own))
 
-    def with_gap(self) -> "TeamMemberQuerySet":
+    def with_gap(self, reader: "User | None" = None) -> "TeamMemberQuerySet":
         """Annotate `gap`: why a place is empty by now (GapReason), or nothing.
 
         It is read from the accreditations, so that it holds from the moment in which one ends. One that ended after
-        election day leaves no gap.
+        election day leaves no gap. Of the people of other missions a mission reads that they are absent, and not why.
         """
         whoever = Accreditation.objects.filter(
             election=OuterRef("plan__election"),
@@ -165,7 +165,7 @@ class TeamMemberQuerySet(QuerySet["TeamMember"]):
         served = own.annotate(last_day=TruncDate("ended_at", tzinfo=UTC)).filter(
             last_day__gt=OuterRef("plan__election__e_day")
         )
-        return self.annotate(
+        found = self.annotate(
             gap=Case(
                 When(Exists(own.filter(state=AccreditationState.ACTIVE)), then=Value("")),
                 When(Exists(own.filter(state=AccreditationState.SUSPENDED)), then=Value(GapReason.SUSPENDED)),
@@ -174,10 +174,14 @@ class TeamMemberQuerySet(QuerySet["TeamMember"]):
                 default=Value(GapReason.ENDED),
             )
         )
+        if reader is None or reader.is_host:
+            return found
+        own = Q(nomination__mission__in=reader.memberships.values("mission"))
+        return found.annotate(gap=Case(When(Q(gap="") | own, then=F("gap")), default=Value(GapReason.ABSENT)))
 
-    def missing(self) -> "TeamMemberQuerySet":
+    def missing(self, reader: "User | None" = None) -> "TeamMemberQuerySet":
         """The places that are empty by now, with the reason in `gap`."""
-        return self.with_gap().exclude(gap="")
+        return self.with_gap(reader).exclude(gap="")
 
 
 class VisitPlanQuerySet(QuerySet["VisitPlan"]):

@@ -193,6 +193,27 @@ def plan_summary(plan: DeploymentPlan, *, reader: User | None = None) -> PlanSum
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """Of the teams of the version that was re-planned: how many differ, and how many must, as is proven."""
+
+    teams: int
+    changed: int
+    forced: int
+
+
+def replanned(plan: DeploymentPlan) -> Replanned | None:
+    """What became of the version that the plan was made from; None for a plan that was made afresh. No query."""
+    stages = [stage for stage in stages_from_json(plan.stages) if stage.before]
+    if not stages:
+        return None
+    return Replanned(
+        teams=sum(stage.before for stage in stages),
+        changed=sum(stage.changed for stage in stages),
+        forced=sum(stage.forced for stage in stages),
+    )
+
+
 def _count_by(rows: QuerySet[ModelT], field: str) -> dict[object, int]:
     """How many rows there are for each value of the field. One query."""
     return dict(rows.order_by().values_list(field).annotate(count=Count("pk")))

@@ -39,10 +39,12 @@ DEPLOYMENT |= {"plan-runs": (1, 0, 1)}
 DEPLOYMENT |= {"station-samples": (1, 0, 0), "sampled-stations": (1, 0, 0)}
 #: Nor where missions want to go under escort, unless it is somebody who grants it.
 DEPLOYMENT |= {"access-grants": (1, 1, 0)}
+#: Nor what a mission has measured.
+DEPLOYMENT |= {"travel-matrices": (1, 0, 0)}
 COUNTS = OPEN | MISSIONS_OWN | PEOPLE | DEPLOYMENT
 SCOPED = sorted(f"/api/v1/{name}/" for name in COUNTS if name not in OPEN)
 WRITABLE = {"/api/v1/nominations/", "/api/v1/nomination-files/", "/api/v1/meeting-requests/", "/api/v1/reports/"}
-WRITABLE |= {"/api/v1/station-samples/", "/api/v1/access-grants/", "/api/v1/plan-runs/"}
+WRITABLE |= {"/api/v1/station-samples/", "/api/v1/access-grants/", "/api/v1/travel-matrices/", "/api/v1/plan-runs/"}
 WRITABLE |= {"/api/v1/recommendations/"}
 NOT_IDS = ["0", "-1", "abc", "1.5", "01", "+1", "1_0", "1e3", "%D9%A1", "1%00", "1 OR 1=1", str(2**31), str(2**63)]
 NOT_IDS += [str(2**70), "9" * 400, "3f333df6-90a4-4fda-8dd3-9485d27cee36", "null", "../me"]
@@ -94,6 +96,7 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"plan-changes", "plan-summary", "plan-copy"}  # tests/stations/deployment/api/test_versions.py
     samples = ("lock", "discard", "replace", "verify")  # tests/stations/deployment/samples/api/test_views.py
     of_acts |= {f"station-sample-{act}" for act in samples}
+    of_acts |= {"travel-matrix-remove"}  # tests/stations/travel/api/test_views.py
     of_acts |= {"access-grant-withdraw"}  # tests/stations/access/api/test_views.py
     of_acts |= {"my-mails", "mission-digest"}  # tests/missions/accounts/api/test_views.py
     moves = ("rows", "answer", "commit", "discard", "result")  # tests/accreditation/intake/api/test_views.py

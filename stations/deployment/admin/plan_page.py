@@ -14,6 +14,7 @@ from missions.models import User
 from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit, VisitPlan
 from stations.deployment.records import OBSERVER, left_out_from_json
 from stations.deployment.selectors import reads_whole
+from stations.deployment.states import GapReason
 from stations.models import PollingStation
 
 TEAMS_PER_PAGE = 20
@@ -57,9 +58,9 @@ def teams_page(
         .prefetch_related(
             Prefetch(
                 "members",
-                TeamMember.objects.select_related("observer", "nomination__mission").defer(
-                    "observer__passport_number", "observer__mrz"
-                ),
+                TeamMember.objects.with_gap(user)
+                .select_related("observer", "nomination__mission")
+                .defer("observer__passport_number", "observer__mrz"),
             ),
             Prefetch("visit_plans", VisitPlan.objects.order_by("day")),
             Prefetch("visit_plans__visits", Visit.objects.select_related("station").order_by("order")),
@@ -126,6 +127,7 @@ def _team(team: Team) -> dict[str, Any]:
             "nationality": _country(member.observer.nationality),
             "mission": member.nomination.mission.code,
             "is_leader": member.is_leader,
+            "gap": GapReason(member.gap).label if member.gap else "",  # type: ignore[attr-defined]  # annotated
         }
         for member in team.members.all()
     ]
@@ -154,6 +156,7 @@ def _visit(visit: Visit) -> dict[str, Any]:
         "code": visit.station.code,
         "name": visit.station.name,
         "station": visit.station_id,
+        "is_out_of_use": visit.station.is_closed,
         "arrives": date_format(visit.arrives_at.astimezone(zone), "H:i"),
         "leaves": date_format(visit.leaves_at.astimezone(zone), "H:i"),
         "zone": visit.station.time_zone,

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from missions.admin.moves import Move, MovesAdmin, OptionalReasonForm
+from missions.admin.moves import Move, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text, moment
 from missions.models import User
 from stations.deployment.admin.finding_lines import FindingsCard, findings_card
@@ -18,13 +18,16 @@ from stations.deployment.admin.map_pages import PlanMapPages
 from stations.deployment.admin.plan_page import areas_of, left_out_of, teams_page
 from stations.deployment.admin.rule_moves import OVERRIDE, RELEASE
 from stations.deployment.admin.stage_lines import stage_lines
+from stations.deployment.admin.version_pages import VERSION_MOVES, PlanVersionPages
+from stations.deployment.bindings import binding_lines
 from stations.deployment.findings import judgement_of
+from stations.deployment.gaps import gaps_of
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.permissions import (
     can_discard_plan,
     can_try_to_make_plans,
 )
-from stations.deployment.selectors import plan_summary
+from stations.deployment.selectors import plan_summary, reads_whole, replanned
 from stations.deployment.services.plans import discard_plan
 from stations.deployment.states import PlanState
 from stations.maps.pages import map_context
@@ -39,6 +42,7 @@ def _discard(plan: DeploymentPlan, answers: Mapping[str, Any], by: User, at: dat
 PLAN_MOVES: tuple[Move[DeploymentPlan], ...] = (
     RELEASE,
     OVERRIDE,
+    *VERSION_MOVES,
     Move(
         name="discard",
         label=_("Discard"),
@@ -55,7 +59,7 @@ PLAN_MOVES: tuple[Move[DeploymentPlan], ...] = (
 
 
 @admin.register(DeploymentPlan)
-class DeploymentPlanAdmin(PlanMapPages, MovesAdmin):
+class DeploymentPlanAdmin(PlanMapPages, PlanVersionPages):
     page_template = "desk/plan.html"
     page_select_related = ("election", "mission")
     moves: ClassVar[tuple[Move[DeploymentPlan], ...]] = PLAN_MOVES
@@ -117,7 +121,11 @@ class DeploymentPlanAdmin(PlanMapPages, MovesAdmin):
             "findings": findings,
             "moves": self._moves_shown(request, obj, findings),
             "is_of_another_day": DeploymentPlan.objects.of_another_day().filter(pk=obj.pk).exists(),
-            "history": history_of(obj, zone),
+            "gaps": gaps_of(obj, user) if obj.state in (PlanState.DRAFT, PlanState.RELEASED) else (),
+            "replanned": replanned(obj),
+            "bindings": binding_lines(obj) if reads_whole(obj, user) else [],
+            "history": history_of(obj, zone, is_own=not user.is_host),
+            **self.version_context(request, obj),
             "zone": obj.election.time_zone,
             "map_page": self.page_address("map", obj.pk),
             "sheets_page": self.page_address("sheets", obj.pk),

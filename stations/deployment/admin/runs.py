@@ -4,83 +4,26 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
 from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text
-from missions.models import Election, User
+from missions.models import User
+from stations.deployment.admin.order_forms import PlanOrderForm
 from stations.deployment.admin.stage_lines import stage_lines, stage_title
-from stations.deployment.models import DeploymentPlan, PlanRun
+from stations.deployment.models import PlanRun
 from stations.deployment.permissions import can_make_plan
 from stations.deployment.records import progress_from_json
-from stations.deployment.services.runs import (
-    FEWEST_SECONDS,
-    MOST_SECONDS,
-    MOST_SEED,
-    USUAL_SECONDS,
-    cancel_run,
-    order_plan,
-)
-from stations.deployment.states import PlanQuality, PlanState, RunState
+from stations.deployment.services.runs import cancel_run, order_plan
+from stations.deployment.states import PlanQuality, RunState
 
 RUN_TONES = {RunState.ORDERED: "info", RunState.DONE: "success", RunState.FAILED: "danger"}
 Answers = Mapping[str, Any]
-
-
-class HowForm(forms.Form):
-    """Asks how much work a plan is worth."""
-
-    quality = forms.ChoiceField(
-        label=_("Quality"),
-        choices=PlanQuality.choices,
-        initial=PlanQuality.FAST,
-        widget=UnfoldAdminSelectWidget(),
-        help_text=_("Best looks longer for short ways and more stations."),
-    )
-    seconds = forms.IntegerField(
-        label=_("Seconds"),
-        min_value=FEWEST_SECONDS,
-        max_value=MOST_SECONDS,
-        initial=USUAL_SECONDS,
-        widget=UnfoldAdminIntegerFieldWidget(),
-        help_text=_("After so long it ends by quick methods; usually it is done much sooner."),
-    )
-    seed = forms.IntegerField(
-        label=_("Seed"),
-        min_value=0,
-        max_value=MOST_SEED,
-        initial=1,
-        widget=UnfoldAdminIntegerFieldWidget(),
-        help_text=_("The same seed and the same data give the same plan."),
-    )
-
-
-class PlanOrderForm(HowForm):
-    """Asks for a plan of the pool: of which election, and from which version."""
-
-    election = forms.ModelChoiceField(
-        Election.objects.order_by("-e_day"),
-        label=_("Election"),
-        initial=lambda: Election.objects.order_by("-e_day").values_list("pk", flat=True).first(),
-        empty_label=None,
-        widget=UnfoldAdminSelectWidget(),
-    )
-    base = forms.ModelChoiceField(
-        DeploymentPlan.objects.filter(mission=None).exclude(state=PlanState.DISCARDED).order_by("-pk"),
-        label=_("From"),
-        required=False,
-        empty_label=_("Plan afresh"),
-        widget=UnfoldAdminSelectWidget(),
-        help_text=_("Of that version what can stay stays, and what is pinned there must."),
-    )
-    field_order = ("election", "base")
 
 
 def _cancel(run: PlanRun, answers: Answers, by: User, at: datetime) -> object:
@@ -148,7 +91,6 @@ class PlanRunAdmin(AddingAdmin):
 
     def get_page_context(self, request: HttpRequest, obj: PlanRun) -> dict[str, Any]:
         zone = obj.election.zone
-        page = f"{self.admin_site.name}:deployment_deploymentplan_change"
         return {
             "run": obj,
             "owner": self.owner(obj),
@@ -160,8 +102,8 @@ class PlanRunAdmin(AddingAdmin):
             ],
             "stages": stage_lines(obj.stages),
             "plan": obj.plan,
-            "plan_url": reverse(page, args=(obj.plan_id,)) if obj.plan_id else "",
-            "base_url": reverse(page, args=(obj.base_id,)) if obj.base_id else "",
+            "plan_url": self._plan_page(obj.plan_id),
+            "base_url": self._plan_page(obj.base_id),
             "ordered": self.ordered(obj),
             "finished": local_text(obj.finished_at, zone),
             "versions": sorted(obj.versions.items()),
@@ -169,3 +111,7 @@ class PlanRunAdmin(AddingAdmin):
             "history": history_of(obj, zone, is_own=not self.actor(request).is_host),
             "zone": obj.election.time_zone,
         }
+
+    def _plan_page(self, key: int | None) -> str:
+        name = "admin:deployment_deploymentplan_change"
+        return "" if key is None else reverse(name, args=(key,), current_app=self.admin_site.name)

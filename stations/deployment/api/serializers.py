@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from missions.models import Constituency
 from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit, VisitPlan
+from stations.deployment.states import GapReason
 
 _AREA = {"id": 70, "plan": 5, "mission": 4, "name": "North", "constituency_numbers": [16, 17]}
 _AREA_EXAMPLE = OpenApiExample("An area", value=_AREA)
@@ -17,6 +18,7 @@ _PLAN = OpenApiExample(
         "election": 1,
         "mission": 4,
         "version": 2,
+        "made_from": 3,
         "state": "released",
         "made_at": "2031-01-30T09:00:00Z",
         "released_at": "2031-01-30T12:00:00Z",
@@ -29,13 +31,16 @@ _TEAM = OpenApiExample(
         "id": 310,
         "plan": 5,
         "number": 12,
+        "key": "3f333df6-90a4-4fda-8dd3-9485d27cee36",
         "kind": "sto",
         "area": 70,
         "constituency_number": 17,
         "country": "",
+        "is_pair_pinned": False,
+        "is_place_pinned": True,
         "members": [
-            {"name": "Sample Ana", "nationality": "XXB", "is_leader": True, "nomination": 801},
-            {"name": "Other Jan", "nationality": "XXC", "is_leader": False, "nomination": None},
+            {"name": "Sample Ana", "nationality": "XXB", "is_leader": True, "nomination": 801, "gap": ""},
+            {"name": "Other Jan", "nationality": "XXC", "is_leader": False, "nomination": None, "gap": "ended"},
         ],
     },
 )
@@ -51,9 +56,11 @@ _VISIT_PLAN = OpenApiExample(
                 "station": 2048,
                 "station_code": "017042",
                 "station_name": "Polling station 42",
+                "is_out_of_use": False,
                 "kind": "opening",
                 "arrives_at": "2031-02-07T03:30:00Z",
                 "leaves_at": "2031-02-07T04:30:00Z",
+                "is_pinned": False,
             }
         ],
     },
@@ -91,12 +98,15 @@ class PlanSerializer(serializers.ModelSerializer[DeploymentPlan]):
         source="mission_id", allow_null=True, help_text="Null: the pool of the host-coordinated missions."
     )
     version = serializers.IntegerField(help_text="Counts the plans of this mission, or of the pool.")
+    made_from = serializers.IntegerField(
+        source="made_from_id", allow_null=True, help_text="The version that it was copied or re-planned from."
+    )
     released_at = serializers.DateTimeField(allow_null=True, help_text="Null for a draft.")
     areas = AreaSerializer(many=True, help_text="Of the pool, only the areas where the caller has people.")
 
     class Meta:
         model = DeploymentPlan
-        fields = ("id", "election", "mission", "version", "state", "made_at", "released_at", "areas")
+        fields = ("id", "election", "mission", "version", "made_from", "state", "made_at", "released_at", "areas")
         read_only_fields = fields
 
 
@@ -109,10 +119,13 @@ class MemberSerializer(serializers.ModelSerializer[TeamMember]):
     nomination = serializers.IntegerField(
         source="own_nomination", allow_null=True, help_text="Null for an observer of another mission."
     )
+    gap = serializers.ChoiceField(
+        choices=GapReason.choices, allow_blank=True, help_text="Why the place is empty by now; empty if it is not."
+    )
 
     class Meta:
         model = TeamMember
-        fields = ("name", "nationality", "is_leader", "nomination")
+        fields = ("name", "nationality", "is_leader", "nomination", "gap")
         read_only_fields = fields
 
 
@@ -126,11 +139,26 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
         source="constituency.number", allow_null=True, help_text="Where the team works at home."
     )
     country = serializers.CharField(help_text="Where the team works overseas; empty at home.")
+    key = serializers.UUIDField(help_text="Stays with the team from one version of the plan to the next.")
+    is_pair_pinned = serializers.BooleanField(help_text="Whether planning again must keep these two together.")
+    is_place_pinned = serializers.BooleanField(help_text="Whether planning again must keep the team where it is.")
     members = MemberSerializer(many=True, help_text="The leader first.")
 
     class Meta:
         model = Team
-        fields = ("id", "plan", "number", "kind", "area", "constituency_number", "country", "members")
+        fields = (
+            "id",
+            "plan",
+            "number",
+            "key",
+            "kind",
+            "area",
+            "constituency_number",
+            "country",
+            "is_pair_pinned",
+            "is_place_pinned",
+            "members",
+        )
         read_only_fields = fields
 
 
@@ -140,10 +168,24 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
     order = serializers.IntegerField(help_text="The place in the route, from 1.")
     station_code = serializers.CharField(source="station.code")
     station_name = serializers.CharField(source="station.name")
+    is_out_of_use = serializers.BooleanField(
+        source="station.is_closed", help_text="Whether the station was taken out of use."
+    )
+    is_pinned = serializers.BooleanField(help_text="Whether planning again must keep it.")
 
     class Meta:
         model = Visit
-        fields = ("order", "station", "station_code", "station_name", "kind", "arrives_at", "leaves_at")
+        fields = (
+            "order",
+            "station",
+            "station_code",
+            "station_name",
+            "is_out_of_use",
+            "kind",
+            "arrives_at",
+            "leaves_at",
+            "is_pinned",
+        )
         read_only_fields = fields
 
 

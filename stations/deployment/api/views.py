@@ -1,10 +1,13 @@
 """Resources of deployment: plans, areas, teams and their days."""
 
+from typing import cast
+
 from django.db.models import Case, F, Prefetch, QuerySet, When
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from accreditation.models import Nomination
 from missions.api.resources import Resource
+from missions.models import User
 from stations.deployment.api.filters import AreaFilters, PlanFilters, TeamFilters, VisitPlanFilters
 from stations.deployment.api.serializers import AreaSerializer, PlanSerializer, TeamSerializer, VisitPlanSerializer
 from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit, VisitPlan
@@ -50,8 +53,10 @@ class Teams(Resource[Team]):
 
     def get_queryset(self) -> QuerySet[Team]:
         own = Nomination.objects.visible_to(self.request.user)
-        members = TeamMember.objects.select_related("observer").annotate(
-            own_nomination=Case(When(nomination__in=own, then=F("nomination")))
+        members = (
+            TeamMember.objects.with_gap(cast(User, self.request.user))
+            .select_related("observer")
+            .annotate(own_nomination=Case(When(nomination__in=own, then=F("nomination"))))
         )
         return super().get_queryset().prefetch_related(Prefetch("members", members))
 

@@ -90,6 +90,18 @@ def test_everybody_sees_the_gaps_of_the_teams_that_they_see(
     assert _reasons(released, lead) == []
 
 
+def test_of_a_partner_from_another_mission_it_is_not_told_why(
+    released: DeploymentPlan, other_lead: User, later: dt.datetime
+) -> None:
+    partner = deployed(pool_mission(released.election, "PARTNER"), "POL")
+    place = released.members.filter(team__number=1).order_by("pk")[1]
+    TeamMember.objects.filter(pk=place.pk).update(observer=partner, nomination=partner.nominations.get())
+    _end(partner, _A.SUSPENDED, later)
+
+    assert _reasons(released, other_lead) == [(1, GapReason.ABSENT)]
+    assert _reasons(released, staff("host@ministry.example")) == [(1, GapReason.SUSPENDED)]
+
+
 def _plan_of_another_mission(
     mission: Mission, person: Observer, nomination: Nomination, register: list[PollingStation]
 ) -> DeploymentPlan:

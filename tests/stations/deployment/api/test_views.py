@@ -18,8 +18,8 @@ def test_of_a_teammate_from_another_mission_there_are_name_and_nationality_only(
 
     (team,) = response.json()["results"]
     assert team["members"] == [
-        {"name": "Surname1 PABSEC", "nationality": "LVA", "is_leader": True, "nomination": own.pk},
-        {"name": "Surname1 IPC", "nationality": "LVA", "is_leader": False, "nomination": None},
+        {"name": "Surname1 PABSEC", "nationality": "LVA", "is_leader": True, "nomination": own.pk, "gap": ""},
+        {"name": "Surname1 IPC", "nationality": "LVA", "is_leader": False, "nomination": None, "gap": ""},
     ]
     assert "1990-05-17" not in response.content.decode()
 
@@ -47,6 +47,7 @@ def test_a_plan_shows_its_areas_with_their_constituencies(world: World) -> None:
         "election": world.election.pk,
         "mission": world.mission.pk,
         "version": 1,
+        "made_from": None,
         "state": "released",
         "made_at": "2024-01-18T12:00:00Z",
         "released_at": "2024-01-18T12:00:00Z",

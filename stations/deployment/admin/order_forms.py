@@ -1,0 +1,59 @@
+"""What an order for a plan asks."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
+
+from missions.models import Election
+from stations.deployment.models import DeploymentPlan
+from stations.deployment.services.runs import FEWEST_SECONDS, MOST_SECONDS, MOST_SEED, USUAL_SECONDS
+from stations.deployment.states import PlanQuality, PlanState
+
+
+class HowForm(forms.Form):
+    """Asks how much work a plan is worth."""
+
+    quality = forms.ChoiceField(
+        label=_("Quality"),
+        choices=PlanQuality.choices,
+        initial=PlanQuality.FAST,
+        widget=UnfoldAdminSelectWidget(),
+        help_text=_("Best looks longer for short ways and more stations."),
+    )
+    seconds = forms.IntegerField(
+        label=_("Seconds"),
+        min_value=FEWEST_SECONDS,
+        max_value=MOST_SECONDS,
+        initial=USUAL_SECONDS,
+        widget=UnfoldAdminIntegerFieldWidget(),
+        help_text=_("After so long it ends by quick methods; usually it is done much sooner."),
+    )
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        min_value=0,
+        max_value=MOST_SEED,
+        initial=1,
+        widget=UnfoldAdminIntegerFieldWidget(),
+        help_text=_("The same seed and the same data give the same plan."),
+    )
+
+
+class PlanOrderForm(HowForm):
+    """Asks for a plan of the pool: of which election, and from which version."""
+
+    election = forms.ModelChoiceField(
+        Election.objects.order_by("-e_day"),
+        label=_("Election"),
+        initial=lambda: Election.objects.order_by("-e_day").values_list("pk", flat=True).first(),
+        empty_label=None,
+        widget=UnfoldAdminSelectWidget(),
+    )
+    base = forms.ModelChoiceField(
+        DeploymentPlan.objects.filter(mission=None).exclude(state=PlanState.DISCARDED).order_by("-pk"),
+        label=_("From"),
+        required=False,
+        empty_label=_("Plan afresh"),
+        widget=UnfoldAdminSelectWidget(),
+        help_text=_("Of that version what can stay stays, and what is pinned there must."),
+    )
+    field_order = ("election", "base")
