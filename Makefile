@@ -8,13 +8,14 @@ PY := $(VENV)/bin/python
 demo: $(VENV)/.runtime
 	$(PY) manage.py demo $(ARGS)
 
-# Half of what the suite does is waiting for other processes, so there are more workers than processors; all of them and
-# their children share the compiled modules, even where the environment asks for none to be kept.
+# Much of what the suite does is waiting for other processes, so there are more workers than processors. They take few
+# tests at a time, lest one stands with a queue while the others have nothing left. All of them and their children share
+# the compiled modules, even where the environment asks for none to be kept.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.development
 	$(PY) -m tests.chromium
-	$(PY) -m pytest -n 3 --dist worksteal $(ARGS)
-	$(PY) -m pytest -n 3 --dist worksteal --database postgres $(ARGS)
+	$(PY) -m pytest -n 3 --maxschedchunk 8 $(ARGS)
+	$(PY) -m pytest -n 3 --maxschedchunk 8 --database postgres $(ARGS)
 
 lint: $(VENV)/.development
 	$(PY) -m ruff check .

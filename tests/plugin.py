@@ -16,8 +16,6 @@ from django.conf import settings
 from hypothesis import settings as HypothesisSettings  # noqa: N812 - beside those of Django
 
 _STACK = ExitStack()
-#: Marks of tests that take long, the longest first.
-_LONG = ("timeout", "servers", "browser")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,22 +64,16 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes long, and on PostgreSQL run what touches the database.
+    """On PostgreSQL run what touches the database.
 
     The pure tests were run on SQLite and would say the same, and so would a browser: its pages are asked for without
-    one on both. Nobody shall wait at the end for the one long test.
+    one on both.
     """
-    items.sort(key=_turn)
     if config.getoption("database") != "postgres":
         return
     settled = [item for item in items if not _speaks_of_the_database(item)]
     items[:] = [item for item in items if _speaks_of_the_database(item)]
     config.hook.pytest_deselected(items=settled)
-
-
-def _turn(item: pytest.Item) -> int:
-    """What asks for a longer time, then what waits for processes and browsers, then the thousands of short tests."""
-    return next((turn for turn, mark in enumerate(_LONG) if item.get_closest_marker(mark)), len(_LONG))
 
 
 def _speaks_of_the_database(item: pytest.Item) -> bool:
