@@ -4,16 +4,44 @@ from typing import Final
 
 import numpy as np
 
-from stations.deployment.optimizer.params import RouteParams
-from stations.deployment.optimizer.problem import Ints
+from stations.deployment.optimizer.clock import Deadline
+from stations.deployment.optimizer.params import Params, RouteParams
+from stations.deployment.optimizer.problem import Ints, Problem
 from stations.deployment.optimizer.route_day import day_of
-from stations.deployment.optimizer.travel import FORBIDDEN, AreaTravel
+from stations.deployment.optimizer.score import visit_metres
+from stations.deployment.optimizer.solution import VisitPlan
+from stations.deployment.optimizer.travel import FORBIDDEN, AreaTravel, area_travel
 
+_MOST_PLACES: Final = 400
 _NEVER: Final = -(1 << 50)
 _ROUNDS: Final = {"fast": 40, "best": 150}
 _STEP: Final = 0.5
 _PATIENCE: Final = 3
 _SMOOTH: Final = 0.7
+
+
+def routes_bound(problem: Problem, params: Params, area: Ints, visits: VisitPlan, deadline: Deadline) -> int:
+    """Return metres that no routes of teams placed in area [t] are worth more than.
+
+    `visits` are those of a plan: where it reaches the bound, nothing better is looked for. After the deadline, and in
+    areas with very many stations, the bound is the weight that the teams have time for.
+    """
+    stations, routes = problem.stations, params.routes
+    teams = np.bincount(area[area >= 0], minlength=len(problem.areas))
+    worth = stations.weight[visits.station] * routes.weight_metres - visit_metres(problem, params, area, visits)
+    reached = np.zeros(len(teams), np.int64)
+    np.add.at(reached, area[visits.team], worth)
+    order = np.argsort(stations.area, kind="stable")
+    rows = np.split(order, np.cumsum(np.bincount(stations.area, minlength=len(teams)))[:-1])
+    found = 0
+    for index in np.flatnonzero(teams).tolist():
+        heaviest = np.sort(stations.weight[rows[index]])[::-1][: teams[index] * routes.max_stops]
+        most = int(heaviest.sum()) * routes.weight_metres
+        if 0 < len(rows[index]) <= _MOST_PLACES and not deadline.passed():
+            travel = area_travel(problem, routes, index, rows[index])
+            most = min(most, area_bound(travel, routes, int(teams[index]), int(reached[index])))
+        found += most
+    return found
 
 
 def area_bound(travel: AreaTravel, params: RouteParams, teams: int, reached: int) -> int:

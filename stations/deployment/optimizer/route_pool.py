@@ -12,7 +12,7 @@ from stations.deployment.optimizer.problem import Ints
 from stations.deployment.optimizer.route_search import Routes, RouteTask, improve_routes
 from stations.deployment.optimizer.travel import AreaTravel
 
-_RESOLUTIONS: Final = (60, 8, 4, 2)
+_RESOLUTIONS: Final = (60, 17, 4, 2)
 """Priorities of a station of median weight that the engine is asked with: from weight first to short ways first."""
 _RUINS: Final = 20
 """How often each of the two best plans is torn open and mended."""

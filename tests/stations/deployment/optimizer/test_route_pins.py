@@ -37,8 +37,8 @@ def pinned(problem: Problem, stations: list[int], *, held: list[bool] | None = N
     )
 
 
-def hours(many: int, **more: int) -> RouteParams:
-    return replace(RouteParams(), window_end=RouteParams().window_start + many * 3600, **more)
+def hours(many: int) -> RouteParams:
+    return replace(RouteParams(), window_end=RouteParams().window_start + many * 3600)
 
 
 def test_the_order_of_before_is_kept_where_it_fits() -> None:
@@ -74,7 +74,12 @@ def test_pins_that_fit_pass() -> None:
 
 @pytest.mark.parametrize(
     ("routes", "row"),
-    [(hours(1), 1), (hours(12, max_stops=2), 2), (hours(12, max_drive=1), 1), (hours(2, meal=3600), 1)],
+    [
+        (hours(1), 1),
+        (replace(hours(12), max_stops=2), 2),
+        (replace(hours(12), max_drive=1), 1),
+        (replace(hours(2), meal=3600), 1),
+    ],
 )
 def test_the_first_pin_beyond_the_day_is_named(routes: RouteParams, row: int) -> None:
     problem = make_instance(ONE_AREA, 3)

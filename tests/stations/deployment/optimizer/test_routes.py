@@ -174,7 +174,7 @@ def replanned(problem: Problem, area: Ints, continues: Ints, params: Params = PA
 
 
 def stops_of(visits: VisitPlan, team: int) -> list[int]:
-    return visits.station[visits.team == team].tolist()
+    return [int(station) for station in visits.station[visits.team == team]]
 
 
 LARGER = replace(TINY, stations=90)
@@ -266,17 +266,16 @@ def test_pinned_visits_stay_with_their_team() -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(
-    "limits",
+    "params",
     [
-        {"meal": 2700},
-        {"meal": 1800, "meal_earliest": 12 * 3600, "meal_latest": 12 * 3600 + 2700},
-        {"max_leg": 900},
-        {"max_drive": 3600},
-        {"meal": 2700, "max_leg": 1500, "max_drive": 4000},
+        RouteParams(meal=2700),
+        RouteParams(meal=1800, meal_earliest=12 * 3600, meal_latest=12 * 3600 + 2700),
+        RouteParams(max_leg=900),
+        RouteParams(max_drive=3600),
+        RouteParams(meal=2700, max_leg=1500, max_drive=4000),
     ],
 )
-def test_limits_of_the_day_are_kept_and_use_what_they_leave(engine: str, limits: dict[str, int]) -> None:
-    params = replace(RouteParams(), **limits)
+def test_limits_of_the_day_are_kept_and_use_what_they_leave(engine: str, params: RouteParams) -> None:
     travel = travel_of(make_instance(ONE_AREA, 4), params)
     day = day_of(params)
 
