@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stations.deployment.optimizer.area_score import Former, area_marginals, fair_shares, team_counts
+from stations.deployment.optimizer.area_score import Former, area_marginals, fair_shares, place_values, team_counts
 from stations.deployment.optimizer.crews import barred_zones, team_languages, team_missions
 from stations.deployment.optimizer.engines import EngineError, Network
 from stations.deployment.optimizer.params import Params
@@ -186,9 +186,8 @@ class AreaNetwork:
         places so far comes first, and the best place goes first.
         """
         start, value = area_marginals(self.problem, self.params, self.task.stops)
-        total = np.r_[0, np.cumsum(value)]
         taken = np.bincount(np.r_[places, area[area >= 0]], minlength=len(self.problem.areas))
-        worth = (total[start[:-1] + taken] - total[start[:-1]]) // np.maximum(1, taken)
+        worth = place_values(start, value, taken)
         group = self.missions % len(self.shares)
         had, teams = np.zeros((2, len(self.shares)), np.int64)
         np.add.at(had, group[area >= 0], worth[area[area >= 0]])

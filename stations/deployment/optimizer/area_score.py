@@ -101,6 +101,7 @@ def score_areas(
     excess = int(np.maximum(0, team_counts(shares, mission[placed], zone) - shares).sum())
     former = former_areas(problem, params, pairs)
     stays = (area >= 0) & (area == former.area)
+    badly_placed = _badly_placed(params, place_values(start, value, teams), mission, area)
     terms = (
         Term(name="coverage", count=int(np.minimum(teams, room).sum()), points=covered),
         _counted("deployed", len(placed), weights.deploy),
@@ -108,8 +109,28 @@ def score_areas(
         _counted("zone_language", speaks, weights.language),
         _counted("concentration", excess, -weights.concentration),
         Term(name="kept", count=int(stays.sum()), points=int(former.points[stays].sum())),
+        Term(name="badly_placed_missions", count=badly_placed, points=0),
     )
     return Score(objective=sum(term.points for term in terms), terms=terms)
+
+
+def place_values(start: Ints, value: Ints, teams: Ints) -> Ints:
+    """Return what a place in each area [a] is worth to each of its `teams` [a]: they share the marginals."""
+    total = np.r_[0, np.cumsum(value)]
+    taken = np.minimum(teams, np.diff(start))
+    return np.asarray((total[start[:-1] + taken] - total[start[:-1]]) // np.maximum(1, taken), np.int64)
+
+
+def _badly_placed(params: Params, worth: Ints, mission: Ints, area: Ints) -> int:
+    """Count the missions (pairs of two missions among them as one) whose teams have poorer places than is fair."""
+    placed = np.flatnonzero(area >= 0)
+    if not len(placed):
+        return 0
+    _, group = np.unique(mission[placed], return_inverse=True)
+    had = np.zeros(int(group.max()) + 1, np.int64)
+    np.add.at(had, group.ravel(), worth[area[placed]])
+    fair = int(worth[area[placed]].sum()) * params.areas.fair_value_permille
+    return int((had * len(placed) * 1000 < np.bincount(group.ravel()) * fair).sum())
 
 
 def team_counts(shares: Ints, mission: Ints, zone: Ints) -> Ints:

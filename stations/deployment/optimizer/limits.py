@@ -12,6 +12,7 @@ from stations.deployment.optimizer.pairs import same_nationality, traits_of
 from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
 from stations.deployment.optimizer.solution import MIXED, Binding, Limit, OverseasPlan
+from stations.deployment.optimizer.strata import planned_visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Placed:
     """The finished plan as far as limits are read from it.
 
     pairs [t,2] with area [t] or NONE; taking_part: rows of those that could be placed; stops [a] visits of a team;
-    idle [i]: rows of Observers without a team.
+    idle [i]: rows of Observers without a team; visited [v]: the stations visited.
     """
 
     overseas: OverseasPlan
@@ -28,6 +29,7 @@ class Placed:
     taking_part: Ints
     stops: Ints
     idle: Ints
+    visited: Ints
 
 
 def limits_of(problem: Problem, params: Params, placed: Placed) -> tuple[Binding, ...]:
@@ -38,6 +40,7 @@ def limits_of(problem: Problem, params: Params, placed: Placed) -> tuple[Binding
         *_languages(problem, params, placed),
         *_shares(problem, params, placed),
         *_areas(problem, params, placed),
+        *_targets(problem, placed.visited),
     )
 
 
@@ -143,3 +146,11 @@ def _turned_away(problem: Problem, params: Params, placed: Placed, room: Ints, t
     left = np.flatnonzero((former.area >= 0) & (placed.area >= 0) & (placed.area != former.area))
     np.add.at(short, former.area[left], teams[former.area[left]] >= room[former.area[left]])
     return short
+
+
+def _targets(problem: Problem, visited: Ints) -> Iterator[Binding]:
+    goal = problem.targets
+    missing = goal.wanted - planned_visits(problem, visited)
+    for stratum in np.flatnonzero(missing > 0).tolist():
+        points = int(goal.points[stratum])
+        yield Binding(limit=Limit.TARGET, count=int(missing[stratum]), points=points, stratum=stratum)

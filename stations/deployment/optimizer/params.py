@@ -62,6 +62,8 @@ class AreaParams:
     `revisit_permille`: value of the first, second, ... visit of one station, in thousandths of its weight.
     `fair_share_permille`: a mission may have this many thousandths of its proportional share of a zone
     before `concentration` is taken off for each further team.
+    `fair_value_permille`: a mission counts as badly placed when its teams' places are worth less than these many
+    thousandths of what all teams' are on average. It is reported; who is dealt which place of a zone evens it out.
     `abroad_pairs`: whether a pair that both live abroad is placed at home (else it is reported).
     `keep`: for a team that stays in the area of the previous plan; it moves only where that gains more. A team of
     which one member was replaced gets half of it. 0 places as if there had been no plan; pins hold all the same.
@@ -75,6 +77,7 @@ class AreaParams:
     revisit_permille: tuple[int, ...] = (1000, 250, 50)
     abroad_pairs: bool = False
     keep: int = 300
+    fair_value_permille: int = 900
 
 
 @dataclass(frozen=True, slots=True)

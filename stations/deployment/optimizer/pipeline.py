@@ -7,7 +7,7 @@ import numpy as np
 
 from stations.deployment.optimizer.area_score import full_days, score_areas
 from stations.deployment.optimizer.areas import AreaAnswer, allocate_areas, why_unplaced
-from stations.deployment.optimizer.bounds import cover_bound, teams_bound
+from stations.deployment.optimizer.bounds import teams_bound
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.crews import team_missions
 from stations.deployment.optimizer.feedback import merged, realised_stops, touched
@@ -18,6 +18,7 @@ from stations.deployment.optimizer.pins import check_pins
 from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
 from stations.deployment.optimizer.progress import Listener, Progress
 from stations.deployment.optimizer.replan import freed, replan_of, standing
+from stations.deployment.optimizer.route_bounds import routes_bound
 from stations.deployment.optimizer.route_pins import check_pinned_days
 from stations.deployment.optimizer.routes import RouteAnswer, plan_routes
 from stations.deployment.optimizer.score import (
@@ -36,6 +37,8 @@ from stations.deployment.optimizer.solution import (
     Status,
     TeamPlan,
 )
+from stations.deployment.optimizer.strata import planned_visits, target_bound, target_points
+from stations.deployment.optimizer.targets import priced
 from stations.deployment.optimizer.teams import form_teams, kept_pairs
 
 
@@ -76,6 +79,7 @@ def solve(
         taking_part=placing.answer.taking_part,
         stops=placing.stops,
         idle=idle.index,
+        visited=placing.routed.visits.station,
     )
     return Solution(
         overseas=overseas,
@@ -105,10 +109,11 @@ def _ignore(_: Progress) -> None:
 
 
 class _Run:
-    """The stages of one solve, each timed and reported."""
+    """The stages of one solve, each timed and reported. `priced`: the problem with the prices of its targets."""
 
     def __init__(self, problem: Problem, params: Params, deadline: Deadline, progress: Listener) -> None:
         self.problem, self.params, self.deadline, self.progress = problem, params, deadline, progress
+        self.priced = problem
 
     def overseas(self) -> tuple[OverseasPlan, StageResult]:
         """Staff the stations abroad from all who live abroad and whom no pair at home holds."""
@@ -139,12 +144,26 @@ class _Run:
 
     def placing(self, away: OverseasPlan, pairs: Ints, workers: int) -> _Placing:
         """Place the teams and plan their days; once more if days turn out shorter than the areas were counted for."""
-        first = self._place(away, pairs, full_days(self.problem, self.params), workers, None)
+        stops = full_days(self.problem, self.params)
+        self.priced = priced(self.problem, self.params, pairs, stops, deadline=self.deadline)
+        first = self._place(away, pairs, stops, workers, None)
         stops = realised_stops(self.problem, self.params, first.answer.area, first.routed.visits)
         if first.routed.cut_short or (stops == first.stops).all():
-            return first
+            return self._bounded(first)
         second = self._place(away, pairs, stops, workers, first)
-        return second if self._worth(pairs, second) > self._worth(pairs, first) else first
+        return self._bounded(second if self._worth(pairs, second) > self._worth(pairs, first) else first)
+
+    def _bounded(self, placing: _Placing) -> _Placing:
+        """The same with the bound of its routes."""
+        begun = time.perf_counter()
+        area, visits = placing.answer.area, placing.routed.visits
+        bound = routes_bound(self.problem, self.params, area, visits, self.deadline)
+        bound += target_bound(self.problem) * self.params.routes.weight_metres
+        allocated, driven = placing.stages
+        reached = bound == driven.objective and driven.status is not Status.EMPTY
+        status = Status.OPTIMAL if reached else driven.status
+        driven = replace(driven, bound=bound, status=status, bound_seconds=time.perf_counter() - begun)
+        return replace(placing, stages=(allocated, driven))
 
     def _place(self, away: OverseasPlan, pairs: Ints, stops: Ints, workers: int, before: _Placing | None) -> _Placing:
         answer, allocated = self._areas(pairs, stops)
@@ -157,30 +176,29 @@ class _Run:
         answer = placing.answer
         score = score_areas(self.problem, self.params, pairs, answer.area, answer.taking_part)
         beside = sum(term.points for term in score.terms if term.name != "coverage")
-        return beside + int(self.problem.stations.weight[placing.routed.visits.station].sum())
+        station = placing.routed.visits.station
+        worth = int(self.problem.stations.weight[station].sum())
+        return beside + worth + target_points(self.problem, planned_visits(self.problem, station))
 
     def _areas(self, pairs: Ints, stops: Ints) -> tuple[AreaAnswer, StageResult]:
         self.progress(Progress("areas", 0, 1))
         begun = time.perf_counter()
-        answer = allocate_areas(self.problem, self.params, pairs, stops=stops)
+        answer = allocate_areas(self.priced, self.params, pairs, stops=stops)
         seconds = time.perf_counter() - begun
-        score = score_areas(self.problem, self.params, pairs, answer.area, answer.taking_part, stops=stops)
+        score = score_areas(self.priced, self.params, pairs, answer.area, answer.taking_part, stops=stops)
         self.progress(Progress("areas", 1, 1))
         return answer, _result("areas", Status.FEASIBLE, score, answer.optimum, seconds)
 
     def _routes(
         self, area: Ints, continues: Ints, workers: int, before: _Placing | None
     ) -> tuple[RouteAnswer, StageResult]:
-        """Plan the day of every team, or only in areas that changed since `before`.
-
-        The bound is the weight within reach, as if the stations were one place.
-        """
+        """Plan the day of every team, or only in areas that changed since `before`. The bound comes later."""
         begun = time.perf_counter()
         changed = np.ones(len(self.problem.areas) + 1, np.bool_)
         if before is not None:
             changed[:-1] = touched(self.problem, before.answer.area, area)
         answer = plan_routes(
-            self.problem,
+            self.priced,
             self.params,
             np.where(changed[area], area, NONE),
             continues=continues,
@@ -192,9 +210,9 @@ class _Run:
             answer = merged(before.routed, answer, area, changed[:-1], self.problem.stations.area)
         seconds = time.perf_counter() - begun
         score = score_visits(self.problem, self.params, area, answer.visits)
-        bound = cover_bound(self.problem, self.params, area) * self.params.routes.weight_metres
+        worth = sum(term.points for term in score.terms if term.points > 0)
         status = Status.DEADLINE if answer.cut_short else Status.FEASIBLE
-        return answer, _result("routes", status, score, bound, seconds)
+        return answer, _result("routes", status, score, worth, seconds)
 
 
 def _result(stage: str, status: Status, score: Score, bound: int, seconds: float) -> StageResult:

@@ -6,9 +6,10 @@ import numpy as np
 
 from stations.deployment.optimizer.pairs import traits_of
 from stations.deployment.optimizer.params import Params
-from stations.deployment.optimizer.problem import NONE, Ints, Problem
+from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
 from stations.deployment.optimizer.route_ends import groups_of, surplus
 from stations.deployment.optimizer.solution import OverseasPlan, Term, VisitPlan
+from stations.deployment.optimizer.strata import planned_visits, target_points
 from stations.deployment.optimizer.travel import legs
 
 
@@ -72,26 +73,43 @@ def score_overseas(problem: Problem, params: Params, plan: OverseasPlan) -> Scor
 
 
 def score_visits(problem: Problem, params: Params, area: Ints, visits: VisitPlan) -> Score:
-    """Return the points of the visits, in metres: what the stations are worth, less the way driven.
+    """Return the points of the visits, in metres: what stations and targets are worth, less the way driven.
 
     area [t] is the area of every team. A team drives from its area's base to its stations and back. Openings and
     closings that are more than the share of their place or stratum cost `spread` each.
     """
-    stations = problem.stations
-    first = np.r_[True, visits.team[1:] != visits.team[:-1]] if len(visits.team) else np.zeros(0, np.bool_)
-    last = np.r_[first[1:], True] if len(first) else first
     base = area[visits.team]
-    start = np.where(first, NONE, np.roll(visits.station, 1))
-    there, _ = legs(problem, params.routes, base, start, visits.station)
-    back, _ = legs(problem, params.routes, base[last], visits.station[last], np.full(int(last.sum()), NONE))
-    metres = int(there.sum() + back.sum())
-    worth = int(stations.weight[visits.station].sum()) * params.routes.weight_metres
+    first, last = _ends(visits)
+    metres = int(visit_metres(problem, params, area, visits).sum())
+    worth = int(problem.stations.weight[visits.station].sum()) * params.routes.weight_metres
     terms = [
         Term(name="visits", count=len(visits.station), points=worth),
         Term(name="metres", count=metres, points=-metres),
     ]
+    if len(problem.targets):
+        planned = planned_visits(problem, visits.station)
+        reached = int(np.minimum(planned, problem.targets.wanted).sum())
+        points = target_points(problem, planned) * params.routes.weight_metres
+        terms.append(Term(name="targets", count=reached, points=points))
     if params.routes.spread:
         groups, teams = groups_of(problem), np.bincount(base[first], minlength=len(problem.areas))
         ends = sum(surplus(groups, visits.station[end], teams[base[end]]) for end in (first, last))
         terms.append(_counted("ends_together", ends, -params.routes.spread))
     return _score(*terms)
+
+
+def visit_metres(problem: Problem, params: Params, area: Ints, visits: VisitPlan) -> Ints:
+    """Return the metres [v] driven to each visit, and home from it if it is the last of its team."""
+    base = area[visits.team]
+    first, last = _ends(visits)
+    start = np.where(first, NONE, np.roll(visits.station, 1))
+    metres, _ = legs(problem, params.routes, base, start, visits.station)
+    back, _ = legs(problem, params.routes, base[last], visits.station[last], np.full(int(last.sum()), NONE))
+    metres[last] += back
+    return metres
+
+
+def _ends(visits: VisitPlan) -> tuple[Flags, Flags]:
+    """Return which visits are the first and which the last of their team."""
+    first = np.r_[True, visits.team[1:] != visits.team[:-1]] if len(visits.team) else np.zeros(0, np.bool_)
+    return first, np.r_[first[1:], True] if len(first) else first

@@ -28,6 +28,7 @@ def test_areas() -> None:
         "zone_language": 60,
         "concentration": 0,
         "kept": 0,
+        "badly_placed_missions": 0,
     }
 
 
@@ -86,5 +87,18 @@ def test_who_stays_together_earns_all_points_and_who_was_joined_half() -> None:
 
     assert former.area.tolist() == [1, 2, 0, -1, -1]
     assert former.points.tolist() == [300, 150, 150, 0, 0]
-    kept = score_areas(problem, PARAMS, pairs, np.array([1, 2, 1, 0, 0]), np.arange(5)).terms[-1]
+    kept = score_areas(problem, PARAMS, pairs, np.array([1, 2, 1, 0, 0]), np.arange(5)).terms[-2]
     assert (kept.name, kept.count, kept.points) == ("kept", 2, 450)
+
+
+def test_missions_whose_places_are_poor_are_counted() -> None:
+    stations = replace(
+        plain().stations, area=np.array([0, 0] + [1] * 6 + [2] * 6), weight=np.array([10] * 8 + [100] * 6)
+    )
+    problem = replace(plain(), stations=stations)
+    pairs = np.array([[0, 3], [1, 4], [7, 10], [2, 5]])
+
+    # places of areas 0, 1 and 2: 20, 60 and 600, and 50 each for being deployed; half of 650 shared by two
+    score = score_areas(problem, PARAMS, pairs, np.array([2, 0, 2, 1]), np.arange(4))
+
+    assert {term.name: (term.count, term.points) for term in score.terms}["badly_placed_missions"] == (1, 0)

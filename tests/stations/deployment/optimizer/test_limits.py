@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from stations.deployment.optimizer.limits import Placed, limits_of
-from stations.deployment.optimizer.problem import Problem
+from stations.deployment.optimizer.problem import Problem, Targets
 from stations.deployment.optimizer.solution import MIXED, Binding, Limit, OverseasPlan
 from tests.benchmarks.optimizer_instance import PARAMS, STATE
 from tests.stations.deployment.optimizer.plans import plain, previous
@@ -38,6 +38,7 @@ def placed(area: list[int], *, idle: list[int] | None = None) -> Placed:
         taking_part=np.arange(5),
         stops=np.array([12, 12, 12]),
         idle=np.array(idle or [], np.int64),
+        visited=np.array([0, 1, 4]),
     )
 
 
@@ -118,4 +119,15 @@ def test_stations_abroad_without_a_team() -> None:
     assert limits == [
         Binding(Limit.COUNTRY_EMPTY, count=1, country=4),
         Binding(Limit.COUNTRY_EMPTY, count=1, country=5),
+    ]
+
+
+def test_visits_that_targets_miss() -> None:
+    member = np.zeros((3, 14), np.bool_)
+    member[0, :4] = member[1, :5] = member[2, 13] = True
+    given = replace(problem(), targets=Targets(member=member, wanted=np.array([3, 3, 2]), points=np.array([7, 8, 9])))
+
+    assert found(given, placed([0, 1, 0, 1, 2]), Limit.TARGET) == [
+        Binding(Limit.TARGET, count=1, points=7, stratum=0),
+        Binding(Limit.TARGET, count=2, points=9, stratum=2),
     ]
