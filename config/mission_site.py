@@ -31,8 +31,9 @@ from stations.access.admin.grants import AccessGrantAdmin
 from stations.access.models import AccessGrant
 from stations.admin import PollingStationAdmin
 from stations.deployment.admin.plans import DeploymentPlanAdmin
+from stations.deployment.admin.settings import DeploymentSettingsAdmin
 from stations.deployment.admin.runs import PlanRunAdmin
-from stations.deployment.models import DeploymentPlan, PlanRun
+from stations.deployment.models import DeploymentPlan, DeploymentSettings, PlanRun
 from stations.deployment.samples.admin.samples import StationSampleAdmin
 from stations.deployment.samples.models import StationSample
 from stations.models import PollingStation
@@ -139,6 +140,10 @@ class OwnPlanRuns(ForMissions, PlanRunAdmin):
     """The orders for plans of the own missions."""
 
 
+class OwnRules(ForMissions, DeploymentSettingsAdmin):
+    """By which rules the own missions deploy; leads choose them."""
+
+
 class OwnStations(ForMissions, PollingStationAdmin):
     """The register, which is for everybody."""
 
@@ -161,6 +166,7 @@ mission_site.register(Booking, OwnBookings)
 mission_site.register(MeetingRequest, OwnRequests)
 mission_site.register(Report, OwnReports)
 mission_site.register(DeploymentPlan, OwnPlans)
+mission_site.register(DeploymentSettings, OwnRules)
 mission_site.register(PlanRun, OwnPlanRuns)
 mission_site.register(PollingStation, OwnStations)
 mission_site.register(AccessGrant, OwnAccess)

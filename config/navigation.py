@@ -86,6 +86,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
         (
             (_("Plans"), "deployment.deploymentplan", "route"),
             (_("Planning runs"), "deployment.planrun", "model_training"),
+            (_("Rules of deployment"), "deployment.deploymentsettings", "fact_check"),
             (_("Coverage on the map"), "deployment.deploymentplan:coverage_map", "layers"),
             (_("Teams"), "deployment.team", "group"),
             (_("Visits"), "deployment.visit", "event_available"),
@@ -136,6 +137,7 @@ _MISSION_PAGES: tuple[tuple[Promise, str, str], ...] = (
     (_("Requests"), "admin:programme_meetingrequest_changelist", "pan_tool"),
     (_("Deployment plans"), "admin:deployment_deploymentplan_changelist", "route"),
     (_("Planning runs"), "admin:deployment_planrun_changelist", "model_training"),
+    (_("Rules of deployment"), "admin:deployment_deploymentsettings_changelist", "fact_check"),
     (_("Polling stations"), "admin:stations_pollingstation_changelist", "location_on"),
     (_("Map of stations"), "admin:stations_pollingstation_map", "map"),
     (_("Now voting"), "admin:stations_pollingstation_voting", "schedule"),

@@ -43,6 +43,7 @@ DESK = (
 #: Who goes where, as far as the host may read it at all (stations.deployment.querysets).
 DEPLOYMENT = (
     "deployment.deploymentplan",
+    "deployment.deploymentsettings",
     "deployment.planrun",
     "deployment.areaofresponsibility",
     "deployment.team",
@@ -51,6 +52,7 @@ DEPLOYMENT = (
     "deployment.visit",
     "deployment.observerslot",
     "samples.stationsample",
+    "travel.travelmatrix",
 )
 #: People with accounts, and what they may act for.
 ACCOUNTS = ("missions.user", "auth.group", "missions.membership", "missions.apitoken")
@@ -177,6 +179,7 @@ ROLES = (
             "deployment.make_plan",
             "deployment.release_plan",
             "samples.draw_sample",
+            "travel.measure_travel",
             "stations.close_pollingstation",
         ),
     ),
