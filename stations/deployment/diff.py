@@ -33,7 +33,10 @@ class StopSeen:
 
 @dataclass(frozen=True, slots=True)
 class TeamSeen:
-    """A team as one version has it: `place` is where it works in words, `area` the area that it belongs to."""
+    """A team as one version has it: `place` is where it works in words, `area` the area that it belongs to.
+
+    A long-term team works in its whole area, and has no other place.
+    """
 
     key: UUID
     number: int
@@ -205,7 +208,7 @@ def _order(team: TeamSeen) -> list[tuple[str, VisitKind]]:
 
 
 def _new(team: TeamSeen) -> str:
-    facts = {"number": team.number, "people": _names(team.members), "place": team.place}
+    facts = {"number": team.number, "people": _names(team.members), "place": team.place or team.area}
     return _("Team %(number)d is new: %(people)s, %(place)s") % facts
 
 

@@ -19,6 +19,8 @@ from stations.models import PollingStation
 from stations.states import StationKind
 
 ModelT = TypeVar("ModelT", bound=Model)
+#: The stages in which every team of an earlier version is looked at first.
+_FORMING = ("overseas", "teams")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,8 @@ def replanned(plan: DeploymentPlan) -> Replanned | None:
     if not stages:
         return None
     return Replanned(
-        teams=sum(stage.before for stage in stages),
+        # Those that are placed afterwards have been counted where they were formed.
+        teams=sum(stage.before for stage in stages if stage.stage in _FORMING),
         changed=sum(stage.changed for stage in stages),
         forced=sum(stage.forced for stage in stages),
     )

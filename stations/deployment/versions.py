@@ -126,4 +126,4 @@ def _teams(plan: DeploymentPlan, reader: User | None) -> list[TeamSeen]:
 def _place(team: Team) -> str:
     if team.country:
         return country_name(team.country, get_language() or "en")
-    return team.constituency.name if team.constituency else (team.area.name if team.area else "")
+    return team.constituency.name if team.constituency else ""
