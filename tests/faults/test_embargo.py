@@ -25,6 +25,8 @@ from missions.models import Mission, User
 from missions.reminders.models import Message
 from missions.reminders.services.planning import plan_reminders
 from missions.reports.models import Report
+from missions.reports.recommendations.services.writing import Advice, write_recommendation
+from missions.reports.recommendations.states import Addressee
 from missions.reports.services.drafts import add_file, draft_report
 from missions.reports.services.registering import register_report, submit_report
 from missions.reports.states import ReportKind
@@ -46,7 +48,13 @@ __all__ = ["make_report", "pages", "registrar"]
 SECOND = dt.timedelta(seconds=1)
 #: Stands in the title and in the file.
 SECRET = b"CANARY7391"
-NEAR = ("/admin/reports/", "/admin/missions/mission/", "/admin/missions/election/", "/admin/timeline/")
+NEAR = (
+    "/admin/reports/",
+    "/admin/recommendations/",
+    "/admin/missions/mission/",
+    "/admin/missions/election/",
+    "/admin/timeline/",
+)
 
 
 # --- Every route, as everybody who is not the mission
@@ -86,6 +94,8 @@ def test_a_second_before_no_route_tells_anybody_else_a_byte(
 ) -> None:
     cache.clear()
     report = make_report(mission)
+    advice = Advice(None, {"en": f"{CANARY}, recommended"}, Addressee.COMMISSION)
+    write_recommendation(report=report, advice=advice, by=lead, at=PRESS_CONFERENCE - 60 * SECOND)
     before = PRESS_CONFERENCE - SECOND
     paths = _addresses(report)
     assert {"/reports/az-2024/1/en.pdf", f"/api/v1/reports/{report.pk}/files/en/", "/reports/feed.atom"} <= set(paths)
@@ -99,7 +109,7 @@ def test_a_second_before_no_route_tells_anybody_else_a_byte(
         ("another mission in the browser", browser_of(other_lead), ["/account/", "/reports/"]),
         ("the host over the API", as_user(auditor), api),
         ("the host", browser_of(auditor), desk),
-        ("the registrar", browser_of(in_role("registrar")), [path for path in desk if "/reports/" in path]),
+        ("the registrar", browser_of(in_role("registrar")), [path for path in desk if path.startswith(NEAR[:2])]),
     ]
 
     leaks = [
@@ -111,9 +121,10 @@ def test_a_second_before_no_route_tells_anybody_else_a_byte(
 
     assert leaks == []
     # The probe does find what it looks for, where somebody may read it.
-    own_paths = [path for path in paths if path.startswith("/api/v1/reports/")]
+    own_paths = [path for path in paths if path.startswith(("/api/v1/reports/", "/api/v1/recommendations/"))]
     own = [path for path, answer in _answers(as_user(lead), own_paths, at=before) if SECRET in answer]
-    assert set(own) >= {f"/api/v1/reports/{report.pk}/", f"/api/v1/reports/{report.pk}/files/en/"}
+    api_root = "/api/v1/reports"
+    assert set(own) >= {f"{api_root}/{report.pk}/", f"{api_root}/{report.pk}/files/en/", "/api/v1/recommendations/"}
 
 
 @pytest.mark.django_db
