@@ -20,9 +20,14 @@ _NAMED = 8
 
 
 def bindings_of(term: str, loaded: LoadedProblem, solution: Solution | None) -> Iterator[BindingRecord]:
-    """The reasons of one solve in keys of ours; constituencies of one reason stand together."""
+    """The reasons of one solve in keys of ours; constituencies of one reason stand together.
+
+    A mission that has nobody abroad is not short of teams there.
+    """
     merged: dict[BindingRecord, list[BindingRecord]] = {}
     for binding in solution.bindings if solution else ():
+        if binding.limit is Limit.COUNTRY_EMPTY and not loaded.staffs_overseas:
+            continue
         record = _record(term, loaded, binding)
         same = replace(record, count=0, points=0, places=()) if record.places else record
         merged.setdefault(same, []).append(record)
@@ -110,6 +115,12 @@ def _form(limit: Limit, count: int) -> str:
         return ngettext(
             "%(count)d team would do more in %(places)s, where there is no station left for it",
             "%(count)d teams would do more in %(places)s, where there is no station left for them",
+            count,
+        )
+    if limit is Limit.NO_ROAD:
+        return ngettext(
+            "%(count)d station in %(places)s that no road leads to",
+            "%(count)d stations in %(places)s that no road leads to",
             count,
         )
     if limit is Limit.COUNTRY_EMPTY:

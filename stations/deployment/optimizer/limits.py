@@ -20,7 +20,8 @@ class Placed:
     """The finished plan as far as limits are read from it.
 
     pairs [t,2] with area [t] or NONE; taking_part: rows of those that could be placed; stops [a] visits of a team;
-    idle [i]: rows of Observers without a team; visited [v]: the stations visited.
+    idle [i]: rows of Observers without a team; visited [v]: the stations visited; no_road [u]: those of the areas with
+    teams that no road leads to.
     """
 
     overseas: OverseasPlan
@@ -30,6 +31,7 @@ class Placed:
     stops: Ints
     idle: Ints
     visited: Ints
+    no_road: Ints
 
 
 def limits_of(problem: Problem, params: Params, placed: Placed) -> tuple[Binding, ...]:
@@ -40,8 +42,15 @@ def limits_of(problem: Problem, params: Params, placed: Placed) -> tuple[Binding
         *_languages(problem, params, placed),
         *_shares(problem, params, placed),
         *_areas(problem, params, placed),
+        *_roads(problem, placed.no_road),
         *_targets(problem, placed.visited),
     )
+
+
+def _roads(problem: Problem, no_road: Ints) -> Iterator[Binding]:
+    cut_off = np.bincount(problem.stations.area[no_road], minlength=len(problem.areas))
+    for area in np.flatnonzero(cut_off).tolist():
+        yield Binding(limit=Limit.NO_ROAD, count=int(cut_off[area]), area=area)
 
 
 def _countries(problem: Problem, plan: OverseasPlan) -> Iterator[Binding]:

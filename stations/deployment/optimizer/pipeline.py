@@ -80,6 +80,7 @@ def solve(
         stops=placing.stops,
         idle=idle.index,
         visited=placing.routed.visits.station,
+        no_road=placing.routed.unreachable,
     )
     return Solution(
         overseas=overseas,

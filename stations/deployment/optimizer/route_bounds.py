@@ -14,7 +14,7 @@ from stations.deployment.optimizer.travel import FORBIDDEN, AreaTravel, area_tra
 
 _MOST_PLACES: Final = 400
 _NEVER: Final = -(1 << 50)
-_ROUNDS: Final = {"fast": 40, "best": 150}
+_ROUNDS: Final = {"fast": 40, "best": 100}
 _STEP: Final = 0.5
 _PATIENCE: Final = 3
 _SMOOTH: Final = 0.7

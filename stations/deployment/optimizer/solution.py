@@ -117,6 +117,7 @@ class Limit(StrEnum):
     PARTNER_LANGUAGE = "partner-language"
     PARTNER = "partner"
     TARGET = "stratum-target"
+    NO_ROAD = "station-without-road"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class Binding:
     `country-without-team` stations abroad in `country` without a team;
     `partner-nationality`, `partner-language`, `partner` people of `mission` left without a partner: because all others
     left over share a nationality with them, because no language is common, because an odd one is always left;
+    `station-without-road` stations of `area` that no road joins to its base;
     `stratum-target` visits missing in `stratum`.
     `points` is what one more of it would gain, where that is known (0 else).
     """

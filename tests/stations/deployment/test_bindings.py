@@ -44,6 +44,7 @@ def _told(loaded: LoadedProblem, *bindings: Binding, term: str = SHORT_TERM) -> 
             Binding(Limit.AREA_FULL, 2, area=0),
             "2 teams would do more in Constituency 1, where there is no station left for them",
         ),
+        (Binding(Limit.NO_ROAD, 2, area=0), "2 stations in Constituency 1 that no road leads to"),
         (Binding(Limit.PARTNER, 1, mission=0), "1 person of ODIHR without a partner: the number is odd"),
         (
             Binding(Limit.PARTNER_LANGUAGE, 2, mission=MIXED),

@@ -39,6 +39,7 @@ def placed(area: list[int], *, idle: list[int] | None = None) -> Placed:
         stops=np.array([12, 12, 12]),
         idle=np.array(idle or [], np.int64),
         visited=np.array([0, 1, 4]),
+        no_road=np.zeros(0, np.int64),
     )
 
 
@@ -131,3 +132,13 @@ def test_visits_that_targets_miss() -> None:
         Binding(Limit.TARGET, count=1, points=7, stratum=0),
         Binding(Limit.TARGET, count=2, points=9, stratum=2),
     ]
+
+
+def test_stations_without_a_road_are_counted_by_area() -> None:
+    given = problem()
+    rows = np.flatnonzero(given.stations.area == 1)[:2]
+
+    plan = replace(placed([0, 1, 0, 1, 2]), no_road=rows)
+
+    assert found(given, plan, Limit.NO_ROAD) == [Binding(Limit.NO_ROAD, count=len(rows), area=1)]
+    assert len(rows) == 2
