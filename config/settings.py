@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "stations.deployment",
     "stations.register",
     "stations.access",
+    "stations.travel",
     "stations",
     "accreditation.badges",
     "accreditation.citizens",

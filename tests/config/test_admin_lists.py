@@ -60,6 +60,7 @@ from stations.access.models import AccessGrant, EscortRun
 from stations.deployment.models import ObserverSlot, Team
 from stations.deployment.samples.models import StationSample
 from stations.register.models import RegisterVersion
+from stations.travel.models import TravelMatrix
 from tests.missions.api.world import (
     AT,
     CANARY,
@@ -76,7 +77,7 @@ from tests.missions.api.world import (
     build_world,
     new_token,
 )
-from tests.missions.api.world_stations import add_access, add_sample
+from tests.missions.api.world_stations import add_access, add_matrix, add_sample
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,7 @@ OURS = {
     "figures",
     "recommendations",
     "samples",
+    "travel",
     "access",
 }
 LIMIT = 15
@@ -172,6 +174,7 @@ def add_desk_rows(world: World, n: int) -> None:
     add_recommendations(world, n)
     if n > 1:
         add_access(world.other_mission, n, at=AT)
+    add_matrix(None, Constituency.objects.get(election=world.election, number=1), n, at=AT)
     add_sample(world.other_mission, n, at=AT, of_pool=True)
     record_event("tested", world.mission, by=world.people.host, at=AT)
     new_token(world.people.lead)
@@ -415,6 +418,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
             ReminderRule,
             Revocation,
             StationSample,
+            TravelMatrix,
             User,
         },
         set(),

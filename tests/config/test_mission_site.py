@@ -237,4 +237,5 @@ def test_every_page_of_the_sidebar_opens(booked: dict[str, Booking], other_lead:
         "reports.Report",
         "access.AccessGrant",
         "samples.StationSample",
+        "travel.TravelMatrix",
     }

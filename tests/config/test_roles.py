@@ -51,6 +51,7 @@ ACTS = {
         "deployment.make_plan",
         "deployment.release_plan",
         "samples.draw_sample",
+        "travel.measure_travel",
         "stations.close_pollingstation",
     },
     "protocol": {

@@ -56,7 +56,7 @@ def load_frame(election: Election, part: FramePart, stratifiers: Sequence[Strati
 
 
 def _part_of(election: Election, part: FramePart) -> QuerySet[PollingStation]:
-    stations = PollingStation.objects.filter(election=election)
+    stations = PollingStation.objects.filter(election=election).in_use()
     match part:
         case FramePart.HOME:
             return stations.domestic()

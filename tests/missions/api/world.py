@@ -5,12 +5,8 @@ from dataclasses import dataclass
 
 from rest_framework.test import APIClient
 
-from accreditation.badges.models import Badge
-from accreditation.badges.states import BadgeState, CollectionProof
 from accreditation.intake.models import NominationImport, StagedRow
 from accreditation.intake.payload import dump_payload
-from accreditation.letters.models import Letter
-from accreditation.letters.states import LetterKind
 from accreditation.models import (
     Accreditation,
     Application,
@@ -59,7 +55,8 @@ from stations.deployment.states import PlanState, RunState, TeamKind, VisitKind
 from stations.models import AccessRequirement, PollingStation
 from stations.register.models import RegisterVersion
 from stations.states import AccessCondition, StationKind
-from tests.missions.api.world_stations import add_access, add_sample
+from tests.missions.api.world_papers import add_badge, add_letter
+from tests.missions.api.world_stations import add_access, add_matrix, add_sample
 
 AT = dt.datetime(2024, 1, 18, 12, tzinfo=dt.UTC)
 #: Stands in every passport of this world and must stand in no answer.
@@ -133,6 +130,7 @@ def build_world(election: Election, mission: Mission, other_mission: Mission, co
     add_person(world, third, 1)
     add_plan(world, mission, [mission], constituency, 1)
     add_sample(mission, 1, at=AT)
+    add_matrix(mission, constituency, 1, at=AT)
     add_plan(world, None, [other_mission, third], constituency, 1)
     return world
 
@@ -168,6 +166,7 @@ def grow(world: World) -> None:
         add_access(world.mission, n, at=AT)
         add_plan(world, world.mission, [world.mission], constituency, n)
         add_sample(world.mission, n, at=AT)
+        add_matrix(world.mission, constituency, n, at=AT)
 
 
 def add_constituency(election: Election, number: int) -> Constituency:
@@ -360,75 +359,9 @@ def add_person(world: World, mission: Mission, n: int) -> Nomination:
         number=Accreditation.objects.count() + 1,
         valid_from=AT,
     )
-    add_letter(world, accreditation)
-    add_badge(world, accreditation)
+    add_letter(accreditation, by=world.people.host, at=AT)
+    add_badge(accreditation, by=world.people.host, at=AT)
     return nomination
-
-
-def add_badge(world: World, accreditation: Accreditation) -> Badge:
-    """A badge that was handed over."""
-    return Badge.objects.create(
-        election=world.election,
-        accreditation=accreditation,
-        mission=accreditation.application.nomination.mission,
-        number=accreditation.number,
-        issue=1,
-        code_id=f"{accreditation.number:016x}",
-        state=BadgeState.HANDED_OVER,
-        content=_card_of(accreditation),
-        valid_from=AT,
-        valid_until=AT + dt.timedelta(days=23),
-        intended_at=AT,
-        intended_by=world.people.host,
-        key_id="aa" * 8,
-        token=b"not for the API",
-        signed_at=AT,
-        printed_at=AT,
-        printed_by=world.people.host,
-        handed_over_at=AT,
-        handed_over_by=world.people.host,
-        collected_by="Themselves",
-        collection_proof=CollectionProof.SIGNATURE,
-    )
-
-
-def _card_of(accreditation: Accreditation) -> dict[str, object]:
-    """What the card says, and nothing of the person's passport."""
-    mission, election = accreditation.application.nomination.mission, accreditation.election
-    return {
-        "layout": 1,
-        "number": f"B-{accreditation.number:06d}",
-        "name": {"latin": f"SURNAME {accreditation.number}", "local": ""},
-        "organization": {"code": mission.code, "name": mission.name},
-        "mission": mission.code,
-        "role": accreditation.application.nomination.role,
-        "category": accreditation.category,
-        "accreditation_number": f"{accreditation.number:05d}",
-        "election": {"code": election.code, "name": election.name, "e_day": election.e_day.isoformat()},
-        "valid": {"from": "2024-01-18", "until": "2024-02-09"},
-        "areas": [],
-        "languages": ["az", "en"],
-        "photo_sha256": "",
-    }
-
-
-def add_letter(world: World, accreditation: Accreditation) -> Letter:
-    """An accreditation letter of an earlier year, so that those of a test begin with number 1."""
-    return Letter.objects.create(
-        election=world.election,
-        kind=LetterKind.ACCREDITATION,
-        year=2023,
-        sequence=accreditation.number,
-        mission=accreditation.application.nomination.mission,
-        accreditation=accreditation,
-        languages="az,en",
-        effect=f"earlier letter {accreditation.number}",
-        layout=1,
-        content={},
-        sha256=f"{accreditation.number:064d}",
-        issued_at=AT,
-        issued_by=world.people.host,
-    )
 
 
 def add_exit_poll(mission: Mission, n: int) -> ExitPollResult:

@@ -3,13 +3,17 @@
 import datetime as dt
 import zlib
 
-from missions.models import Mission
+import numpy as np
+
+from missions.models import Constituency, Mission
 from stations.access.models import AccessGrant, EscortRun
 from stations.access.states import AccessState
 from stations.deployment.samples.models import SampledStation, SampleFrame, SampleStratum, StationSample
 from stations.deployment.samples.states import FramePart, Place, SampleState
 from stations.models import PollingStation
 from stations.states import AccessCondition
+from stations.travel.matrices import Matrix, pack
+from stations.travel.models import TravelMatrix
 
 
 def add_access(mission: Mission, n: int, *, at: dt.datetime) -> AccessGrant:
@@ -37,6 +41,20 @@ def add_access(mission: Mission, n: int, *, at: dt.datetime) -> AccessGrant:
         run=run,
         seats=2,
         decided_at=at,
+    )
+
+
+def add_matrix(mission: Mission | None, place: Constituency, n: int, *, at: dt.datetime) -> TravelMatrix:
+    """Travel times between the base and the first station; those before them are out of use."""
+    TravelMatrix.objects.filter(mission=mission, constituency=place).update(removed_at=at)
+    return TravelMatrix.objects.create(
+        constituency=place,
+        mission=mission,
+        file_name=f"{n}.csv",
+        sha256=f"{n:064d}",
+        codes=["001"],
+        cells=pack(Matrix(np.full((2, 2), n), np.full((2, 2), n))),
+        uploaded_at=at,
     )
 
 

@@ -58,8 +58,9 @@ def _is_locked(sample: StationSample, user: Viewer) -> bool:
     return sample.state == SampleState.LOCKED and can_draw_sample(user, mission=sample.mission)
 
 
-def _may_draw(user: Viewer) -> bool:
-    return bool(owners_of(user))
+def _may_try(user: Viewer) -> bool:
+    """By rights alone; which samples a mission's people may change is asked of each."""
+    return not user.is_host or user.has_perm("samples.draw_sample") if user.is_authenticated else False
 
 
 SAMPLE_MOVES: tuple[Move[StationSample], ...] = (
@@ -67,7 +68,7 @@ SAMPLE_MOVES: tuple[Move[StationSample], ...] = (
         name="lock",
         label=_("Lock"),
         sentence=_("The sample is final, and no other can be locked. A station is replaced by the reserve only."),
-        may=_may_draw,
+        may=_may_try,
         fits=_is_drawn,
         run=_lock,
         tone="primary",
@@ -76,7 +77,7 @@ SAMPLE_MOVES: tuple[Move[StationSample], ...] = (
         name="replace",
         label=_("Replace a station"),
         sentence=_("The next of its stratum's reserve takes its place; nobody chooses."),
-        may=_may_draw,
+        may=_may_try,
         fits=_is_locked,
         run=_replace,
         form=ReplacementForm,
@@ -85,7 +86,7 @@ SAMPLE_MOVES: tuple[Move[StationSample], ...] = (
         name="discard",
         label=_("Discard"),
         sentence=_("The sample is put away for good; it stays readable."),
-        may=_may_draw,
+        may=_may_try,
         fits=_is_drawn,
         run=_discard,
         form=OptionalReasonForm,
@@ -108,7 +109,7 @@ class StationSampleAdmin(AddingAdmin):
     search_fields = ("mission__code", "mission__name", "seed")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return _may_draw(request.user)
+        return bool(owners_of(request.user))
 
     def open_form(self, request: HttpRequest) -> forms.Form:
         return SampleForm(request.POST if request.method == "POST" else None, user=request.user)

@@ -1,5 +1,7 @@
 """Which stations a sample is drawn from, and into which strata they fall."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -57,3 +59,9 @@ def test_two_properties_divide_into_what_occurs_with_one_query(election: Electio
     ]
     assert frame.station_ids["002020"] == PollingStation.objects.get(code="002020").pk
     assert len(queries) == 1
+
+
+def test_a_station_out_of_use_is_not_drawn(election: Election, at: dt.datetime) -> None:
+    PollingStation.objects.filter(code="001001").update(closed_at=at, closed_reason="Burnt down")
+
+    assert len(load_frame(election, FramePart.HOME, ())) == 39
