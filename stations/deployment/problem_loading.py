@@ -11,6 +11,7 @@ import numpy as np
 
 from missions.models import Election, Mission
 from stations.deployment.models import DeploymentPlan
+from stations.deployment.open_places import closed_places
 from stations.deployment.optimizer.params import LanguageParams, Params, params_to_json
 from stations.deployment.optimizer.problem import (
     NONE,
@@ -122,14 +123,14 @@ def load_problem(
     parameters: PlanParameters = DEFAULTS,
     base: DeploymentPlan | None = None,
 ) -> LoadedProblem:
-    """Read the problem of one mission, or of the pool of host-coordinated missions (None). Three queries.
+    """Read the problem of one mission, or of the pool of host-coordinated missions (None). A few queries.
 
     Only active accreditations with a deployed role take part; nobody of the host's nationality does. With `base`, an
     earlier version of the same owner, the problem is to stay close to it; five queries more.
     """
     people = people_of(election, mission)
     fit, unfit = deployable(people, election)
-    reachable, unreachable = placeable(stations_of(election), election)
+    reachable, unreachable = placeable(stations_of(election), election, closed_places(election, mission))
     # The owner is part of the draw, so that two missions with the same seed do not draw the same stations.
     draw = (seed, *(mission.code.encode() if mission is not None else b""))
     constituencies = constituencies_of(election, for_pool=mission is None)

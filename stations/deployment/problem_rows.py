@@ -12,6 +12,7 @@ from accreditation.states import DEPLOYED_ROLES, AccreditationState, Role, Sex
 from missions.models import Constituency, Election, Mission
 from missions.states import DeploymentMode
 from stations.deployment.models import Visit
+from stations.deployment.open_places import ClosedPlaces
 from stations.deployment.records import OBSERVER, OVERSEAS_STATION, STATION, LeftOut
 from stations.deployment.states import LeftOutReason, PlanState
 from stations.models import PollingStation
@@ -177,12 +178,19 @@ def _why_unfit(person: PersonRow, election: Election) -> LeftOutReason | None:
     return LeftOutReason.NOT_IN_COUNTRY if late or gone else None
 
 
-def placeable(stations: Iterable[StationRow], election: Election) -> tuple[list[StationRow], list[LeftOut]]:
-    """Part the stations that a plan can reach from those that it cannot, with the reason."""
+def placeable(
+    stations: Iterable[StationRow], election: Election, closed: ClosedPlaces
+) -> tuple[list[StationRow], list[LeftOut]]:
+    """Part the stations that a plan can reach from those that it cannot, with the reason.
+
+    Where the owner has chosen not to go nothing is left out, and no reason is given.
+    """
     fit: list[StationRow] = []
     unfit: dict[tuple[str, LeftOutReason], list[int]] = {}
     for station in stations:
-        reason = _why_out_of_reach(station, election)
+        if station.constituency_id in closed.elsewhere:
+            continue
+        reason = _why_out_of_reach(station, election, closed)
         if reason is None:
             fit.append(station)
         else:
@@ -191,9 +199,11 @@ def placeable(stations: Iterable[StationRow], election: Election) -> tuple[list[
     return fit, [LeftOut(what, reason, tuple(ids)) for (what, reason), ids in unfit.items()]
 
 
-def _why_out_of_reach(station: StationRow, election: Election) -> LeftOutReason | None:
+def _why_out_of_reach(station: StationRow, election: Election, closed: ClosedPlaces) -> LeftOutReason | None:
     if not station.is_in_use:
         return LeftOutReason.STATION_CLOSED
+    if station.constituency_id in closed.barred:
+        return LeftOutReason.NO_GO
     if station.latitude is None or station.longitude is None:
         return LeftOutReason.NO_COORDINATES
     same_hours = (station.opens_at, station.closes_at) == (election.opens_at, election.closes_at)

@@ -1,6 +1,8 @@
 """Which profile of deployment rules holds for an owner of plans, and for one plan."""
 
-from missions.models import Election, Mission
+from collections.abc import Iterable
+
+from missions.models import Constituency, Election, Mission
 from stations.deployment.models import DeploymentPlan, DeploymentSettings, ListedNationality, RestrictedArea
 from stations.deployment.parameters import PlanParameters
 from stations.deployment.rules.chosen import ChosenRules, ListedState, RestrictedPlaces
@@ -40,18 +42,20 @@ def default_profile_of(mission: Mission | None) -> str:
 
 
 def chosen_rules(settings: DeploymentSettings) -> ChosenRules:
-    """All that was chosen, as values. Four queries at most."""
+    """All that was chosen, as values. Five queries at most."""
     listed = ListedNationality.objects.filter(settings=settings).prefetch_related("constituencies")
     restricted = RestrictedArea.objects.filter(settings=settings).prefetch_related("constituencies")
     return ChosenRules(
         profile=settings.profile,
         avoids_other_missions=settings.avoids_other_missions,
-        listed=tuple(ListedState(row.nationality, _numbers(row)) for row in listed),
+        goes_to=_numbers(settings.goes_to.all()),
+        listed=tuple(ListedState(row.nationality, _numbers(row.constituencies.all())) for row in listed),
         restricted=tuple(
-            RestrictedPlaces(row.name, RestrictionLevel(row.level), _numbers(row), row.approver) for row in restricted
+            RestrictedPlaces(row.name, RestrictionLevel(row.level), _numbers(row.constituencies.all()), row.approver)
+            for row in restricted
         ),
     ).in_order()
 
 
-def _numbers(row: ListedNationality | RestrictedArea) -> tuple[int, ...]:
-    return tuple(place.number for place in row.constituencies.all())
+def _numbers(places: Iterable[Constituency]) -> tuple[int, ...]:
+    return tuple(place.number for place in places)

@@ -85,6 +85,7 @@ class LeftOutReason(TextChoices):
     NO_AREA_LEFT = "no_area_left", _("every constituency has as many teams as stations")
     NO_STATION_LEFT = "no_station_left", _("no station was left for the team")
     STATION_CLOSED = "station_closed", _("the station is out of use")
+    NO_GO = "no_go", _("nobody goes there, or nobody has approved it")
     NO_COORDINATES = "no_coordinates", _("the station has no coordinates")
     OTHER_HOURS = "other_hours", _("the station opens or closes at another time than the others")
     NO_RESIDENTS = "no_residents", _("no observer lives in or near the country without being its national")

@@ -87,6 +87,12 @@ class RulesForm(MoveForm):
         widget=UnfoldBooleanWidget(),
         help_text=_("Among self-directed missions that all agreed to it; which mission it is is never said."),
     )
+    goes_to = NumbersField(
+        label=_("Goes to constituencies"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=_("Numbers such as 1, 2, 5-9; empty: to all."),
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
@@ -95,6 +101,7 @@ class RulesForm(MoveForm):
         kwargs["initial"] = {
             "profile": before.profile,
             "avoids_other_missions": before.avoids_other_missions,
+            "goes_to": _text(before.goes_to),
             "seen": settings.version,
         }
         super().__init__(*args, subjects=subjects, **kwargs)
@@ -164,6 +171,7 @@ class RulesForm(MoveForm):
         return ChosenRules(
             profile=answers["profile"],
             avoids_other_missions=answers.get("avoids_other_missions", False),
+            goes_to=answers["goes_to"],
             listed=tuple(
                 ListedState(answers[f"listed-{number}"], answers[f"listed-{number}-places"])
                 for number in range(self._listed)

@@ -32,6 +32,7 @@ _EXAMPLE = OpenApiExample(
         "version": 2,
         "profile": "odihr-like",
         "avoids_other_missions": False,
+        "goes_to": [1, 2, 3],
         "listed": [{"nationality": "XXB", "constituency_numbers": [17]}],
         "restricted": [{**_AREA, "approval_note": "", "approved_at": None}],
     },
@@ -78,6 +79,7 @@ class DeploymentRulesSerializer(serializers.Serializer[Any]):
     avoids_other_missions = serializers.BooleanField(
         help_text="Warn of stations of other missions that agreed to it too; which mission it is is never said."
     )
+    goes_to = NumbersField(help_text="The constituencies that are planned for, by number; none stands for all.")
     listed = ListedStateSerializer(many=True)
     restricted = RestrictedAreaSerializer(many=True)
 
@@ -95,6 +97,7 @@ class DeploymentRulesInput(InputSerializer):
 
     profile = serializers.ChoiceField(choices=deployment_profile_codes())
     avoids_other_missions = serializers.BooleanField(required=False, default=False)
+    goes_to = NumbersField(required=False, default=list, max_length=10_000)
     listed = ListedStateInput(many=True, required=False, default=list, max_length=200)
     restricted = RestrictedPlacesInput(many=True, required=False, default=list, max_length=200)
 
@@ -104,6 +107,7 @@ class DeploymentRulesInput(InputSerializer):
         return ChosenRules(
             profile=sent["profile"],
             avoids_other_missions=sent["avoids_other_missions"],
+            goes_to=tuple(sent["goes_to"]),
             listed=tuple(ListedState(row["nationality"], tuple(row["constituency_numbers"])) for row in sent["listed"]),
             restricted=tuple(
                 RestrictedPlaces(
@@ -205,9 +209,11 @@ def _settings(mission: Mission) -> DeploymentSettings:
 
 def _answer(mission: Mission) -> Response:
     settings = _settings(mission)
+    goes_to: list[int] = []
     listed, restricted = [], []
     if settings.pk is not None:
         in_order = Prefetch("constituencies", Constituency.objects.order_by("number"))
+        goes_to = list(settings.goes_to.order_by("number").values_list("number", flat=True))
         listed = list(settings.listed.prefetch_related(in_order))
         restricted = list(settings.restricted.prefetch_related(in_order))
     data = {
@@ -215,6 +221,7 @@ def _answer(mission: Mission) -> Response:
         "version": settings.version,
         "profile": settings.profile,
         "avoids_other_missions": settings.avoids_other_missions,
+        "goes_to": goes_to,
         "listed": [
             {
                 "nationality": row.nationality,

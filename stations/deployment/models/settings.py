@@ -32,6 +32,13 @@ class DeploymentSettings(models.Model):
         default=False,
         help_text=_("Among self-directed missions that all agreed to it; which mission it is is never said."),
     )
+    goes_to = models.ManyToManyField(
+        Constituency,
+        related_name="+",
+        blank=True,
+        verbose_name=_("goes to"),
+        help_text=_("The constituencies that are planned for; empty: all."),
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = DeploymentSettingsQuerySet.as_manager()

@@ -30,10 +30,11 @@ class RestrictedPlaces:
 
 @dataclass(frozen=True, slots=True)
 class ChosenRules:
-    """All that an owner chooses, as a whole."""
+    """All that an owner chooses, as a whole. It goes to the constituencies of `goes_to`; to all if there are none."""
 
     profile: str
     avoids_other_missions: bool = False
+    goes_to: tuple[int, ...] = ()
     listed: tuple[ListedState, ...] = ()
     restricted: tuple[RestrictedPlaces, ...] = ()
 
@@ -43,6 +44,7 @@ class ChosenRules:
         restricted = (replace(row, constituencies=tuple(sorted(row.constituencies))) for row in self.restricted)
         return replace(
             self,
+            goes_to=tuple(sorted(set(self.goes_to))),
             listed=tuple(sorted(listed, key=lambda row: row.nationality)),
             restricted=tuple(sorted(restricted, key=lambda row: row.name)),
         )
@@ -50,13 +52,18 @@ class ChosenRules:
     def changed_from(self, other: "ChosenRules") -> list[str]:
         """The names of the fields that differ, whatever their order."""
         mine, theirs = self.in_order(), other.in_order()
-        names = ("profile", "avoids_other_missions", "listed", "restricted")
+        names = ("profile", "avoids_other_missions", "goes_to", "listed", "restricted")
         return [name for name in names if getattr(mine, name) != getattr(theirs, name)]
 
 
 def violations_of(chosen: ChosenRules, *, numbers: Collection[int], nationalities: Collection[str]) -> list[Violation]:
     """All that is wrong in a choice; `numbers` are those of the election's constituencies."""
-    return [*_profile(chosen), *_listed(chosen, numbers, nationalities), *_restricted(chosen, numbers)]
+    return [
+        *_profile(chosen),
+        *_unknown("goes_to", chosen.goes_to, numbers),
+        *_listed(chosen, numbers, nationalities),
+        *_restricted(chosen, numbers),
+    ]
 
 
 def _profile(chosen: ChosenRules) -> Iterator[Violation]:

@@ -48,6 +48,7 @@ def choose_rules(
         settings.profile, settings.avoids_other_missions = chosen.profile, chosen.avoids_other_missions
         settings.version += 1
         settings.save(update_fields=["profile", "avoids_other_missions", "version"])
+        settings.goes_to.set([places[number] for number in chosen.goes_to])
         _write_listed(settings, chosen.listed, places)
         _write_restricted(settings, chosen.restricted, places)
         _record("deployment_rules_chosen", settings, changed, by=by, at=at)

@@ -15,6 +15,7 @@ BORDER = {"name": "Border", "level": "approval", "constituency_numbers": [1], "a
 CHOICE: dict[str, object] = {
     "profile": "eu-like",
     "avoids_other_missions": True,
+    "goes_to": [1],
     "listed": [{"nationality": "FRA", "constituency_numbers": []}],
     "restricted": [BORDER],
 }
@@ -39,6 +40,7 @@ def test_until_something_is_chosen_the_default_of_the_mission_holds(world: World
         "version": 0,
         "profile": "odihr-like",
         "avoids_other_missions": False,
+        "goes_to": [],
         "listed": [],
         "restricted": [],
     }
