@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from missions.kernel.commits import unhurried_commit
 from missions.kernel.failpoints import fail_point
 from missions.kernel.transitions import ensure_transition
 from missions.reminders import rules
@@ -94,7 +95,8 @@ def _one_of_each_paused_domain(rows: Iterable[Message], *, at: datetime, until: 
 def begin(lease: Lease, *, at: datetime, until: datetime) -> Message | None:
     """Count the attempt and renew the lease, before any work; the message, or None if the lease was lost meanwhile.
 
-    Of two senders that believe in their lease only the later one begins, and each lease begins once. One update.
+    Of two senders that believe in their lease only the later one begins, and each lease begins once. The claim is on
+    the disk already; if this count is lost with the database's machine, so is every note of what came of the attempt.
     """
     message = lease.message
     counted = {
@@ -103,7 +105,9 @@ def begin(lease: Lease, *, at: datetime, until: datetime) -> Message | None:
         "unanswered": message.unanswered + 1,
         "tried_since": message.tried_since or at,
     }
-    if not _held(lease).update(**counted):
+    with unhurried_commit():
+        begun = _held(lease).update(**counted)
+    if not begun:
         return None
     message.state = MessageState.LEASED
     for name, value in counted.items():

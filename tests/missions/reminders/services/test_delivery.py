@@ -109,7 +109,8 @@ def test_each_mail_of_a_claim_costs_two_updates_and_nothing_else() -> None:
         _plan(count)
         with CaptureQueriesContext(connection) as queries:
             assert deliver_due(at=NOON).sent == count
-        kinds.append(Counter(query["sql"].partition(" ")[0] for query in queries))
+        verbs = [query["sql"].partition(" ")[0] for query in queries]
+        kinds.append(Counter(verb for verb in verbs if verb in ("SELECT", "UPDATE")))
         Message.objects.all().delete()
 
     assert kinds[1] - kinds[0] == Counter({"UPDATE": 6})
