@@ -238,4 +238,8 @@ def test_every_page_of_the_sidebar_opens(booked: dict[str, Booking], other_lead:
         "access.AccessGrant",
         "samples.StationSample",
         "travel.TravelMatrix",
+        "stations.PollingStation",
+        "deployment.PlanRun",
+        "deployment.DeploymentSettings",
+        "deployment.DeploymentPlan",
     }

@@ -3,9 +3,10 @@
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from accreditation.models import Accreditation, Observer
 from accreditation.states import AccreditationState
@@ -14,7 +15,8 @@ from missions.kernel.models import Event
 from missions.kernel.transitions import IllegalTransitionError
 from missions.models import Election, Mission, User
 from missions.states import DeploymentMode
-from stations.deployment.errors import ObserverDoubleBookedError, PlanBreaksRulesError
+from stations.deployment.errors import ObserverDoubleBookedError, PlanBreaksRulesError, PlanChangedError
+from stations.deployment.findings import findings_of
 from stations.deployment.models import DeploymentPlan, ObserverSlot, Team
 from stations.deployment.services.releases import release_plan
 from stations.deployment.states import DayHalf, PlanState, TeamKind
@@ -241,3 +243,65 @@ def test_of_many_racing_releases_for_one_observer_exactly_one_wins(
     ]
     assert ObserverSlot.objects.filter(observer=pair[0]).count() == 2
     assert Event.objects.filter(verb="plan_released").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_accreditation_is_taken_away_between_the_rules_and_the_release(
+    election: Election,
+    mission: Mission,
+    pair: list[Observer],
+    register: list[PollingStation],
+    later: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody tries while the rules look; the same attempt before the release began is the control."""
+    attempts: list[str] = []
+
+    def revoke() -> str:
+        with connection.cursor() as cursor:
+            postgres = connection.vendor == "postgresql"
+            cursor.execute("SET lock_timeout = '100ms'" if postgres else "PRAGMA busy_timeout = 100")
+        try:
+            with transaction.atomic():
+                Accreditation.objects.filter(observer=pair[0]).update(
+                    state=AccreditationState.SUSPENDED, reason="Asked"
+                )
+        except OperationalError as error:
+            return type(error).__name__
+        finally:
+            connection.close()
+        return "revoked"
+
+    def judge_while_somebody_revokes(*args: Any, **kwargs: Any) -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            attempts.append(pool.submit(revoke).result())
+        return findings_of(*args, **kwargs)
+
+    monkeypatch.setattr("stations.deployment.services.releases.findings_of", judge_while_somebody_revokes)
+    made = _plan(election, mission, pair, register)
+    with ThreadPoolExecutor(1) as pool:
+        control = pool.submit(revoke).result()
+    Accreditation.objects.update(state=AccreditationState.ACTIVE, reason="")
+
+    released = release_plan(plan=made, by=None, at=later)
+
+    assert (control, attempts, released.state) == ("revoked", ["OperationalError"], PlanState.RELEASED)
+
+
+@pytest.mark.django_db
+def test_a_plan_whose_people_change_under_the_release_is_not_released(
+    election: Election,
+    mission: Mission,
+    pair: list[Observer],
+    register: list[PollingStation],
+    later: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = _plan(election, mission, pair, register)
+    monkeypatch.setattr("stations.deployment.services.releases._lock_accreditations", lambda plan: {pair[0].pk})
+
+    with pytest.raises(PlanChangedError):
+        release_plan(plan=made, by=None, at=later)
+
+    made.refresh_from_db()
+    assert (made.state, ObserverSlot.objects.count()) == (PlanState.DRAFT, 0)
