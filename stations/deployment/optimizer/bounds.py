@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_array
+from scipy.sparse import block_array, csc_array, eye_array, kron
 
 from stations.deployment.optimizer.engines import lap, lp_value
 from stations.deployment.optimizer.pairs import CLASSES, Traits, traits_of, value_matrix
 from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.problem import Flags, Floats, Ints, Problem
 
-_MAX_LP_MISSIONS = 300
+_MAX_LP_MISSIONS = 2000
 _MAX_LAP_ROWS = 400
 
 
@@ -98,18 +98,19 @@ def _class_programme(limits: _Limits, params: Params, traits: Traits) -> int:
     pooled = params.teams.pooled + traits.points[one, two]
     sent = missions * kinds
     met = sent + missions * CLASSES
-    width = met + kinds
-    blocks = np.eye(missions)
-    rows = np.zeros((missions * CLASSES + 2 * missions + CLASSES, width))
-    at = missions * CLASSES
-    rows[:at, :sent] = np.kron(blocks, uses)
-    rows[:at, sent:met] = np.eye(at)
-    rows[at : at + missions, :sent] = np.kron(blocks, np.ones((1, kinds)))
-    rows[at + missions : at + 2 * missions, :sent] = np.kron(blocks, inside[None, :])
-    rows[at + 2 * missions :, sent:met] = -np.kron(np.ones((1, missions)), np.eye(CLASSES))
-    rows[at + 2 * missions :, met:] = uses
+    each = eye_array(missions, format="csc")
+    nothing = csc_array((missions, missions * CLASSES))
+    rows = block_array(
+        [
+            [kron(each, uses), eye_array(missions * CLASSES), None],
+            [kron(each, np.ones((1, kinds))), nothing, None],
+            [kron(each, inside[None, :]), None, None],
+            [None, kron(np.ones((1, missions)), -np.eye(CLASSES)), uses],
+        ],
+        format="csc",
+    )
     upper = np.r_[limits.people.ravel(), limits.pairs, limits.points, np.zeros(CLASSES)]
-    gain = np.zeros(width)
+    gain = np.zeros(met + kinds)
     gain[:sent] = np.tile(inside, missions)
     gain[met:] = pooled if missions > 1 else 0
     return int(np.floor(lp_value(gain, csc_array(rows), upper) + 1e-6))
