@@ -83,6 +83,104 @@ class PlanChangedError(ConflictError):
     title = _("The plan has changed in this moment; please look at it again")
 
 
+class PlanNotDraftError(ConflictError):
+    """Only a draft is changed by hand; whoever wants another version of a released plan changes a copy."""
+
+    code = "plan-not-draft"
+    title = _("Only a draft can be changed; copy the plan into a draft first")
+
+
+class NothingToUndoError(ConflictError):
+    """The draft is as it was made."""
+
+    code = "nothing-to-undo"
+    title = _("There is no change that could be taken back")
+
+
+class NothingChangesError(RuleViolationError):
+    """The act would leave everything as it is."""
+
+    code = "nothing-changes"
+    title = _("This would change nothing")
+
+
+class NotInPlanError(RuleViolationError):
+    """A team, an area, a visit or a place that the plan or its election does not have; the violation says which."""
+
+    code = "not-in-plan"
+    title = _("The plan has no such part")
+
+
+class ObserverNotDeployableError(RuleViolationError):
+    """Not accredited to be deployed, of another mission, or in the plan for another mission: nothing says which."""
+
+    code = "observer-not-deployable"
+    title = _("This person cannot be deployed in this plan")
+
+
+class ObserverInTeamError(RuleViolationError):
+    """A team is made of people who have none."""
+
+    code = "observer-in-team"
+    title = _("Somebody of them is in a team already")
+
+
+class RolesDifferError(RuleViolationError):
+    """Long-term and short-term observers make no team together."""
+
+    code = "roles-differ"
+    title = _("A team is of long-term or of short-term observers")
+
+
+class NotLongTermError(RuleViolationError):
+    """Short-term teams supervise no area."""
+
+    code = "not-long-term"
+    title = _("Only a long-term team looks after an area")
+
+
+class PlaceMissingError(RuleViolationError):
+    """It is not said where the team works, or not in the way of teams of its kind."""
+
+    code = "place-missing"
+    title = _("Say where the team works")
+
+
+class AreaNameError(RuleViolationError):
+    """An area has a name, and no other area of the plan has the same."""
+
+    code = "area-name-taken"
+    title = _("Give the area a name that no other area of the plan has")
+
+
+class StationNotUsableError(RuleViolationError):
+    """A station that the election does not have, or that is out of use; the violation says which."""
+
+    code = "station-not-usable"
+    title = _("Nobody can be sent to this station")
+
+
+class VisitTwiceError(RuleViolationError):
+    """A team comes to a station once in each stage of the day."""
+
+    code = "visit-twice"
+    title = _("The team comes to this station already")
+
+
+class VisitHoursError(RuleViolationError):
+    """A visit ends after it has begun, and is on election day or in the nights beside it."""
+
+    code = "visit-hours-wrong"
+    title = _("The visit does not end after it begins, or is on another day")
+
+
+class DayFullError(RuleViolationError):
+    """The team would reach its last station after the count."""
+
+    code = "day-full"
+    title = _("The day has no room for this many visits")
+
+
 class RuleNotBrokenError(ConflictError):
     """There is nothing to lift: the rule blocks nothing there, or somebody has lifted it already."""
 

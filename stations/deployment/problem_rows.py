@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from accreditation.models import Accreditation
 from accreditation.states import DEPLOYED_ROLES, AccreditationState, Role, Sex
@@ -85,12 +85,7 @@ class ConstituencyRow(NamedTuple):
 
 def people_of(election: Election, mission: Mission | None) -> list[PersonRow]:
     """Everybody of the mission, or of all host-coordinated missions, whom the accreditation allows to be deployed."""
-    live = Accreditation.objects.counted(election).filter(application__nomination__role__in=DEPLOYED_ROLES)
-    if mission is not None:
-        live = live.filter(application__nomination__mission=mission)
-    else:
-        mode = DeploymentMode.HOST_COORDINATED
-        live = live.filter(application__nomination__mission__deployment_mode=mode)
+    live = accreditations_of(election, mission)
     rows = live.order_by("observer").values_list(
         "observer_id",
         "application__nomination_id",
@@ -111,6 +106,15 @@ def people_of(election: Election, mission: Mission | None) -> list[PersonRow]:
 
 def stations_of(election: Election) -> list[StationRow]:
     """The whole register, ordered by code."""
+def accreditations_of(election: Election, mission: Mission | None) -> "QuerySet[Accreditation]":
+    """Those of the people of the mission, or of all host-coordinated missions (None), who have a role in the field."""
+    live = Accreditation.objects.counted(election).filter(application__nomination__role__in=DEPLOYED_ROLES)
+    if mission is not None:
+        return live.filter(application__nomination__mission=mission)
+    mode = DeploymentMode.HOST_COORDINATED
+    return live.filter(application__nomination__mission__deployment_mode=mode)
+
+
     rows = (
         PollingStation.objects.filter(election=election)
         .order_by("code")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         DeploymentPlan,
         DeploymentSettings,  # noqa: F401 - named as a type argument below
         PlanAcknowledgement,
+        PlanChange,  # noqa: F401 - named as a type argument below
         PlanNotice,
         PlanRun,  # noqa: F401 - named as a type argument below
         RuleOverride,  # noqa: F401 - named as a type argument below
@@ -176,12 +177,15 @@ class TeamMemberQuerySet(QuerySet["TeamMember"]):
         )
         if reader is None or reader.is_host:
             return found
-        own = Q(nomination__mission__in=reader.memberships.values("mission"))
-        return found.annotate(gap=Case(When(Q(gap="") | own, then=F("gap")), default=Value(GapReason.ABSENT)))
+        told = Q(gap="") | Q(nomination__mission__in=reader.memberships.values("mission"))
+        narrowed: TeamMemberQuerySet = found.annotate(  # type: ignore[no-redef]  # the same column, for this reader
+            gap=Case(When(told, then=F("gap")), default=Value(GapReason.ABSENT))
+        )
+        return narrowed
 
     def missing(self, reader: "User | None" = None) -> "TeamMemberQuerySet":
         """The places that are empty by now, with the reason in `gap`."""
-        return self.with_gap(reader).exclude(gap="")
+        return self.with_gap(reader).exclude(gap="")  # type: ignore[misc]  # annotated there
 
 
 class VisitPlanQuerySet(QuerySet["VisitPlan"]):
@@ -210,6 +214,12 @@ class RuleOverrideQuerySet(QuerySet["RuleOverride"]):
 
 def own_or_made_by_host(user: Viewer, plan: str) -> Q:
     """What never leaves the circle of those who plan: the host's own for the host, for others that of their missions.
+class PlanChangeQuerySet(QuerySet["PlanChange"]):
+    def visible_to(self, user: Viewer) -> "PlanChangeQuerySet":
+        """As runs: what a mission changed by hand is nothing that it shares with its plans."""
+        return self.filter(own_or_made_by_host(user, "plan__"))
+
+
 
     `plan` is the lookup prefix to what has a mission, or none for the pool.
     """

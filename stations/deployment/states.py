@@ -93,6 +93,7 @@ class LeftOutReason(TextChoices):
     NO_COMMON_LANGUAGE = "no_common_language", _("the observers who live there have no language in common")
     NOT_ENOUGH_PAIRS = "not_enough_pairs", _("the observers who live there are needed at another station")
 
+    BY_HAND = "by_hand", _("was taken out by hand")
 
 class RuleStrength(TextChoices):
     """What a broken rule means: no release without a reason, a warning, points that a plan loses, or nothing."""
@@ -109,3 +110,25 @@ class RestrictionLevel(TextChoices):
     NO_GO = "no_go", _("nobody goes there")
     APPROVAL = "approval", _("only with approval")
     NO_NIGHT_TRAVEL = "no_night_travel", _("no travel at night")
+
+
+class ChangeKind(TextChoices):
+    """What people do to a draft by hand."""
+
+    SWAP = "swap_observers", _("swap observers")
+    MAKE_TEAM = "make_team", _("make a team")
+    SPLIT_TEAM = "split_team", _("split a team")
+    MOVE_TEAM = "move_team", _("move a team")
+    PIN_TEAM = "pin_team", _("pin a team")
+    ADD_VISIT = "add_visit", _("add a visit")
+    REMOVE_VISIT = "remove_visit", _("remove a visit")
+    MOVE_VISIT = "move_visit", _("move a visit")
+    CHANGE_VISIT = "change_visit", _("change a visit")
+    PIN_VISIT = "pin_visit", _("pin a visit")
+    RENAME_AREA = "rename_area", _("rename an area")
+    MOVE_CONSTITUENCY = "move_constituency", _("move a constituency")
+    SUPERVISE_AREA = "supervise_area", _("name the long-term team of an area")
+    MOVE_AREA_TEAMS = "move_area_teams", _("move the teams of an area")
+    MERGE_AREAS = "merge_areas", _("merge areas")
+    PIN_AREA = "pin_area", _("pin an area")
+    CLEAR_AREA = "clear_area", _("clear an area")

@@ -1,5 +1,6 @@
 """Who goes where: plans with areas, teams and visits, the runs that make them, slots that exclude double booking."""
 
+from stations.deployment.models.changes import PlanChange
 from stations.deployment.models.overrides import RuleOverride
 from stations.deployment.models.plans import DeploymentPlan, PlanAcknowledgement, PlanNotice
 from stations.deployment.models.runs import PlanRun
@@ -14,6 +15,7 @@ __all__ = [
     "ListedNationality",
     "ObserverSlot",
     "PlanAcknowledgement",
+    "PlanChange",
     "PlanNotice",
     "PlanRun",
     "RestrictedArea",

@@ -56,6 +56,9 @@ class DeploymentPlan(models.Model):
     bindings = models.JSONField(
         _("what binds"), default=list, blank=True, help_text=_("Of what there was too little for a better plan.")
     )
+    revision = models.PositiveIntegerField(
+        _("revision"), default=0, help_text=_("How often it was changed by hand, taking back included.")
+    )
 
     objects = DeploymentPlanQuerySet.as_manager()
 

@@ -23,8 +23,10 @@ def copy_plan(*, plan: DeploymentPlan, by: User | None, at: datetime) -> Deploym
     """
     with transaction.atomic():
         copy = new_version(plan.election, plan.mission, made_from=plan, at=at)
+        # Nobody changes a draft by hand while it is copied.
+        plan = DeploymentPlan.objects.select_for_update().get(pk=plan.pk)
         copy.seed, copy.stages, copy.left_out = plan.seed, plan.stages, plan.left_out
-        copy.bindings = plan.bindings
+        copy.bindings, copy.revision = plan.bindings, plan.revision
         copy.problem_digest, copy.solution_digest = plan.problem_digest, plan.solution_digest
         copy.save()
         teams = _copy_teams(plan, copy, _copy_areas(plan, copy))
@@ -85,10 +87,10 @@ def _copy_visits(plan: DeploymentPlan, teams: Mapping[int, Team]) -> None:
 
 
 def _again(row: ModelT, **changed: object) -> ModelT:
-    """A new row like this one, except for what is named."""
+    """A new row like this one, except for the rows that it hangs on."""
     fields = {
         field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
     }
     for name in changed:
-        fields.pop(row._meta.get_field(name).attname, None)
+        fields.pop(f"{name}_id")
     return type(row)(**fields, **changed)

@@ -1,0 +1,192 @@
+"""What can be done to a draft by hand, as values. People are named by the keys of their nominations."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from stations.deployment.states import VisitKind
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a visit begins and ends: two aware instants."""
+
+    arrives_at: dt.datetime
+    leaves_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a team works: a constituency, an area for a long-term team, or a country abroad. One of them is given."""
+
+    constituency_id: int | None = None
+    area_id: int | None = None
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SwapObservers:
+    """Two people change places. One of them may be without a team: then the other is afterwards."""
+
+    first: int
+    second: int
+
+
+@dataclass(frozen=True, slots=True)
+class MakeTeam:
+    """Two people without a team become one."""
+
+    people: tuple[int, int]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SplitTeam:
+    """A team is no more: its people are without one, and its visits are gone."""
+
+    team_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTeam:
+    """A team works elsewhere. Its visits were those of the old place, and are gone."""
+
+    team_id: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PinTeam:
+    """What planning again keeps of a team. None leaves a pin as it is."""
+
+    team_id: int
+    pair: bool | None = None
+    place: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddVisit:
+    """A team comes to one more station, as the stop at `position` (from 1), or else before its last stop.
+
+    The day is laid anew, which decides on the kind. With `hours` the visit has them and `kind`, all other visits keep
+    theirs, and the route is in the order of arrivals.
+    """
+
+    team_id: int
+    station_id: int
+    position: int | None = None
+    kind: VisitKind = VisitKind.VOTING
+    hours: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveVisit:
+    """A team does not come to the stop any more that holds its visit of this order. The day is laid anew."""
+
+    team_id: int
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveVisit:
+    """The stop that holds the visit of this order becomes the stop at `position` (from 1). The day is laid anew."""
+
+    team_id: int
+    order: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeVisit:
+    """A visit is of another kind or has other hours. All other visits stay as they are."""
+
+    team_id: int
+    order: int
+    kind: VisitKind | None = None
+    hours: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PinVisit:
+    """Whether planning again keeps the visit, with all of the team's visits to its station."""
+
+    team_id: int
+    order: int
+    is_pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RenameArea:
+    """An area has another name."""
+
+    area_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveConstituency:
+    """A constituency belongs to this area, and to no other; the teams that work there go with it."""
+
+    constituency_id: int
+    area_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuperviseArea:
+    """A long-term team looks after this area, and no more after the one that it had."""
+
+    area_id: int
+    team_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAreaTeams:
+    """All short-term teams of an area work in this constituency."""
+
+    area_id: int
+    constituency_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergeAreas:
+    """An area with its constituencies and teams becomes a part of another."""
+
+    area_id: int
+    into_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinArea:
+    """The same for all teams of an area as `PinTeam`; `visits` for all of their visits."""
+
+    area_id: int
+    pair: bool | None = None
+    place: bool | None = None
+    visits: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClearArea:
+    """No team of an area has visits any more."""
+
+    area_id: int
+
+
+Act = (
+    SwapObservers
+    | MakeTeam
+    | SplitTeam
+    | MoveTeam
+    | PinTeam
+    | AddVisit
+    | RemoveVisit
+    | MoveVisit
+    | ChangeVisit
+    | PinVisit
+    | RenameArea
+    | MoveConstituency
+    | SuperviseArea
+    | MoveAreaTeams
+    | MergeAreas
+    | PinArea
+    | ClearArea
+)
