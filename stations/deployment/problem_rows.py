@@ -104,8 +104,6 @@ def people_of(election: Election, mission: Mission | None) -> list[PersonRow]:
     return [PersonRow._make(row) for row in rows.iterator(chunk_size=_CHUNK)]
 
 
-def stations_of(election: Election) -> list[StationRow]:
-    """The whole register, ordered by code."""
 def accreditations_of(election: Election, mission: Mission | None) -> "QuerySet[Accreditation]":
     """Those of the people of the mission, or of all host-coordinated missions (None), who have a role in the field."""
     live = Accreditation.objects.counted(election).filter(application__nomination__role__in=DEPLOYED_ROLES)
@@ -115,6 +113,8 @@ def accreditations_of(election: Election, mission: Mission | None) -> "QuerySet[
     return live.filter(application__nomination__mission__deployment_mode=mode)
 
 
+def stations_of(election: Election) -> list[StationRow]:
+    """The whole register, ordered by code."""
     rows = (
         PollingStation.objects.filter(election=election)
         .order_by("code")

@@ -212,14 +212,14 @@ class RuleOverrideQuerySet(QuerySet["RuleOverride"]):
         return self.filter(own_or_made_by_host(user, "plan__"))
 
 
-def own_or_made_by_host(user: Viewer, plan: str) -> Q:
-    """What never leaves the circle of those who plan: the host's own for the host, for others that of their missions.
 class PlanChangeQuerySet(QuerySet["PlanChange"]):
     def visible_to(self, user: Viewer) -> "PlanChangeQuerySet":
         """As runs: what a mission changed by hand is nothing that it shares with its plans."""
         return self.filter(own_or_made_by_host(user, "plan__"))
 
 
+def own_or_made_by_host(user: Viewer, plan: str) -> Q:
+    """What never leaves the circle of those who plan: the host's own for the host, for others that of their missions.
 
     `plan` is the lookup prefix to what has a mission, or none for the pool.
     """

@@ -92,8 +92,8 @@ class LeftOutReason(TextChoices):
     ONE_NATIONALITY_ONLY = "one_nationality_only", _("the observers who live there are all of one nationality")
     NO_COMMON_LANGUAGE = "no_common_language", _("the observers who live there have no language in common")
     NOT_ENOUGH_PAIRS = "not_enough_pairs", _("the observers who live there are needed at another station")
-
     BY_HAND = "by_hand", _("was taken out by hand")
+
 
 class RuleStrength(TextChoices):
     """What a broken rule means: no release without a reason, a warning, points that a plan loses, or nothing."""
