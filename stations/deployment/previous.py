@@ -67,8 +67,10 @@ def _stations(plan: DeploymentPlan) -> dict[int, dict[int, StationBefore]]:
     """The stations of each team in the order of its route; one that a team sees more than once stands once."""
     found: dict[int, dict[int, StationBefore]] = {}
     visits = Visit.objects.filter(visit_plan__team__plan=plan).order_by("visit_plan__day", "order")
-    for team_id, *row in visits.values_list("visit_plan__team", "station", "station__code", "is_pinned"):
-        station = StationBefore(*row)
+    for team_id, key, code, is_pinned in visits.values_list(
+        "visit_plan__team", "station", "station__code", "is_pinned"
+    ):
+        station = StationBefore(key, code, is_pinned)
         route = found.setdefault(team_id, {})
         if station.is_pinned or station.station_id not in route:
             route[station.station_id] = station

@@ -21,7 +21,7 @@ from stations.deployment.problem_loading import LoadedProblem, SubProblem
 from stations.deployment.records import LONG_TERM, SHORT_TERM
 from stations.deployment.wording import pin_text, solver_fault
 
-_LIBRARIES: Final = ("numpy", "scipy", "ortools", "highspy", "pyvroom", "vroompy")
+_LIBRARIES: Final = ("numpy", "scipy", "ortools", "pyvroom")
 _POLL_S: Final = 0.2
 
 Heard = tuple[str, Progress]

@@ -57,7 +57,7 @@ from missions.timeline.programme.models import (
     SharedResource,
 )
 from stations.access.models import AccessGrant, EscortRun
-from stations.deployment.models import ObserverSlot, Team
+from stations.deployment.models import ObserverSlot, PlanRun, Team
 from stations.deployment.samples.models import StationSample
 from stations.register.models import RegisterVersion
 from stations.travel.models import TravelMatrix
@@ -411,6 +411,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
             ListedPerson,
             MeetingRequest,
             Membership,
+            PlanRun,
             PrintBatch,
             Programme,
             ProtocolRank,

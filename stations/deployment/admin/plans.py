@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
 from missions.admin.moves import Move, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text, moment
@@ -25,6 +27,7 @@ from stations.deployment.gaps import gaps_of
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.permissions import (
     can_discard_plan,
+    can_make_plan,
     can_try_to_make_plans,
 )
 from stations.deployment.selectors import plan_summary, reads_whole, replanned
@@ -63,6 +66,7 @@ class DeploymentPlanAdmin(PlanMapPages, PlanVersionPages):
     page_template = "desk/plan.html"
     page_select_related = ("election", "mission")
     moves: ClassVar[tuple[Move[DeploymentPlan], ...]] = PLAN_MOVES
+    actions_list = ("plan_now",)
     list_display = ("owner", "version", "state_label", "made", "released", "team_count", "worst_gap")
     list_filter = ("state",)
     list_select_related = ("election", "mission")
@@ -72,6 +76,14 @@ class DeploymentPlanAdmin(PlanMapPages, PlanVersionPages):
         plans: QuerySet[Any] = super().get_queryset(request)
         counted: QuerySet[Any] = plans.annotate(teams_there=Count("teams", distinct=True))
         return counted
+
+    def has_plan_now_permission(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, User) and can_make_plan(request.user, mission=None)
+
+    @action(description=_("Plan now"), url_path="plan-now", permissions=["plan_now"], icon="model_training")  # type: ignore[untyped-decorator]  # unfold is untyped
+    def plan_now(self, request: HttpRequest) -> HttpResponse:
+        """Leads to the order for a plan of the pool."""
+        return HttpResponseRedirect(reverse("admin:deployment_planrun_add", current_app=self.admin_site.name))
 
     @column(_("whose"), ordering="mission__code")
     def owner(self, plan: DeploymentPlan) -> str:

@@ -14,6 +14,7 @@ from missions.countries import country_name
 from missions.models import Membership, User
 from missions.states import MembershipRole
 from stations.deployment.driving import Leg, drives
+from stations.deployment.gaps import gaps_of
 from stations.deployment.maps import places_around, team_picture
 from stations.deployment.models import DeploymentPlan, Team, TeamMember, Visit, VisitPlan
 from stations.deployment.sheets.rendering import SheetBlock, SheetStop, TeamSheet, render_sheets
@@ -28,12 +29,16 @@ _HOURS = "H:i"
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What the sheets of one plan share: times on the road by visit, stations by constituency, and whom to call."""
+    """What the sheets of one plan share: times on the road by visit, stations by constituency, and whom to call.
+
+    The gaps are those of each team by now.
+    """
 
     drives: dict[int, timedelta]
     around: dict[int | None, list[Place]]
     leads: tuple[str, ...]
     supervisors: dict[int, tuple[str, ...]]
+    gaps: dict[int, list[str]]
     printed: str
 
 
@@ -100,6 +105,9 @@ def _facts(plan: DeploymentPlan, reader: User, teams: Sequence[Team], at: dateti
         area = member.team.area_id
         if area is not None:
             supervisors[area] = (*supervisors.get(area, ()), _person(member))
+    gaps: dict[int, list[str]] = {}
+    for gap in gaps_of(plan, reader):
+        gaps.setdefault(gap.team_id, []).append(gap.sentence)
     local = at.astimezone(plan.election.zone)
     around: dict[int | None, list[Place]] = {}
     for place in places_around(plan, {team.constituency_id for team in teams if team.constituency_id}):
@@ -112,6 +120,7 @@ def _facts(plan: DeploymentPlan, reader: User, teams: Sequence[Team], at: dateti
             for row in leads.select_related("user", "mission").order_by("mission__code", "user__email")
         ),
         supervisors=supervisors,
+        gaps=gaps,
         printed=f"{date_format(local, 'j M Y')}, {local:%H:%M}",
     )
 
@@ -133,7 +142,7 @@ def _sheet(plan: DeploymentPlan, team: Team, day: VisitPlan, facts: _Facts) -> T
         day=date_format(day.day, "l, j F Y"),
         subtitle=" · ".join(part for part in (where, str(team.area or ""), plan.election.name) if part),
         blocks=_blocks(team, visits, facts),
-        warnings=_warnings(plan, day.day),
+        warnings=(*_warnings(plan, day.day), *facts.gaps.get(team.pk, ())),
         map=_drawing(plan, team, visits, facts),
         columns=("", _("Time"), _("Station"), _("Name and address"), _("Visit"), _("To the next")),
         rows=tuple(_stop(visit, facts) for visit in visits),

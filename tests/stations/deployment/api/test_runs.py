@@ -60,7 +60,7 @@ def test_a_run_is_called_off_once(world: World) -> None:
 
 
 def test_nobody_orders_for_others(world: World) -> None:
-    mission = {"mission": world.mission.pk}
+    mission: dict[str, object] = {"mission": world.mission.pk}
 
     answers = [_post(who, _RUNS, mission) for who in (world.people.other_lead, world.people.host)]
     pooled = _post(world.people.other_lead, _RUNS, {"mission": world.other_mission.pk}, key="pool")

@@ -13,6 +13,7 @@ from stations.deployment.optimizer.problem import PinError
 from stations.deployment.optimizer.progress import Progress
 from stations.deployment.optimizer.runner import OptimizerFailedError
 from stations.deployment.services import solving
+from stations.deployment.services.plans import make_plan
 from stations.deployment.services.runs import cancel_run, order_plan
 from stations.deployment.services.solving import LEASE, MOST_ATTEMPTS, work_off_runs
 from stations.deployment.solver import Limits
@@ -178,7 +179,6 @@ def test_what_was_called_off_is_stopped_and_leaves_no_plan(
     election: Election, mission: Mission, at: dt.datetime, monkeypatch: pytest.MonkeyPatch, in_process: None
 ) -> None:
     run = _order(election, mission, at)
-    make_plan = solving.make_plan
     stopped = []
 
     def make(*, limits: Limits, **order: object) -> DeploymentPlan:
@@ -201,7 +201,6 @@ def test_an_order_that_another_worker_took_over_is_settled_by_that_one_only(
     election: Election, mission: Mission, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = _order(election, mission, at)
-    make_plan = solving.make_plan
     later = at + LEASE + SECOND
     ends = []
 

@@ -69,6 +69,14 @@ def test_a_draft_and_a_plan_of_another_day_say_so(world: World, own: DeploymentP
     assert "The plan is for another day than election day" in text
 
 
+def test_gaps_of_the_team_stand_on_its_sheet(world: World, own: DeploymentPlan) -> None:
+    PollingStation.objects.filter(code="001").update(closed_at=AT, closed_reason="Flooded")
+
+    [text] = pages(team_sheets(own, world.people.lead, at=AT))
+
+    assert "Team 1, station 001: the station is out of use" in text
+
+
 def test_a_team_whose_stations_have_no_place_gets_a_sheet_without_a_map(world: World, own: DeploymentPlan) -> None:
     PollingStation.objects.filter(code="001").update(latitude=None, longitude=None)
 

@@ -1,0 +1,143 @@
+"""The pages of orders and versions: asked by forms, shown in scope, and nothing is solved while a page waits."""
+
+import pytest
+from django.test import Client
+
+from accreditation.models import Accreditation
+from accreditation.states import AccreditationState
+from missions.kernel import clock
+from missions.models import Constituency, Election, Mission
+from stations.deployment.models import DeploymentPlan, PlanRun, Team
+from stations.deployment.services.copying import copy_plan
+from stations.deployment.services.runs import order_plan
+from stations.deployment.states import PlanQuality, RunState
+from stations.models import PollingStation
+from tests.missions.api.world import AT, World, build_world
+from tests.staff import browser_of, in_role
+
+pytestmark = pytest.mark.django_db
+
+RUNS = "/admin/deployment/planrun/"
+PLANS = "/admin/deployment/deploymentplan/"
+OWN_PLANS = "/mission/deployment/deploymentplan/"
+
+
+@pytest.fixture
+def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
+    world = build_world(election, mission, other_mission, constituency)
+    clock.set_to(AT)
+    return world
+
+
+@pytest.fixture
+def planner(world: World) -> Client:
+    return browser_of(in_role("planner"))
+
+
+@pytest.fixture
+def pooled(world: World) -> DeploymentPlan:
+    return DeploymentPlan.objects.get(mission=None)
+
+
+def _text(browser: Client, url: str) -> str:
+    answer = browser.get(url)
+    assert answer.status_code == 200, url
+    return answer.content.decode()
+
+
+def test_a_planner_orders_a_plan_of_the_pool_and_watches_it(
+    world: World, planner: Client, pooled: DeploymentPlan
+) -> None:
+    answers = {"election": world.election.pk, "base": pooled.pk, "quality": "best", "seconds": 60, "seed": 5}
+
+    answer = planner.post(f"{RUNS}add/", answers)
+
+    run = PlanRun.objects.waiting_for_job().get()
+    assert (answer.status_code, answer["Location"]) == (302, f"{RUNS}{run.pk}/change/")
+    assert (run.mission, run.base, run.quality, run.seconds, run.seed) == (None, pooled, PlanQuality.BEST, 60, 5)
+    PlanRun.objects.filter(pk=run.pk).update(
+        attempts=1, progress=[{"term": "short_term", "stage": "routes", "done": 40, "of": 125}]
+    )
+    page = _text(planner, f"{RUNS}{run.pk}/change/")
+    assert '<meta http-equiv="refresh" content="3">' in page
+    assert "routes of the day (short-term)" in page
+    assert "40 of 125" in page
+    assert "Another version is being made." in _text(planner, f"{PLANS}{pooled.pk}/change/")
+
+    planner.post(f"{RUNS}{run.pk}/cancel/", {"reason": "Too early"})
+    run.refresh_from_db()
+    assert run.state == RunState.CANCELLED
+    assert "http-equiv" not in _text(planner, f"{RUNS}{run.pk}/change/")
+
+
+def test_a_second_order_is_refused_on_the_form(world: World, planner: Client) -> None:
+    order_plan(election=world.election, mission=None, by=None, at=AT)
+
+    answer = planner.post(f"{RUNS}add/", {"election": world.election.pk, "quality": "fast", "seconds": 60, "seed": 5})
+
+    assert answer.status_code == 422
+    assert "A plan is being made already" in answer.content.decode()
+
+
+def test_the_list_of_plans_leads_to_the_order(world: World, planner: Client) -> None:
+    assert planner.get(f"{PLANS}plan-now/")["Location"] == f"{RUNS}add/"
+    assert browser_of(in_role("auditor")).get(f"{PLANS}plan-now/").status_code == 403
+    assert browser_of(in_role("auditor", "second@desk.example")).get(f"{RUNS}add/").status_code == 403
+
+
+def test_a_run_that_failed_says_why(world: World, planner: Client) -> None:
+    PlanRun.objects.filter(mission=None).update(
+        state=RunState.FAILED, plan=None, fault_code="memory-exceeded", fault="It needed more memory."
+    )
+
+    page = _text(planner, f"{RUNS}{PlanRun.objects.get(mission=None).pk}/change/")
+
+    assert "It needed more memory." in page
+    assert "memory-exceeded" in page
+
+
+def test_a_plan_shows_its_versions_its_gaps_and_what_changed(
+    world: World, planner: Client, pooled: DeploymentPlan
+) -> None:
+    draft = copy_plan(plan=pooled, by=None, at=AT)
+    Team.objects.filter(plan=draft).update(number=4)
+    Accreditation.objects.filter(application__nomination__mission=world.third_mission).update(
+        state=AccreditationState.REVOKED, reason="Forged", ended_at=AT
+    )
+    PollingStation.objects.filter(code="001").update(closed_at=AT, closed_reason="Flooded")
+
+    page = _text(planner, f"{PLANS}{draft.pk}/change/")
+    changes = _text(planner, f"{PLANS}{draft.pk}/changes/")
+
+    assert "2 gaps have come up since the plan was made:" in page
+    assert "Team 4, station 001: the station is out of use" in page
+    assert f"{PLANS}{draft.pk}/changes/?against={pooled.pk}" in page
+    assert "What changed from Pool v1 to Pool v2" in changes
+    assert "Team 1 is now team 4" in changes
+    assert planner.get(f"{PLANS}{draft.pk}/changes/?against=987654").status_code == 404
+    assert "There is no version before this one." in _text(planner, f"{PLANS}{pooled.pk}/changes/")
+
+
+def test_leads_copy_and_plan_again_on_their_own_pages(world: World) -> None:
+    own = DeploymentPlan.objects.get(mission=world.mission)
+    browser = browser_of(world.people.lead)
+
+    browser.post(f"{OWN_PLANS}{own.pk}/copy/", {})
+    browser.post(f"{OWN_PLANS}{own.pk}/replan/", {"quality": "fast", "seconds": 60, "seed": 5})
+
+    run = PlanRun.objects.waiting_for_job().get()
+    assert DeploymentPlan.objects.get(made_from=own).version == 2
+    assert (run.base, run.mission, run.ordered_by) == (own, world.mission, world.people.lead)
+    assert f"/mission/deployment/planrun/{run.pk}/change/" in _text(browser, f"{OWN_PLANS}{own.pk}/change/")
+    assert str(run) in _text(browser, f"/mission/deployment/planrun/{run.pk}/change/")
+    assert browser_of(world.people.other_lead).get(f"/mission/deployment/planrun/{run.pk}/change/").status_code == 404
+
+
+def test_leads_of_the_pool_neither_copy_nor_plan_it(world: World, pooled: DeploymentPlan) -> None:
+    browser = browser_of(world.people.other_lead)
+
+    browser.post(f"{OWN_PLANS}{pooled.pk}/copy/", {})
+    browser.post(f"{OWN_PLANS}{pooled.pk}/replan/", {"quality": "fast", "seconds": 60, "seed": 5})
+
+    assert not DeploymentPlan.objects.filter(made_from=pooled).exists()
+    assert not PlanRun.objects.waiting_for_job().exists()
