@@ -1,4 +1,4 @@
-"""What the rules need to know about the visits of a plan's teams. Four queries at most, whatever their number."""
+"""What the rules need to know about the visits of a plan's teams. Seven queries at most, whatever their number."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -13,6 +13,7 @@ from missions.law.calendar import local_instant
 from missions.states import DeploymentMode
 from stations.deployment.driving import Leg, drives
 from stations.deployment.models import DeploymentPlan, DeploymentSettings, Visit
+from stations.deployment.release_access import missing_of_visits
 from stations.deployment.rules.facts import VisitFacts
 from stations.deployment.states import PlanState, VisitKind
 
@@ -61,6 +62,7 @@ def visits_of(
     driven = drives(plan.election, list(_legs(rows)))
     times = _times_in_stage(plan, rows, some=some)
     elsewhere = _stations_of_others(plan, rows, settings)
+    missing = missing_of_visits(plan, rows)
     found: dict[int, list[VisitFacts]] = defaultdict(list)
     for number, row in enumerate(rows):
         found[row.team_id].append(
@@ -75,6 +77,7 @@ def visits_of(
                 time_zone=row.time_zone,
                 constituency=row.constituency_id,
                 drive=driven.get(number),
+                missing_access=missing.get(number, ()),
                 is_of_other_mission=row.station_id in elsewhere,
                 times_in_stage=times[row.station_id, row.kind],
             )

@@ -37,8 +37,8 @@ class VisitFacts:
     """One visit with the hours of its station on that day, all as instants.
 
     `day` is that of the visit plan, by the calendar of the place. `drive` is the way from the visit before on the
-    same day, None where it is not known, zero for the first. `missing_access` pairs what has not been granted for
-    this station with who grants it.
+    same day, None where it is not known, zero for the first. `missing_access` tells what has not been
+    granted for this station (a condition), who grants it, and why it is missing (a reason).
     """
 
     station: str
@@ -51,7 +51,7 @@ class VisitFacts:
     time_zone: str
     constituency: int | None = None
     drive: dt.timedelta | None = None
-    missing_access: tuple[tuple[str, str], ...] = ()
+    missing_access: tuple[tuple[str, str, str], ...] = ()
     is_of_other_mission: bool = False
     times_in_stage: int = 1
 

@@ -27,10 +27,10 @@ def access_granted(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> Iterat
     """R18 by the register: every precondition of a special-access station has been granted to the owner."""
     seen = set()
     for visit in team.visits:
-        for condition, who in visit.missing_access:
+        for condition, who, why in visit.missing_access:
             if (visit.station, condition) not in seen:
                 seen.add((visit.station, condition))
-                facts = {"station": visit.station, "condition": condition, "who": who}
+                facts = {"station": visit.station, "condition": condition, "who": who, "why": why}
                 yield broken("r18-access-missing", stations=[visit.station], **facts)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accreditation.states import DocumentKind
 from missions.countries import country_name
 from missions.kernel.errors import Text
+from stations.access.states import MissingReason
 from stations.states import AccessCondition
 
 RULE_TITLES: Final[Mapping[str, Text]] = {
@@ -91,7 +92,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "r17-night-driving": _("The way from %(first)s to %(second)s falls into the night, and %(place)s is closed then."),
     "r18-no-go": _("Nobody is sent to %(place)s, where station %(station)s is."),
     "r18-approval-missing": _("%(who)s has not approved going to %(place)s, where station %(station)s is."),
-    "r18-access-missing": _("For station %(station)s the %(condition)s has not been granted (%(who)s)."),
+    "r18-access-missing": _("At station %(station)s the visit has no %(condition)s of %(who)s: %(why)s."),
     "r19-short-rest": _("Between %(day)s and %(other_day)s the team rests %(hours)s hours (at least %(limit)s)."),
     "r20-stratum-missed": _(
         "Of the stations of this kind (%(stratum)s) %(visited)s are visited; by their number it would be %(expected)s."
@@ -172,6 +173,7 @@ _SHOWN: Final[Mapping[str, Callable[[str], str]]] = {
     "languages": _each(_language),
     "papers": _each(lambda kind: str(DocumentKind(kind).label)),
     "condition": lambda value: str(AccessCondition(value).label),
+    "why": lambda value: str(MissingReason(value).label),
     "stratum": _stratum,
     "stage": lambda value: str(_STAGES[value]),
     "role": lambda value: str(_ROLES[value]),

@@ -42,9 +42,11 @@ THERE = with_visits(OPENING, replace(VOTING[0], constituency=8), *VOTING[1:], CO
             ["r18-approval-missing: Security officer has not approved going to Mine field, where station 2 is."],
         ),
         (
-            with_visits(OPENING, replace(VOTING[0], missing_access=(("escort", "Police"),)), *VOTING[1:], COUNT),
+            with_visits(
+                OPENING, replace(VOTING[0], missing_access=(("escort", "Police", "waiting"),)), *VOTING[1:], COUNT
+            ),
             PLAN,
-            ["r18-access-missing: For station 2 the escort has not been granted (Police)."],
+            ["r18-access-missing: At station 2 the visit has no escort of Police: it is asked for and not decided."],
         ),
         (
             with_visits(OPENING, replace(VOTING[0], times_in_stage=2), *VOTING[1:], COUNT),
@@ -87,7 +89,7 @@ def test_the_edge_of_a_rule_is_kept(team: TeamFacts, plan: PlanFacts) -> None:
 
 
 def test_one_precondition_of_a_station_is_told_once_however_often_a_team_comes() -> None:
-    missing = (("escort", "Police"), ("permit", "Headquarters"))
+    missing = (("escort", "Police", "waiting"), ("permit", "Headquarters", "not_requested"))
     visits = (replace(OPENING, missing_access=missing), *VOTING, replace(COUNT, station="1", missing_access=missing))
 
     assert codes(with_visits(*visits)) == ["r18-access-missing", "r18-access-missing"]
