@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import time
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from missions.kernel.web.inputs import InputSerializer
 from missions.models import Mission
 from missions.states import MailLanguage
+
+_DIGEST = {"mission": 4, "local_time": "18:00", "time_zone": "Etc/GMT-4"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class DigestSetting:
         return cls(mission.pk, choice.local_time if choice else None, mission.election.time_zone)
 
 
+@extend_schema_serializer(examples=[OpenApiExample("A rhythm", value=_DIGEST)])
 class DigestSettingSerializer(serializers.Serializer[DigestSetting]):
     """When the mails of a mission come."""
 
@@ -47,6 +51,7 @@ class DigestSettingSerializer(serializers.Serializer[DigestSetting]):
     time_zone = serializers.CharField(help_text="Whose clocks: those of the host; IANA name.")
 
 
+@extend_schema_serializer(examples=[OpenApiExample("Own mails", value={"language": "az", "digests": [_DIGEST]})])
 class MailSettingsSerializer(serializers.Serializer[MailSettings]):
     """How the caller is written to."""
 
