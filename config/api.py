@@ -46,6 +46,7 @@ from missions.timeline.api.views import Milestones
 from missions.timeline.programme.api.views import Bookings, MeetingRequests, WithdrawMeetingRequest
 from stations.access.api.views import AccessGrants, WithdrawAccess
 from stations.api.views import PollingStations, RegisterVersions
+from stations.deployment.api.access import RequestPlanAccess
 from stations.deployment.api.acts import AcknowledgePlan
 from stations.deployment.api.findings import OverrideRule, PlanFindings
 from stations.deployment.api.runs import CancelPlanRun, PlanRuns
@@ -118,6 +119,7 @@ urlpatterns = [
     path("accreditations/<str:id>/replace/", ReplaceAccreditation.as_view(), name="accreditation-replace"),
     path("meeting-requests/<str:id>/withdraw/", WithdrawMeetingRequest.as_view(), name="meeting-request-withdraw"),
     path("badges/<str:id>/report-lost/", ReportBadgeLost.as_view(), name="badge-report-lost"),
+    path("plans/<str:id>/request-access/", RequestPlanAccess.as_view(), name="plan-request-access"),
     path("plans/<str:id>/acknowledge/", AcknowledgePlan.as_view(), name="plan-acknowledge"),
     path("missions/<str:id>/deployment-rules/", MissionDeploymentRules.as_view(), name="deployment-rules"),
     path(

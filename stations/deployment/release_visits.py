@@ -1,4 +1,4 @@
-"""What the rules need to know about the visits of a plan's teams. Seven queries at most, whatever their number."""
+"""What the rules need to know about the visits of a plan's teams. Ten queries at most, whatever their number."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -15,6 +15,7 @@ from stations.deployment.driving import Leg, drives
 from stations.deployment.models import DeploymentPlan, DeploymentSettings, Visit
 from stations.deployment.release_access import missing_of_visits
 from stations.deployment.rules.facts import VisitFacts
+from stations.deployment.samples.selectors import sampled_stations
 from stations.deployment.states import PlanState, VisitKind
 
 
@@ -32,6 +33,7 @@ class VisitRow(NamedTuple):
     opens_at: dt.time
     closes_at: dt.time
     time_zone: str
+    closed_at: dt.datetime | None
 
 
 def visit_rows(plan: DeploymentPlan, teams: Collection[int] | None) -> list[VisitRow]:
@@ -51,6 +53,7 @@ def visit_rows(plan: DeploymentPlan, teams: Collection[int] | None) -> list[Visi
         "station__opens_at",
         "station__closes_at",
         "station__time_zone",
+        "station__closed_at",
     )
     return [VisitRow._make(row) for row in rows]
 
@@ -59,8 +62,9 @@ def visits_of(
     plan: DeploymentPlan, rows: list[VisitRow], settings: DeploymentSettings | None, *, some: bool
 ) -> dict[int, list[VisitFacts]]:
     """The visits by team, with the way to each, and who else goes there. `some`: the rows are a part of the plan."""
-    driven = drives(plan.election, list(_legs(rows)))
+    driven = drives(plan.election, plan.mission, _legs(rows))
     times = _times_in_stage(plan, rows, some=some)
+    sampled = sampled_stations(plan.election, plan.mission)
     elsewhere = _stations_of_others(plan, rows, settings)
     missing = missing_of_visits(plan, rows)
     found: dict[int, list[VisitFacts]] = defaultdict(list)
@@ -79,6 +83,8 @@ def visits_of(
                 drive=driven.get(number),
                 missing_access=missing.get(number, ()),
                 is_of_other_mission=row.station_id in elsewhere,
+                is_closed=row.closed_at is not None,
+                is_outside_sample=bool(sampled) and row.constituency_id is not None and row.station_id not in sampled,
                 times_in_stage=times[row.station_id, row.kind],
             )
         )

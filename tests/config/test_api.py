@@ -97,6 +97,7 @@ def test_every_address_is_a_list_or_named_here() -> None:
     samples = ("lock", "discard", "replace", "verify")  # tests/stations/deployment/samples/api/test_views.py
     of_acts |= {f"station-sample-{act}" for act in samples}
     of_acts |= {"travel-matrix-remove"}  # tests/stations/travel/api/test_views.py
+    of_acts |= {"plan-request-access"}  # tests/stations/deployment/api/test_access.py
     of_acts |= {"access-grant-withdraw"}  # tests/stations/access/api/test_views.py
     of_acts |= {"my-mails", "mission-digest"}  # tests/missions/accounts/api/test_views.py
     moves = ("rows", "answer", "commit", "discard", "result")  # tests/accreditation/intake/api/test_views.py

@@ -198,7 +198,7 @@ def add_station(world: World, constituency: Constituency, n: int) -> PollingStat
         opens_at=dt.time(8),
         closes_at=dt.time(19),
     )
-    AccessRequirement.objects.create(station=station, condition=AccessCondition.PERMIT, granted_by="Ministry")
+    AccessRequirement.objects.create(station=station, condition=AccessCondition.ESCORT, granted_by="Ministry")
     return station
 
 

@@ -45,7 +45,7 @@ def test_a_station_is_shown_whole(register: World) -> None:
         "closes_at": "19:00:00",
         "embassy_contact": "",
         "accredited_by_embassy": False,
-        "access_requirements": [{"condition": "permit", "granted_by": "Ministry"}],
+        "access_requirements": [{"condition": "escort", "granted_by": "Ministry"}],
         "closed_at": None,
         "closed_reason": "",
     }
