@@ -1,15 +1,23 @@
 """Plans for everybody: one solve per self-directed mission, made by its lead, and one for the pool, by the planner."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
 
 from accreditation.models import Accreditation
 from accreditation.states import DEPLOYED_ROLES
+from config.demo.access import SpecialAccess
 from config.demo.story import Story
-from missions.models import Election, Mission, User
-from stations.deployment.models import DeploymentPlan
+from missions.models import Constituency, Election, Mission, User
+from stations.deployment.models import DeploymentPlan, DeploymentSettings
+from stations.deployment.profile_choice import default_profile_of
+from stations.deployment.rules.chosen import ChosenRules
 from stations.deployment.services.plans import make_plan
 from stations.deployment.services.releases import release_plan
+from stations.deployment.services.settings import choose_rules
 from stations.deployment.states import PlanState
 
 
@@ -20,6 +28,7 @@ class Deployment:
     story: Story
     election: Election
     planner: User
+    access: SpecialAccess
 
     def owners(self) -> list[Mission | None]:
         """The self-directed missions that have somebody to deploy, and None for the pool."""
@@ -45,7 +54,35 @@ class Deployment:
         plan = plans.filter(state=PlanState.DRAFT).first() or make_plan(
             election=self.election, mission=owner, seed=1, by=by, at=self._at("plans_made")
         )
+        self.access.secure(plan, by=by, at=self._at("plans_made"))
         release_plan(plan=plan, by=by, at=self._at("plans_released"))
+
+    def choose_rules(self) -> None:
+        """Where missions have said that they go, before anybody plans."""
+        for row in self.story.plot["deployment"]:
+            mission = Mission.objects.get(election=self.election, code=row["mission"])
+            if not DeploymentSettings.objects.filter(mission=mission).exists():
+                choose_rules(
+                    election=self.election,
+                    mission=mission,
+                    chosen=ChosenRules(default_profile_of(mission), goes_to=self._numbers(row)),
+                    seen=0,
+                    by=self._planner_of(mission),
+                    at=self._at("rules_chosen"),
+                )
+
+    def plan_again(self, plan: DeploymentPlan) -> None:
+        """Make and release the next version of a released plan, as near to it as can be."""
+        by, at = self._planner_of(plan.mission), self.story.moment(self.story.plot["losses"]["planned_again"])
+        again = make_plan(election=self.election, mission=plan.mission, base=plan, seed=1, by=by, at=at)
+        self.access.secure(again, by=by, at=at)
+        self.access.secure(again, by=by, at=at)
+        release_plan(plan=again, by=by, at=at)
+
+    def _numbers(self, row: Mapping[str, Any]) -> tuple[int, ...]:
+        places = Constituency.objects.filter(election=self.election)
+        chosen = places.filter(Q(region__in=row["regions"]) | Q(number__in=row["constituencies"]))
+        return tuple(chosen.values_list("number", flat=True))
 
     def _planner_of(self, owner: Mission | None) -> User:
         lead = owner and User.objects.filter(memberships__mission=owner).first()

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from accreditation.models import Application
+from config.demo.access import SpecialAccess
 from config.demo.arrivals import Arrivals
 from config.demo.badges import Badges
 from config.demo.checks import Checks
@@ -21,6 +22,7 @@ from config.demo.desk import Desk
 from config.demo.exchanges import Exchanges
 from config.demo.incidents import Incidents
 from config.demo.letters import Letters
+from config.demo.losses import Losses
 from config.demo.papers import Papers
 from config.demo.programme import MinistryProgramme
 from config.demo.publications import Publications, embargo_lifts
@@ -66,11 +68,17 @@ class Stage:
         with self._act("Laying timelines", 1) as tick:
             scene.lay_timelines(election, people)
             tick("")
-        desk = self._desk(story, election, people, arrivals)
-        deployment = Deployment(story=story, election=election, planner=people["planner"])
+        deployment = Deployment(
+            story=story,
+            election=election,
+            planner=people["planner"],
+            access=SpecialAccess(election, people["protocol"]),
+        )
+        desk = self._desk(story, election, people, arrivals, deployment)
         days_left = (story.days[-1] - deployment.planning_day).days
         with self._act("Eight weeks at the desk", len(story.days) - days_left) as tick:
             desk.walk(after=told_until, until=deployment.planning_day, on_day=lambda day: tick(f"{day:%d %B %Y}"))
+        deployment.choose_rules()
         owners = deployment.owners()
         with self._act("Planning and releasing", len(owners)) as tick:
             for owner in owners:
@@ -84,7 +92,9 @@ class Stage:
         run_due(at=story.stands_at)
         desk.call_next_session()  # last, since it says that the story is told
 
-    def _desk(self, story: Story, election: Election, people: dict[str, User], arrivals: Arrivals) -> Desk:
+    def _desk(
+        self, story: Story, election: Election, people: dict[str, User], arrivals: Arrivals, deployment: Deployment
+    ) -> Desk:
         registrar, reviewer, approver = people["registrar"], people["reviewer"], people["approver"]
         protocol = people["protocol"]
         return Desk(
@@ -105,6 +115,7 @@ class Stage:
                 Publications(story, election, registrar, approver),
                 Counts(story, election, registrar, approver),
                 Exchanges(story, election, protocol),
+                Losses(deployment, protocol, registrar),
             ),
         )
 

@@ -13,6 +13,7 @@ from accreditation.letters.states import LetterKind
 from accreditation.models import AgendaItem, Document, Finding, ListedPerson, Stay
 from accreditation.selectors import applications_by_state, figures, heads_as_of
 from config.demo.course import mail_rows, publication_rows, shared_rows
+from config.demo.losses import replanning_rows
 from config.demo.story import Story
 from missions.kernel import clock
 from missions.models import Election, Invitation, User
@@ -123,6 +124,7 @@ def _deployment(election: Election) -> list[Row]:
         *((f"  without a team: {reason}", f"{count}") for reason, count in reasons.most_common()),
         ("constituencies", _of(reached.constituencies)),
         *((f"gap to the proven bound: {stage}", f"{gap:.3%} at most") for stage, gap in _gaps(summaries).items()),
+        *replanning_rows(plans),
     ]
 
 

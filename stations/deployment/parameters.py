@@ -11,6 +11,10 @@ from stations.deployment.optimizer.problem import Flags, Ints
 from stations.deployment.rules.limits import DayRules
 from stations.deployment.states import PlanQuality
 
+#: Points for a team that stays where the version before sent it: more than any place is worth, so that planning again
+#: moves nobody for a gain. Who wants the gain plans anew.
+_STAY = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class StationWeights:
@@ -93,7 +97,7 @@ def short_term_params(
         max_drive=_seconds(day.longest_drive),
         spread=_SPREAD_METRES,
     )
-    return Params(languages=languages, routes=routes)
+    return Params(languages=languages, areas=AreaParams(keep=_STAY), routes=routes)
 
 
 def long_term_params(languages: LanguageParams) -> Params:
@@ -103,7 +107,7 @@ def long_term_params(languages: LanguageParams) -> Params:
     """
     return Params(
         languages=languages,
-        areas=AreaParams(concentration=0, revisit_permille=(1000,)),
+        areas=AreaParams(concentration=0, revisit_permille=(1000,), keep=_STAY),
         routes=RouteParams(max_stops=1),
     )
 

@@ -37,6 +37,7 @@ class PersonRow(NamedTuple):
     residence_country: str
     arrives_on: dt.date | None
     departs_on: dt.date | None
+    left_at: dt.datetime | None
 
     @property
     def nationalities(self) -> tuple[str, ...]:
@@ -100,6 +101,7 @@ def people_of(election: Election, mission: Mission | None) -> list[PersonRow]:
         "observer__residence_country",
         "application__nomination__arrives_on",
         "application__nomination__departs_on",
+        "application__nomination__stay__left_at",
     )
     return [PersonRow._make(row) for row in rows.iterator(chunk_size=_CHUNK)]
 
@@ -178,7 +180,7 @@ def _why_unfit(person: PersonRow, election: Election) -> LeftOutReason | None:
     if election.host_country in person.nationalities:
         return LeftOutReason.HOST_NATIONAL
     late = person.arrives_on is not None and person.arrives_on > election.e_day
-    gone = person.departs_on is not None and person.departs_on < election.e_day
+    gone = person.left_at is not None or (person.departs_on is not None and person.departs_on < election.e_day)
     return LeftOutReason.NOT_IN_COUNTRY if late or gone else None
 
 

@@ -154,8 +154,8 @@ class TeamMemberQuerySet(QuerySet["TeamMember"]):
     def with_gap(self, reader: "User | None" = None) -> "TeamMemberQuerySet":
         """Annotate `gap`: why a place is empty by now (GapReason), or nothing.
 
-        It is read from the accreditations, so that it holds from the moment in which one ends. One that ended after
-        election day leaves no gap. Of the people of other missions a mission reads that they are absent, and not why.
+        It is read from accreditations and stays, so that it holds from the moment in which one ends. An accreditation
+        that ended after election day leaves no gap, nor does a stay that ended on election day or later. Of the people of other missions a mission reads that they are absent, and not why.
         """
         whoever = Accreditation.objects.filter(
             election=OuterRef("plan__election"),
@@ -166,8 +166,10 @@ class TeamMemberQuerySet(QuerySet["TeamMember"]):
         served = own.annotate(last_day=TruncDate("ended_at", tzinfo=UTC)).filter(
             last_day__gt=OuterRef("plan__election__e_day")
         )
-        found = self.annotate(
+        left = TruncDate("nomination__stay__left_at", tzinfo=UTC)
+        found = self.annotate(left_on=left).annotate(
             gap=Case(
+                When(left_on__lt=F("plan__election__e_day"), then=Value(GapReason.LEFT)),
                 When(Exists(own.filter(state=AccreditationState.ACTIVE)), then=Value("")),
                 When(Exists(own.filter(state=AccreditationState.SUSPENDED)), then=Value(GapReason.SUSPENDED)),
                 When(Exists(served), then=Value("")),

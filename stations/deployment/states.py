@@ -68,6 +68,7 @@ class GapReason(TextChoices):
     ENDED = "ended", _("the accreditation has ended")
     SUSPENDED = "suspended", _("the accreditation is suspended")
     ELSEWHERE = "elsewhere", _("is accredited for another task now")
+    LEFT = "left", _("has left the country")
     ABSENT = "absent", _("is not available any more")
     STATION_CLOSED = "station_closed", _("the station is out of use")
 

@@ -4,14 +4,15 @@ import datetime as dt
 
 import pytest
 
-from accreditation.models import Accreditation, Application, Nomination, Observer
+from accreditation.models import Accreditation, Application, Nomination, Observer, Stay
 from accreditation.states import AccreditationState, ApplicationState
 from missions.models import Election, Mission, User
 from stations.deployment.errors import ObserverDoubleBookedError, PlanBreaksRulesError
 from stations.deployment.gaps import gaps_of
 from stations.deployment.models import DeploymentPlan, ObserverSlot, TeamMember
+from stations.deployment.problem_loading import load_problem
 from stations.deployment.services.releases import release_plan
-from stations.deployment.states import GapReason
+from stations.deployment.states import GapReason, LeftOutReason
 from stations.models import PollingStation
 from stations.services import close_station
 from tests.conftest import staff
@@ -19,6 +20,7 @@ from tests.stations.deployment.builders import accredit, area, deployed, nominat
 
 pytestmark = pytest.mark.django_db
 _A = AccreditationState
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -100,6 +102,26 @@ def test_of_a_partner_from_another_mission_it_is_not_told_why(
 
     assert _reasons(released, other_lead) == [(1, GapReason.ABSENT)]
     assert _reasons(released, staff("host@ministry.example")) == [(1, GapReason.SUSPENDED)]
+
+
+@pytest.mark.parametrize(("days", "reasons"), [(-1, [(2, GapReason.LEFT)]), (0, []), (1, [])])
+def test_who_leaves_the_country_before_the_vote_leaves_a_gap(
+    released: DeploymentPlan, days: int, reasons: list[tuple[int, GapReason]]
+) -> None:
+    e_day = dt.datetime.combine(released.election.e_day, dt.time(12), dt.UTC)
+    Stay.objects.create(nomination=released.members.filter(team__number=2)[0].nomination, left_at=e_day + days * DAY)
+
+    assert _reasons(released, staff("host@ministry.example")) == reasons
+
+
+def test_who_has_left_is_not_planned_for(released: DeploymentPlan, later: dt.datetime) -> None:
+    place = released.members.filter(team__number=2)[0]
+    Stay.objects.create(nomination=place.nomination, left_at=later)
+
+    loaded = load_problem(released.election, None)
+
+    [gone] = [row for row in loaded.left_out if row.reason is LeftOutReason.NOT_IN_COUNTRY]
+    assert gone.ids == (place.observer_id,)
 
 
 def _plan_of_another_mission(
