@@ -14,7 +14,7 @@ _PINS: dict[str, Promise] = {
     "pin-no-shared-language": gettext_lazy("the two share no language"),
     "pin-alone": gettext_lazy("there is only one of the two"),
     "pin-own-nationality": gettext_lazy("one of them is a national of the country"),
-    "pin-lives-abroad": gettext_lazy("the two live abroad"),
+    "pin-station-twice": gettext_lazy("another team is pinned to the same station"),
     "pin-barred-zone": gettext_lazy("the mission may not go to that region"),
     "pin-area-full": gettext_lazy("more teams are pinned there than there are stations"),
     "pin-station-closed": gettext_lazy("the station is closed"),
