@@ -1,12 +1,15 @@
 """Driving times between stations of a stored plan, through the same door as the optimizer's."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from missions.models import Election
+from missions.models import Election, Mission
+from stations.deployment.optimizer.matrices import TravelMatrices
 from stations.deployment.optimizer.params import RouteParams
 from stations.deployment.optimizer.problem import (
     Areas,
@@ -20,6 +23,7 @@ from stations.deployment.optimizer.problem import (
 )
 from stations.deployment.optimizer.travel import leg_seconds
 from stations.models import PollingStation
+from stations.travel.selectors import measured_travel
 
 
 class Leg(NamedTuple):
@@ -39,10 +43,11 @@ class _StationRow(NamedTuple):
     is_urban: bool
 
 
-def drives(election: Election, legs: Sequence[Leg]) -> dict[int, dt.timedelta]:
-    """How long each way takes, by its key, parking included. One query.
+def drives(election: Election, mission: Mission | None, legs: Sequence[Leg]) -> dict[int, dt.timedelta]:
+    """How long each way of the mission's plan, or the pool's (None), takes, by its key, parking included.
 
-    Left out are ways abroad, and ways to or from a station without coordinates.
+    Where somebody measured the ways of a constituency, that counts, else the great circle. Left out are ways abroad,
+    and ways to or from a station without coordinates or out of use. Three queries at most.
     """
     rows = _stations(election, {place for leg in legs for place in leg.places if place is not None})
     row_of = {row.station_id: number for number, row in enumerate(rows)}
@@ -51,14 +56,37 @@ def drives(election: Election, legs: Sequence[Leg]) -> dict[int, dt.timedelta]:
         return {}
     start = np.array([row_of[leg.start] for leg in known], np.int64)
     end = np.array([row_of[leg.end] for leg in known], np.int64)
-    seconds = leg_seconds(_problem(rows), RouteParams(), start, end)
+    problem = _problem(rows)
+    straight = leg_seconds(problem, RouteParams(), start, end)
+    measured = replace(problem, travel=_measured(election, mission, rows))
+    # A matrix knows the ways within its constituency only.
+    within = problem.stations.area[start] == problem.stations.area[end]
+    seconds = np.where(within, leg_seconds(measured, RouteParams(), np.where(within, start, end), end), straight)
     return {leg.key: dt.timedelta(seconds=value) for leg, value in zip(known, seconds.tolist(), strict=True)}
+
+
+def _measured(election: Election, mission: Mission | None, rows: Sequence[_StationRow]) -> TravelMatrices:
+    """The measured ways between these stations, in the order of their constituencies' keys as in the problem."""
+    stations: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        stations[row.constituency_id].append(row.station_id)
+    places = sorted(stations)
+    found = measured_travel(election, mission, stations).matrices
+    cells = [(area, found[place]) for area, place in enumerate(places) if place in found]
+    if not cells:
+        return TravelMatrices.none()
+    return TravelMatrices(
+        area=np.concatenate([np.full(matrix.seconds.size, area) for area, matrix in cells]),
+        seconds=np.concatenate([matrix.seconds.ravel() for _area, matrix in cells]),
+        metres=np.concatenate([matrix.metres.ravel() for _area, matrix in cells]),
+    )
 
 
 def _stations(election: Election, places: set[int]) -> list[_StationRow]:
     """The stations of these constituencies that the optimizer could visit, in its order."""
     rows = (
-        PollingStation.objects.filter(
+        PollingStation.objects.in_use()
+        .filter(
             election=election,
             constituency__in=places,
             latitude__isnull=False,

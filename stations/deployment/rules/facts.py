@@ -38,7 +38,8 @@ class VisitFacts:
 
     `day` is that of the visit plan, by the calendar of the place. `drive` is the way from the visit before on the
     same day, None where it is not known, zero for the first. `missing_access` tells what has not been
-    granted for this station (a condition), who grants it, and why it is missing (a reason).
+    granted for this station (a condition), who grants it, and why it is missing (a reason). `is_closed`: the station
+    is out of use by now; `is_outside_sample`: the owner has locked a sample, and it is not in it.
     """
 
     station: str
@@ -52,6 +53,8 @@ class VisitFacts:
     constituency: int | None = None
     drive: dt.timedelta | None = None
     missing_access: tuple[tuple[str, str, str], ...] = ()
+    is_closed: bool = False
+    is_outside_sample: bool = False
     is_of_other_mission: bool = False
     times_in_stage: int = 1
 

@@ -1,4 +1,4 @@
-"""Where a team may go: restricted places, stations twice, other missions, stations abroad (R18, R22-R24)."""
+"""Where a team may go: restricted and closed places, samples, other teams and missions, abroad (R15, R18, R21-R24)."""
 
 from collections.abc import Iterator
 
@@ -32,6 +32,18 @@ def access_granted(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> Iterat
                 seen.add((visit.station, condition))
                 facts = {"station": visit.station, "condition": condition, "who": who, "why": why}
                 yield broken("r18-access-missing", stations=[visit.station], **facts)
+
+
+def in_use(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> Iterator[Broken]:
+    """R15: what is seen must be open."""
+    for station in dict.fromkeys(visit.station for visit in team.visits if visit.is_closed):
+        yield broken("r15-station-closed", stations=[station], station=station)
+
+
+def within_sample(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> Iterator[Broken]:
+    """R21: once a sample is locked, visits go to its stations; who replaces one takes the next of the reserve."""
+    for station in dict.fromkeys(visit.station for visit in team.visits if visit.is_outside_sample):
+        yield broken("r21-outside-sample", stations=[station], station=station)
 
 
 def each_station_once(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> Iterator[Broken]:

@@ -36,6 +36,7 @@ RULE_TITLES: Final[Mapping[str, Text]] = {
     "R18": _("Restricted places"),
     "R19": _("Rest"),
     "R20": _("Coverage of all kinds of stations"),
+    "R21": _("Visits within the locked sample"),
     "R22": _("Each station once in each stage"),
     "R23": _("No station of another mission"),
     "R24": _("Stations abroad"),
@@ -80,6 +81,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "r15-first-is-no-opening": _("The first visit, at %(station)s, is no opening from before its time."),
     "r15-last-is-no-count": _("The last visit, at %(station)s, does not see the closing and the count."),
     "r15-stage-in-between": _("The visit at %(station)s is no voting visit."),
+    "r15-station-closed": _("Station %(station)s is out of use."),
     "r16-visits-overlap": _("The visits at %(first)s and %(second)s overlap."),
     "r16-no-time-to-drive": _(
         "From %(first)s to %(second)s there are %(minutes)s minutes, and the way takes %(needed)s."
@@ -97,6 +99,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "r20-stratum-missed": _(
         "Of the stations of this kind (%(stratum)s) %(visited)s are visited; by their number it would be %(expected)s."
     ),
+    "r21-outside-sample": _("Station %(station)s is not in the locked sample."),
     "r22-station-twice": _("Station %(station)s is visited more than once in this stage (%(stage)s)."),
     "r23-other-mission-there": _("Another mission goes to station %(station)s too."),
     "r24-own-country": _("%(name)s is a national of %(country)s, where the station is."),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -23,6 +24,8 @@ from stations.deployment.rules.facts import MemberFacts, PlanFacts, Restriction,
 from stations.deployment.services.releases import release_plan
 from stations.deployment.states import PlanState, RestrictionLevel, TeamKind
 from stations.models import PollingStation
+from stations.travel.matrices import Matrix, pack
+from stations.travel.models import TravelMatrix
 from tests.accreditation.badges.doors import badge_row
 from tests.stations.deployment.builders import area, deployed, plan, pool_mission, team
 
@@ -272,6 +275,43 @@ def test_of_some_teams_only_these_are_read_and_stations_are_counted_in_the_whole
     assert [visit.times_in_stage for visit in _facts(draft, later).teams[1].visits] == [1, 2, 1]
 
 
+def test_measured_ways_take_the_place_of_the_great_circle_within_their_constituency(
+    draft: DeploymentPlan, register: list[PollingStation], lead: User, later: dt.datetime
+) -> None:
+    """Back and forth between the first two stations takes an hour by a matrix; a minute to park comes on top."""
+    place = register[0].constituency
+    cells = np.full((6, 6), 3_600)
+    TravelMatrix.objects.create(
+        constituency=place,
+        mission=draft.mission,
+        codes=[station.code for station in register[:5]],
+        cells=pack(Matrix(cells, cells)),
+        sha256="0" * 64,
+        file_name="ways.csv",
+        uploaded_at=later,
+        uploaded_by=lead,
+    )
+
+    visits = _facts(draft, later).teams[0].visits
+
+    assert [visit.drive for visit in visits] == [None, dt.timedelta(seconds=3_660), dt.timedelta(seconds=3_660)]
+
+
+def test_a_station_out_of_use_and_one_outside_the_locked_sample_are_marked(
+    draft: DeploymentPlan, register: list[PollingStation], later: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    PollingStation.objects.filter(pk=register[0].pk).update(closed_at=later, closed_reason="Flood")
+    before = _facts(draft, later).teams[0].visits
+    locked = {register[0].pk: 1, register[1].pk: 2}
+    monkeypatch.setattr("stations.deployment.release_visits.sampled_stations", lambda election, mission: locked)
+
+    after = _facts(draft, later).teams[0].visits
+
+    assert [visit.is_closed for visit in before] == [True, False, False]
+    assert [visit.is_outside_sample for visit in before] == [False, False, False]
+    assert [visit.is_outside_sample for visit in after] == [False, False, True]
+
+
 def test_two_parts_of_the_same_delegation_share_its_name(
     draft: DeploymentPlan, mission: Mission, pair: list[Observer], later: dt.datetime
 ) -> None:
@@ -297,7 +337,7 @@ def test_the_number_of_queries_does_not_grow_with_the_plan(
     for number in (2, 3):
         team(draft, number, [deployed(mission, "ESP"), deployed(mission, "POL")], register[5 * number - 5 : 5 * number])
 
-    assert (before, queries()) == (18, 18)
+    assert (before, queries()) == (20, 20)
 
 
 def test_no_fact_holds_a_passport(draft: DeploymentPlan, pair: list[Observer], later: dt.datetime) -> None:

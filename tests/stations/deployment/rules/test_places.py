@@ -1,4 +1,4 @@
-"""R18, R22-R24: where a team may go."""
+"""R15, R18, R21-R24: where a team may go."""
 
 from dataclasses import replace
 
@@ -47,6 +47,16 @@ THERE = with_visits(OPENING, replace(VOTING[0], constituency=8), *VOTING[1:], CO
             ),
             PLAN,
             ["r18-access-missing: At station 2 the visit has no escort of Police: it is asked for and not decided."],
+        ),
+        (
+            with_visits(replace(OPENING, is_closed=True), *VOTING, COUNT),
+            PLAN,
+            ["r15-station-closed: Station 1 is out of use."],
+        ),
+        (
+            with_visits(OPENING, *VOTING, replace(COUNT, is_outside_sample=True)),
+            PLAN,
+            ["r21-outside-sample: Station 8 is not in the locked sample."],
         ),
         (
             with_visits(OPENING, replace(VOTING[0], times_in_stage=2), *VOTING[1:], COUNT),
