@@ -104,7 +104,7 @@ def test_the_gist_tells_gaps_what_binds_and_what_was_kept(world: World, own: Dep
         stages=[
             {
                 "term": SHORT_TERM,
-                "stage": "areas",
+                "stage": "teams",
                 "status": "optimal",
                 "objective": 5,
                 "bound": 5,
