@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from missions.admin.pages import local_text
 from stations.deployment.findings import JudgedFinding, Judgement
+from stations.deployment.models import DeploymentPlan
 from stations.deployment.rules.sentences import title_of
-from stations.deployment.states import RuleStrength
+from stations.deployment.states import PlanState, RuleStrength
 
 #: So many findings of one rule are told one by one; the rest is counted.
-TOLD: Final = 40
+TOLD: Final = 12
 TONES: Final = {RuleStrength.BLOCK: "danger", RuleStrength.WARN: "warning", RuleStrength.SCORE: "info"}
 
 
@@ -51,17 +52,20 @@ class StrengthLines:
 
 @dataclass(frozen=True, slots=True)
 class FindingsCard:
-    """All of it, with the name of the profile."""
+    """All of it, with the name of the profile. Of a released plan it tells what has come about since."""
 
     profile: str
+    is_released: bool
     open_blocks: int
     strengths: Sequence[StrengthLines]
 
 
-def findings_card(judgement: Judgement, zone: ZoneInfo) -> FindingsCard:
-    """What a page shows of a judgement. No query."""
+def findings_card(plan: DeploymentPlan, judgement: Judgement) -> FindingsCard:
+    """What a page shows of the judgement of a plan. No query."""
+    zone = plan.election.zone
     return FindingsCard(
         profile=judgement.profile.title.text(get_language() or "en"),
+        is_released=plan.state == PlanState.RELEASED,
         open_blocks=judgement.open_blocks,
         strengths=[
             StrengthLines(str(strength.label), tone, _rules(found, zone))

@@ -150,7 +150,7 @@ class DeploymentPlanAdmin(PlanMapPages, PlanVersionPages):
         is_own = DeploymentPlan.objects.planned_by(request.user).filter(pk=plan.pk).exists()
         if not is_own or plan.state not in (PlanState.DRAFT, PlanState.RELEASED):
             return None
-        return findings_card(judgement_of(plan, at=moment(request)), plan.election.zone)
+        return findings_card(plan, judgement_of(plan, at=moment(request)))
 
     def _moves_shown(
         self, request: HttpRequest, plan: DeploymentPlan, findings: FindingsCard | None

@@ -55,7 +55,7 @@ def _judged(subjects: Sequence[Model]) -> tuple[Judgement | None, FindingsCard |
     if len(subjects) != 1 or not isinstance(subjects[0], DeploymentPlan):
         return None, None
     judgement = judgement_of(subjects[0], at=clock.now())
-    return judgement, findings_card(judgement, subjects[0].election.zone)
+    return judgement, findings_card(subjects[0], judgement)
 
 
 def _choices(judgement: Judgement) -> list[tuple[str, str]]:

@@ -84,6 +84,14 @@ def test_a_planner_lifts_a_rule_for_one_team_and_releases(planner: Client, poole
     assert pooled.state == PlanState.RELEASED
 
 
+def test_of_a_released_plan_the_page_tells_what_has_come_about_since(planner: Client, pooled: DeploymentPlan) -> None:
+    DeploymentPlan.objects.filter(pk=pooled.pk).update(state=PlanState.RELEASED, released_at=AT, profile="host-law")
+
+    text = planner.get(_page(pooled)).content.decode()
+
+    assert "1 finding would stop the release by now." in text
+
+
 @pytest.mark.parametrize("answers", [{"what": "R01:1", "reason": " "}, {"what": "R02:all", "reason": "So"}, {}])
 def test_without_a_reason_or_a_block_nothing_is_lifted(
     planner: Client, pooled: DeploymentPlan, answers: dict[str, str]
