@@ -33,6 +33,7 @@ format: $(VENV)/.development
 
 bench: $(VENV)/.development
 	$(PY) -m tests.benchmarks.optimizer_bench
+	$(PY) -m tests.benchmarks.routes_bench
 	$(PY) -m tests.benchmarks.scheduler_bench
 	$(PY) -m tests.benchmarks.duplicates_bench
 	$(PY) -m tests.benchmarks.citizens_bench
