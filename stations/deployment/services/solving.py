@@ -84,8 +84,8 @@ def _make(run: PlanRun, watch: "_Watch", *, at: datetime) -> None:
         raise
     except DomainError as error:
         code = error.violations[0].code if error.violations else error.code
-        logger.warning("Planning run %s was given up: %s", run.pk, error.code)
         watch.give_up(code, error.sentence)
+        logger.warning("Planning run %s was given up: %s", run.pk, code)
 
 
 class _Watch:

@@ -97,7 +97,9 @@ def test_a_plan_is_made_from_a_version_of_its_own_owner(
 
 
 @pytest.mark.usefixtures("register", "in_process")
-def test_an_order_that_cannot_be_met_says_why(election: Election, mission: Mission, at: dt.datetime) -> None:
+def test_an_order_that_cannot_be_met_says_why(
+    election: Election, mission: Mission, at: dt.datetime, caplog: pytest.LogCaptureFixture
+) -> None:
     run = _order(election, mission, at)
 
     assert work_off_runs(at=at) == 1
@@ -106,6 +108,7 @@ def test_an_order_that_cannot_be_met_says_why(election: Election, mission: Missi
     assert (run.state, run.fault_code) == (RunState.FAILED, "mission-without-observers")
     assert run.fault == "No accredited long-term or short-term observer is there to deploy"
     assert _verbs(run)[-1] == ("plan_run_failed", "failed", True)
+    assert caplog.messages == [f"Planning run {run.pk} was given up: mission-without-observers"]
 
 
 @pytest.mark.usefixtures("register", "crew")
