@@ -121,5 +121,5 @@ def _driving(halts: Sequence[Halt], draft: Draft) -> list[int]:
         )
         for number, (before, after) in enumerate(pairwise(halts), start=1)
     ]
-    taken = drives(draft.plan.election, legs)
+    taken = drives(draft.plan.election, draft.plan.mission, legs)
     return [int(taken[number].total_seconds()) if number in taken else 0 for number in range(len(halts))]
