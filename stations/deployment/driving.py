@@ -100,7 +100,7 @@ def _stations(election: Election, places: set[int]) -> list[_StationRow]:
     return [
         _StationRow(key, place, float(lon), float(lat), urban)
         for key, place, lon, lat, urban in rows
-        if place is not None and lon is not None and lat is not None
+        if lon is not None and lat is not None
     ]
 
 

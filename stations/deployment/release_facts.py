@@ -110,12 +110,12 @@ def _places(plan: DeploymentPlan) -> _Places:
     held = through.objects.filter(areaofresponsibility__plan=plan)
     for area, constituency in held.values_list("areaofresponsibility_id", "constituency_id"):
         of_area[area].add(constituency)
-    long_term = Team.objects.filter(plan=plan, kind=TeamKind.LONG_TERM, area__isnull=False)
+    long_term = Team.objects.filter(plan=plan, kind=TeamKind.LONG_TERM)
     return _Places(
         names={row.pk: str(row) for row in constituencies},
         languages={row.pk: frozenset(row.languages) for row in constituencies},
         of_area={area: frozenset(keys) for area, keys in of_area.items()},
-        supervised=frozenset(key for key in long_term.values_list("area_id", flat=True) if key is not None),
+        supervised=frozenset(long_term.exclude(area=None).values_list("area_id", flat=True)),
     )
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -102,7 +102,7 @@ def _standing_of(plan: DeploymentPlan, members: "QuerySet[TeamMember]") -> _Stan
     )
 
 
-def _listed(plan: DeploymentPlan, people: "QuerySet[TeamMember, dict[str, object]]") -> frozenset[int]:
+def _listed(plan: DeploymentPlan, people: "QuerySet[TeamMember, Any]") -> frozenset[int]:
     """Who is on a list of the host by name and birthday, unless a reviewer has since found it to be another person."""
     concerned = Observer.objects.filter(pk__in=people).exclude(weak_key="")
     entries: dict[tuple[str, dt.date], dt.datetime] = {}
@@ -121,15 +121,14 @@ def _listed(plan: DeploymentPlan, people: "QuerySet[TeamMember, dict[str, object
     )
     found = set()
     for key, name, born in concerned.values_list("pk", "weak_key", "birth_date"):
-        added_at, closed_at = entries.get((name, born)), cleared.get(key)
-        if added_at is not None and (closed_at is None or closed_at < added_at):
+        listed_at = entries.get((name, born))
+        cleared_at = cleared.get(key)
+        if listed_at is not None and (cleared_at is None or cleared_at < listed_at):
             found.add(key)
     return frozenset(found)
 
 
-def _slots_elsewhere(
-    plan: DeploymentPlan, people: "QuerySet[TeamMember, dict[str, object]]"
-) -> dict[int, frozenset[Slot]]:
+def _slots_elsewhere(plan: DeploymentPlan, people: "QuerySet[TeamMember, Any]") -> dict[int, frozenset[Slot]]:
     """The half-days that released plans of other owners have taken."""
     own = DeploymentPlan.objects.filter(election=plan.election_id, mission=plan.mission_id)
     taken = ObserverSlot.objects.filter(~holds_nobody(), observer__in=people).exclude(team__plan__in=own)

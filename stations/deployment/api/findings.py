@@ -15,7 +15,7 @@ from missions.kernel.errors import RefusedError
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin
 from missions.models import User
-from stations.deployment.findings import JudgedFinding, Judgement, judgement_of
+from stations.deployment.findings import JudgedFinding, judgement_of
 from stations.deployment.models import DeploymentPlan, Team
 from stations.deployment.permissions import can_release_plan
 from stations.deployment.services.overriding import override_rule
@@ -79,7 +79,7 @@ class RuleFindingSerializer(serializers.Serializer[JudgedFinding]):
 
 
 @extend_schema_serializer(examples=[_EXAMPLE])
-class JudgementSerializer(serializers.Serializer[Judgement]):
+class JudgementSerializer(serializers.Serializer[Any]):
     """A plan as the rules of its mission see it now. It is one document: a part of it would look like a sound plan."""
 
     plan = serializers.IntegerField(help_text="The id of the plan.")

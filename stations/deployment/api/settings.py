@@ -98,8 +98,8 @@ class DeploymentRulesInput(InputSerializer):
     profile = serializers.ChoiceField(choices=deployment_profile_codes())
     avoids_other_missions = serializers.BooleanField(required=False, default=False)
     goes_to = NumbersField(required=False, default=list, max_length=10_000)
-    listed = ListedStateInput(many=True, required=False, default=list, max_length=200)
-    restricted = RestrictedPlacesInput(many=True, required=False, default=list, max_length=200)
+    listed = ListedStateInput(many=True, required=False, default=list)
+    restricted = RestrictedPlacesInput(many=True, required=False, default=list)
 
     def chosen(self) -> ChosenRules:
         """The choice as a value."""

@@ -14,7 +14,7 @@ def sending_states(balance: Balance, limits: Limits) -> Iterator[Broken]:
         if count > 1 and count * 100 > limit * total:
             percent = count * 100 // total
             facts = {"country": country, "count": count, "total": total, "percent": percent, "limit": limit}
-            yield broken("r09-one-sending-state", **facts)
+            yield broken("r09-one-sending-state", facts)
 
 
 def women_and_men(balance: Balance, _limits: Limits) -> Iterator[Broken]:

@@ -46,10 +46,10 @@ def one_after_the_other(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> I
         both, facts = (before.station, after.station), {"first": before.station, "second": after.station}
         free = after.arrives_at - before.leaves_at
         if free < _NOTHING:
-            yield broken("r16-visits-overlap", stations=both, **facts)
+            yield broken("r16-visits-overlap", facts, stations=both)
         elif after.drive is not None and free < after.drive:
             minutes, needed = free // _MINUTE, -(-after.drive // _MINUTE)
-            yield broken("r16-no-time-to-drive", stations=both, **facts, minutes=minutes, needed=needed)
+            yield broken("r16-no-time-to-drive", facts, stations=both, minutes=minutes, needed=needed)
 
 
 def long_enough(team: TeamFacts, _plan: PlanFacts, limits: Limits) -> Iterator[Broken]:
@@ -59,7 +59,7 @@ def long_enough(team: TeamFacts, _plan: PlanFacts, limits: Limits) -> Iterator[B
         length = visit.leaves_at - visit.arrives_at
         if length < rules.visit:
             facts = {"station": visit.station, "minutes": length // _MINUTE, "needed": rules.visit // _MINUTE}
-            yield broken("r16-short-visit", stations=[visit.station], **facts)
+            yield broken("r16-short-visit", facts, stations=[visit.station])
     if team.kind is not TeamKind.SHORT_TERM or len({visit.station for visit in team.visits}) < 2:
         return
     for visits in _by_day(team).values():

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from stations.deployment.rules.sentences import sentence_of
@@ -69,7 +69,15 @@ def rule_of(code: str) -> str:
     return code.partition("-")[0].upper()
 
 
-def broken(code: str, *, people: Iterable[int] = (), stations: Iterable[str] = (), **facts: object) -> Broken:
-    """A broken rule with its facts as evidence: as text, in a fixed order."""
-    evidence = tuple(sorted((name, str(value)) for name, value in facts.items()))
+def broken(
+    code: str,
+    known: Mapping[str, object] | None = None,
+    /,
+    *,
+    people: Iterable[int] = (),
+    stations: Iterable[str] = (),
+    **facts: object,
+) -> Broken:
+    """A broken rule with its facts, those known and more, as evidence: as text, in a fixed order."""
+    evidence = tuple(sorted((name, str(value)) for name, value in {**(known or {}), **facts}.items()))
     return Broken(code, evidence, tuple(people), tuple(stations))

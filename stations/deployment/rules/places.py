@@ -18,9 +18,9 @@ def not_into_restricted_places(team: TeamFacts, plan: PlanFacts, _limits: Limits
         for restriction in plan.restrictions.get(visit.constituency, ()):
             facts = {"place": restriction.name, "station": visit.station}
             if restriction.level is RestrictionLevel.NO_GO:
-                yield broken("r18-no-go", stations=[visit.station], **facts)
+                yield broken("r18-no-go", facts, stations=[visit.station])
             elif restriction.level is RestrictionLevel.APPROVAL and not restriction.is_approved:
-                yield broken("r18-approval-missing", stations=[visit.station], **facts, who=restriction.approver)
+                yield broken("r18-approval-missing", facts, stations=[visit.station], who=restriction.approver)
 
 
 def access_granted(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> Iterator[Broken]:
@@ -31,7 +31,7 @@ def access_granted(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> Iterat
             if (visit.station, condition) not in seen:
                 seen.add((visit.station, condition))
                 facts = {"station": visit.station, "condition": condition, "who": who, "why": why}
-                yield broken("r18-access-missing", stations=[visit.station], **facts)
+                yield broken("r18-access-missing", facts, stations=[visit.station])
 
 
 def in_use(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> Iterator[Broken]:

@@ -60,7 +60,8 @@ def default_profile_code(kind: str) -> str:
 
 def check_deployment_profiles(folder: Path = PROFILES) -> list[str]:
     """One sentence for each thing wrong in the folder: a file, or a kind that has not exactly one default."""
-    problems, defaults = [], []
+    problems: list[str] = []
+    defaults: list[str] = []
     for path in sorted(folder.glob("*.toml")):
         try:
             defaults += read_deployment_profile(path).default_for

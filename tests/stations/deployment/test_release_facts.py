@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accreditation.badges.states import BadgeState
 from accreditation.models import Document, Finding, ListedPerson, Observer
 from accreditation.states import DocumentKind, ListKind, Role, Severity, Sex
-from missions.models import Delegation, Election, Mission, User
+from missions.models import Constituency, Delegation, Election, Mission, User
 from missions.states import DeploymentMode
 from stations.deployment.models import (
     DeploymentPlan,
@@ -47,13 +47,20 @@ def pair(mission: Mission) -> list[Observer]:
 def draft(election: Election, mission: Mission, pair: list[Observer], register: list[PollingStation]) -> DeploymentPlan:
     """One team in the first constituency, with its area looked after by nobody."""
     made = plan(election, mission)
-    team(made, 1, pair, register[:3], within=area(made, "North", register[0].constituency))
+    team(made, 1, pair, register[:3], within=area(made, "North", _place(register)))
     return made
 
 
 @pytest.fixture
 def settings(election: Election, mission: Mission) -> DeploymentSettings:
     return DeploymentSettings.objects.create(election=election, mission=mission, profile="odihr-like")
+
+
+def _place(register: list[PollingStation]) -> Constituency:
+    """The first constituency."""
+    place = register[0].constituency
+    assert place is not None
+    return place
 
 
 def _facts(of: DeploymentPlan, at: dt.datetime) -> PlanFacts:
@@ -74,9 +81,13 @@ def test_a_team_is_read_with_people_places_and_visits(
     assert (found.place, found.languages) == ("1. Constituency 1", frozenset({"az"}))
     assert found.constituencies == {register[0].constituency_id}
     first, second = found.members
-    assert (first.key, first.name, first.nationalities) == (pair[0].pk, pair[0].full_name, {"FRA", "ITA"})
+    assert (first.key, first.name, first.nationalities) == (
+        pair[0].pk,
+        pair[0].full_name,
+        frozenset({"FRA", "ITA"}),
+    )
     assert (first.sex, first.residence, first.is_experienced, first.has_card) == ("f", "FRA", False, False)
-    assert (second.sex, second.is_experienced, second.languages) == ("m", True, {"en", "az"})
+    assert (second.sex, second.is_experienced, second.languages) == ("m", True, frozenset({"en", "az"}))
     assert [visit.station for visit in found.visits] == ["00101", "00102", "00103"]
     assert (found.visits[0].opens_at, found.visits[0].closes_at) == (
         dt.datetime(2024, 2, 7, 4, tzinfo=dt.UTC),
@@ -161,7 +172,7 @@ def test_a_half_day_of_another_owners_released_plan_counts_and_one_of_an_own_pla
 def test_the_owners_lists_are_read(
     draft: DeploymentPlan, settings: DeploymentSettings, register: list[PollingStation], lead: User, later: dt.datetime
 ) -> None:
-    place = register[0].constituency
+    place = _place(register)
     listed = ListedNationality.objects.create(settings=settings, nationality="FRA")
     listed.constituencies.set([place])
     ListedNationality.objects.create(settings=settings, nationality="DEU")
@@ -279,7 +290,7 @@ def test_measured_ways_take_the_place_of_the_great_circle_within_their_constitue
     draft: DeploymentPlan, register: list[PollingStation], lead: User, later: dt.datetime
 ) -> None:
     """Back and forth between the first two stations takes an hour by a matrix; a minute to park comes on top."""
-    place = register[0].constituency
+    place = _place(register)
     cells = np.full((6, 6), 3_600)
     TravelMatrix.objects.create(
         constituency=place,

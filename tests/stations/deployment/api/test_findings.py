@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from missions.models import Mission, TokenScope, User
+from missions.models import Constituency, Mission, TokenScope, User
 from missions.states import PlanSharing
 from stations.deployment.models import DeploymentPlan, RuleOverride
 from stations.deployment.states import PlanState
@@ -26,7 +26,7 @@ def _lonely(world: World, mission: Mission | None) -> DeploymentPlan:
     made = plan(world.election, mission, version=7)
     station = PollingStation.objects.get(election=world.election, code="001")
     person = deployed(mission or world.other_mission, "FRA", languages=("az",), experienced=True)
-    team(made, 3, [person], [station], within=area(made, "East", station.constituency))
+    team(made, 3, [person], [station], within=area(made, "East", Constituency.objects.get()))
     return made
 
 
