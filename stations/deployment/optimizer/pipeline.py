@@ -20,6 +20,7 @@ from stations.deployment.optimizer.progress import Listener, Progress
 from stations.deployment.optimizer.replan import freed, replan_of, standing
 from stations.deployment.optimizer.route_bounds import routes_bound
 from stations.deployment.optimizer.route_pins import check_pinned_days
+from stations.deployment.optimizer.route_targets import towards_targets
 from stations.deployment.optimizer.routes import RouteAnswer, plan_routes
 from stations.deployment.optimizer.score import (
     Score,
@@ -209,6 +210,7 @@ class _Run:
         )
         if before is not None:
             answer = merged(before.routed, answer, area, changed[:-1], self.problem.stations.area)
+        answer = towards_targets(self.problem, self.params, area, answer, continues=continues, deadline=self.deadline)
         seconds = time.perf_counter() - begun
         score = score_visits(self.problem, self.params, area, answer.visits)
         worth = sum(term.points for term in score.terms if term.points > 0)

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.engines import milp
 from stations.deployment.optimizer.problem import Ints
-from stations.deployment.optimizer.route_search import Routes, RouteTask, improve_routes
+from stations.deployment.optimizer.route_search import Routes, RouteTask, improve_routes, worth_of
 from stations.deployment.optimizer.travel import AreaTravel
 
 _RESOLUTIONS: Final = (60, 17, 4, 2)
@@ -71,14 +71,14 @@ class _Pool:
         found = improve_routes(self.task, routes, deadline=self.deadline)
         for route in (*routes, *found):
             if route and self.task.day.allows(self.task.travel, route):
-                value, stops = self._value(route), frozenset(route)
+                value, stops = self.worth([route]), frozenset(route)
                 if stops not in self.seen or value > self.seen[stops][0]:
                     self.seen[stops] = value, route
         return found
 
     def worth(self, plan: Routes) -> int:
         """Return what a plan is worth to the search."""
-        return sum(self._value(route) for route in plan if route)
+        return worth_of(self.task.travel, plan)
 
     def mix(self, teams: int) -> Routes:
         """Return the routes out of all seen that are worth most together (set packing, exact if time allows)."""
@@ -94,8 +94,3 @@ class _Pool:
         answer = milp(np.array(values, np.float64), rows, upper, seconds=seconds) if routes and seconds else None
         chosen: Ints = np.zeros(0, np.int64) if answer is None or answer.x is None else np.flatnonzero(answer.x > 0)
         return [list(routes[index]) for index in chosen.tolist()] + [[] for _ in range(teams - len(chosen))]
-
-    def _value(self, route: list[int]) -> int:
-        travel = self.task.travel
-        way = np.r_[0, route, 0]
-        return int(travel.reward[route].sum() - travel.metres[way[:-1], way[1:]].sum())

@@ -61,6 +61,12 @@ def insert_only(task: RouteTask, routes: Routes) -> Routes:
             current[index] = route
 
 
+def worth_of(travel: AreaTravel, routes: Routes) -> int:
+    """Return the rewards of routes less the metres driven."""
+    ways = [np.r_[0, route, 0] for route in routes if route]
+    return sum(int(travel.reward[way].sum() - travel.metres[way[:-1], way[1:]].sum()) for way in ways)
+
+
 def laid_out(task: RouteTask, routes: Routes) -> Layout:
     """Return the routes as the moves read them."""
     travel = task.travel

@@ -93,9 +93,9 @@ def plan_routes(
     deadline the remaining areas are filled by insertion alone. `workers` is the number of threads.
     """
     groups = groups_of(problem)
-    areas = _areas(problem, params, area, np.full(len(area), NONE) if continues is None else continues)
+    areas = areas_of(problem, params, area, np.full(len(area), NONE) if continues is None else continues)
     answers, cut_short = _run(areas, Search(params=params.routes, deadline=deadline), groups, workers, tick)
-    visits = _timetable(day_of(params.routes), areas, answers)
+    visits = timetable_of(day_of(params.routes), areas, answers)
     placed = np.flatnonzero(area >= 0)
     return RouteAnswer(
         visits=visits,
@@ -212,7 +212,8 @@ def _cut_cost(travel: AreaTravel, last: int, following: int) -> int:
     return int(metres[last, 0] + metres[0, following] - metres[last, following])
 
 
-def _areas(problem: Problem, params: Params, area: Ints, continues: Ints) -> list[Area]:
+def areas_of(problem: Problem, params: Params, area: Ints, continues: Ints) -> list[Area]:
+    """Return the areas that have teams; area [t] and continues [t] as in `plan_routes`."""
     stations = problem.stations
     order = np.lexsort((stations.lat, stations.lon, -stations.weight, stations.area))
     start = np.searchsorted(stations.area[order], np.arange(len(problem.areas) + 1))
@@ -292,7 +293,7 @@ def _run(
     return answers, cut_short
 
 
-def _timetable(day: Day, areas: list[Area], answers: list[Routes]) -> VisitPlan:
+def timetable_of(day: Day, areas: list[Area], answers: list[Routes]) -> VisitPlan:
     """Lay the visits out by team and position, each as early as it can be."""
     rows: list[tuple[int, int, int, int, int]] = []
     for area, routes in zip(areas, answers, strict=True):

@@ -1,0 +1,90 @@
+"""Routes drawn towards the targets of strata, after the weight has had its way."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from stations.deployment.optimizer.clock import Deadline
+from stations.deployment.optimizer.params import Params
+from stations.deployment.optimizer.problem import Flags, Ints, Problem
+from stations.deployment.optimizer.route_day import day_of
+from stations.deployment.optimizer.route_ends import groups_of, spread_ends
+from stations.deployment.optimizer.route_search import Routes, RouteTask, improve_routes, worth_of
+from stations.deployment.optimizer.routes import Area, RouteAnswer, areas_of, timetable_of
+from stations.deployment.optimizer.solution import VisitPlan
+from stations.deployment.optimizer.strata import planned_visits, target_points
+
+
+def towards_targets(
+    problem: Problem, params: Params, area: Ints, answer: RouteAnswer, *, continues: Ints, deadline: Deadline
+) -> RouteAnswer:
+    """Return routes that visit more of the strata still short of what is wanted, where that gains more than it costs.
+
+    One area after the other is searched again with the points of the targets on top of the weights; what the targets
+    gain and the change loses is counted exactly. Routes that stand as in the plan of before stay as they are.
+    """
+    planned = planned_visits(problem, answer.visits.station)
+    if deadline.passed() or (planned >= problem.targets.wanted).all():
+        return answer
+    areas, answers = areas_of(problem, params, area, continues), []
+    day, groups = day_of(params.routes), groups_of(problem)
+    for one in areas:
+        routes = _routes_of(one, answer.visits)
+        if not _stands(one, routes) and (planned < problem.targets.wanted).any():
+            better = _better(problem, params, one, routes, planned, deadline)
+            if better != routes:
+                settled = [new == old for new, old in zip(better, routes, strict=True)]
+                if params.routes.spread:
+                    better = spread_ends(one.travel, day, better, groups, one.stations, settled)
+                planned = planned + _visits(problem, one, better) - _visits(problem, one, routes)
+                routes = better
+        answers.append(routes)
+    return replace(answer, visits=timetable_of(day, areas, answers))
+
+
+def _better(problem: Problem, params: Params, area: Area, routes: Routes, planned: Ints, deadline: Deadline) -> Routes:
+    """Return other routes of the area if they are worth more with the targets, else the same."""
+    goal, rules = problem.targets, params.routes
+    points = np.where(planned < goal.wanted, goal.points, 0) @ goal.member[:, area.stations]
+    bonus = np.r_[0, points * rules.weight_metres]
+    if not bonus.any():
+        return routes
+    scale = rules.coverage_permille
+    plain = replace(area.travel, reward=area.travel.reward * scale // 1000)
+    drawn = replace(area.travel, reward=(area.travel.reward + bonus) * scale // 1000)
+    task = RouteTask(drawn, day_of(rules), _pinned(area), _published(area, routes), rules.keep)
+    found = improve_routes(task, routes, deadline=deadline)
+    if any(old and not new for old, new in zip(routes, found, strict=True)):
+        return routes
+    there = planned + _visits(problem, area, found) - _visits(problem, area, routes)
+    gained = (target_points(problem, there) - target_points(problem, planned)) * rules.weight_metres * scale // 1000
+    told = sum(found[index] != route for index, route in task.published.items()) * rules.keep
+    return found if worth_of(plain, found) - worth_of(plain, routes) + gained - told > 0 else routes
+
+
+def _routes_of(area: Area, visits: VisitPlan) -> Routes:
+    """Return the visits of the area's teams as places."""
+    place = {station: number for number, station in enumerate(area.stations.tolist(), start=1)}
+    return [
+        [place[station] for station in visits.station[visits.team == team].tolist()] for team in area.teams.tolist()
+    ]
+
+
+def _stands(area: Area, routes: Routes) -> bool:
+    return area.before is not None and area.before.settled and routes == area.before.routes
+
+
+def _pinned(area: Area) -> Flags:
+    fixed = np.zeros(len(area.travel.reward), np.bool_)
+    fixed[[place for places in (area.before.pinned if area.before else []) for place in places]] = True
+    return fixed
+
+
+def _published(area: Area, routes: Routes) -> dict[int, list[int]]:
+    before = area.before.routes if area.before else []
+    return {index: route for index, route in enumerate(before) if route and routes[index] == route}
+
+
+def _visits(problem: Problem, area: Area, routes: Routes) -> Ints:
+    places = np.array([place for route in routes for place in route], np.int64)
+    return planned_visits(problem, area.stations[places - 1])
