@@ -12,6 +12,7 @@ from missions.models import Constituency, Mission
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.optimizer.problem import NONE
 from stations.deployment.optimizer.solution import Binding, Limit, Solution
+from stations.deployment.parameters import Stratum
 from stations.deployment.problem_loading import LoadedProblem
 from stations.deployment.records import LONG_TERM, SHORT_TERM, BindingRecord, bindings_from_json
 
@@ -52,6 +53,7 @@ def _record(term: str, loaded: LoadedProblem, binding: Binding) -> BindingRecord
         places=(int(index.constituencies[binding.area]),) if at_home else (),
         mission_id=part.mission_ids[binding.mission] if binding.mission != NONE else None,
         country=index.countries[binding.country] if binding.country != NONE else "",
+        stratum=list(Stratum)[binding.stratum] if binding.stratum != NONE else "",
         languages=tuple(code for bit, code in enumerate(index.languages) if binding.language >> bit & 1),
     )
 
@@ -85,6 +87,7 @@ def _sentence(row: BindingRecord, names: _Names) -> str:
         "mission": names.missions.get(row.mission_id or 0, "") or _("two missions together"),
         "country": country_name(row.country, get_language() or "en") if row.country else "",
         "languages": f" {_('or')} ".join(_languages(row.languages)),
+        "stratum": _stratum(row.stratum),
     }
     return _form(Limit(row.limit), row.count) % facts
 
@@ -151,7 +154,21 @@ def _partner_form(limit: Limit, count: int) -> str:
             "%(count)d people of %(mission)s without a partner: the number is odd",
             count,
         )
-    return ngettext("%(count)d visit short of a target", "%(count)d visits short of targets", count)
+    return ngettext(
+        "%(count)d visit short of the target for %(stratum)s",
+        "%(count)d visits short of the target for %(stratum)s",
+        count,
+    )
+
+
+def _stratum(stratum: str) -> str:
+    names = {
+        Stratum.RURAL: _("stations in the country"),
+        Stratum.URBAN: _("stations in towns"),
+        Stratum.CAMERA: _("stations with a web camera"),
+        Stratum.NEWLY_COVERED: _("stations in newly covered territory"),
+    }
+    return names[Stratum(stratum)] if stratum else ""
 
 
 def _languages(codes: Iterable[str]) -> list[str]:

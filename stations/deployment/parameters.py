@@ -1,13 +1,14 @@
 """Every number that planning uses: what a station is worth, how a day runs, and what the solver is given."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 
 from stations.deployment.optimizer.params import AreaParams, LanguageParams, Params, RouteParams
-from stations.deployment.optimizer.problem import Flags, Ints
+from stations.deployment.optimizer.problem import Flags, Ints, Targets
 from stations.deployment.rules.limits import DayRules
 from stations.deployment.states import PlanQuality
 
@@ -24,7 +25,8 @@ class StationWeights:
     observers go; stations in newly covered territory come before all others. On top comes a draw, per station and
     per constituency, below `station_draw` and `constituency_draw`: without it everybody who has the register could
     work out where a mission goes, and all missions would go to the same places. The pool adds `quiet` where no
-    mission's released plan sends anybody.
+    mission's released plan sends anybody. `sampled` comes on top for the stations of a locked sample, which are to be
+    visited before all others.
     """
 
     base: int = 80
@@ -36,6 +38,7 @@ class StationWeights:
     station_draw: int = 30
     constituency_draw: int = 20
     quiet: int = 60
+    sampled: int = 1_000
 
     def of(self, voters: Ints, camera: Flags, urban: Flags, newly_covered: Flags) -> Ints:
         """Return the weights of stations given as columns of equal length, without the draw."""
@@ -56,11 +59,44 @@ class StationWeights:
         return np.where(newly_covered, 0, of_place[constituency] + of_station).astype(np.int64)
 
 
+class Stratum(StrEnum):
+    """A kind of station that shall have its share of the visits; one station may be of several."""
+
+    RURAL = "rural"
+    URBAN = "urban"
+    CAMERA = "camera"
+    NEWLY_COVERED = "newly_covered"
+
+
+@dataclass(frozen=True, slots=True)
+class StratumShares:
+    """How many visits each stratum shall have at least: thousandths of what falls to it by its number of stations.
+
+    0 sets no target. A visit that is missing costs `points` of station weight, so a target gives way where it would
+    cost more than that.
+    """
+
+    rural: int = 900
+    urban: int = 900
+    camera: int = 300
+    newly_covered: int = 1_000
+    points: int = 60
+
+    def targets(self, member: Mapping[Stratum, Flags], visits: int) -> Targets:
+        """Return the visits wanted in every stratum when `visits` are expected in all."""
+        rows = np.stack([member[stratum] for stratum in Stratum])
+        size = max(1, rows.shape[1])
+        share = np.array([self.rural, self.urban, self.camera, self.newly_covered], np.int64)
+        wanted = visits * rows.sum(1, dtype=np.int64) * share // (size * 1_000)
+        return Targets(member=rows, wanted=wanted, points=np.full(len(rows), self.points))
+
+
 @dataclass(frozen=True, slots=True)
 class PlanParameters:
     """All of them. `memory_mb` caps the address space of each planning process."""
 
     weights: StationWeights = field(default_factory=StationWeights)
+    strata: StratumShares = field(default_factory=StratumShares)
     day: DayRules = field(default_factory=DayRules)
     quality: PlanQuality = PlanQuality.FAST
     memory_mb: int = 6_144

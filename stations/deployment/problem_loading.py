@@ -12,6 +12,7 @@ import numpy as np
 from missions.models import Election, Mission
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.open_places import closed_places
+from stations.deployment.optimizer.matrices import TravelMatrices
 from stations.deployment.optimizer.params import LanguageParams, Params, params_to_json
 from stations.deployment.optimizer.problem import (
     NONE,
@@ -25,10 +26,12 @@ from stations.deployment.optimizer.problem import (
     OverseasStations,
     Problem,
     Stations,
+    Targets,
     Zones,
 )
-from stations.deployment.parameters import DEFAULTS, PlanParameters, long_term_params, short_term_params
+from stations.deployment.parameters import DEFAULTS, PlanParameters, Stratum, long_term_params, short_term_params
 from stations.deployment.previous import Rows, TeamBefore, previous_long_term, previous_short_term, teams_of
+from stations.deployment.problem_measures import in_sample, travel_matrices
 from stations.deployment.problem_rows import (
     ConstituencyRow,
     PersonRow,
@@ -134,7 +137,8 @@ def load_problem(
     # The owner is part of the draw, so that two missions with the same seed do not draw the same stations.
     draw = (seed, *(mission.code.encode() if mission is not None else b""))
     constituencies = constituencies_of(election, for_pool=mission is None)
-    arrays = _Arrays(election, fit, reachable, constituencies, parameters, draw, teams_of(base) if base else ())
+    before = teams_of(base) if base else ()
+    arrays = _Arrays(election, mission, fit, reachable, constituencies, parameters, draw, before)
     short_term = arrays.short_term()
     return LoadedProblem(
         long_term=arrays.long_term(),
@@ -152,6 +156,7 @@ class _Arrays:
     def __init__(
         self,
         election: Election,
+        mission: Mission | None,
         people: Sequence[PersonRow],
         stations: Iterable[StationRow],
         constituencies: Sequence[ConstituencyRow],
@@ -159,7 +164,8 @@ class _Arrays:
         draw: Sequence[int],
         before: Sequence[TeamBefore],
     ) -> None:
-        self.election, self.parameters, self.draw, self.before = election, parameters, draw, before
+        self.election, self.mission = election, mission
+        self.parameters, self.draw, self.before = parameters, draw, before
         stations = list(stations)
         self.home = [station for station in stations if not station.is_overseas]
         self.abroad = [station for station in stations if station.is_overseas]
@@ -204,6 +210,8 @@ class _Arrays:
             overseas=OverseasStations(_ints(self.country[station.country] for station in self.abroad)),
             countries=self._countries(),
             previous=previous_short_term(before, self._rows(self.short)),
+            travel=self._travel(),
+            targets=self._targets(),
         )
         hours = (self.election.opens_at, self.election.closes_at)
         params = short_term_params(self.parameters, self.languages, *hours)
@@ -293,13 +301,37 @@ class _Arrays:
             _flags(station.is_urban for station in home),
             new,
         )
+        sampled = in_sample(self.election, self.mission, _ints(station.station_id for station in home))
+        drawn = weights.drawn(area, new, self.draw)
         return Stations(
             lon=_floats(station.longitude or 0 for station in home),
             lat=_floats(station.latitude or 0 for station in home),
             area=area,
-            weight=known + weights.drawn(area, new, self.draw) + weights.quiet * self._quiet[area],
+            weight=known + drawn + weights.quiet * self._quiet[area] + weights.sampled * sampled,
             new_territory=new,
         )
+
+    def _travel(self) -> TravelMatrices:
+        """The ways between the stations of each constituency, where somebody measured them."""
+        stations: dict[int, list[int]] = {row.constituency_id: [] for row in self.constituencies}
+        for station in self.home:
+            if station.constituency_id is not None:
+                stations[station.constituency_id].append(station.station_id)
+        area = {place: self.area[place] for place in stations}
+        return travel_matrices(self.election, self.mission, stations, area)
+
+    def _targets(self) -> Targets:
+        """What each stratum shall have of the visits that all pairs at home could make."""
+        urban = _flags(station.is_urban for station in self.home)
+        member = {
+            Stratum.RURAL: ~urban,
+            Stratum.URBAN: urban,
+            Stratum.CAMERA: _flags(station.has_web_camera for station in self.home),
+            Stratum.NEWLY_COVERED: self.stations.new_territory,
+        }
+        pairs = sum(self._residence(person) == NONE for person in self.short) // 2
+        visits = min(len(self.home), pairs * self.parameters.day.most_visits)
+        return self.parameters.strata.targets(member, visits)
 
     def _areas(self) -> Areas:
         """The middle of each constituency's stations is the base of its teams; most of them say if it is urban."""

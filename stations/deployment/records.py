@@ -77,7 +77,7 @@ class BindingRecord:
     """One reason why a plan is not better, in keys of ours: `limit` is that of the optimizer, `count` how many short.
 
     `region` and `languages` are those of the place, `places` constituencies, `mission_id` is None for pairs from two
-    missions. What does not apply is empty.
+    missions. `stratum` is a Stratum. What does not apply is empty.
     """
 
     term: str
@@ -89,6 +89,7 @@ class BindingRecord:
     mission_id: int | None = None
     country: str = ""
     languages: tuple[str, ...] = ()
+    stratum: str = ""
 
 
 def stages_to_json(stages: Iterable[StageSummary]) -> list[dict[str, object]]:

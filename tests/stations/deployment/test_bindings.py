@@ -45,6 +45,8 @@ def _told(loaded: LoadedProblem, *bindings: Binding, term: str = SHORT_TERM) -> 
             "2 teams would do more in Constituency 1, where there is no station left for them",
         ),
         (Binding(Limit.NO_ROAD, 2, area=0), "2 stations in Constituency 1 that no road leads to"),
+        (Binding(Limit.TARGET, 3, stratum=0), "3 visits short of the target for stations in the country"),
+        (Binding(Limit.TARGET, 1, stratum=2), "1 visit short of the target for stations with a web camera"),
         (Binding(Limit.PARTNER, 1, mission=0), "1 person of ODIHR without a partner: the number is odd"),
         (
             Binding(Limit.PARTNER_LANGUAGE, 2, mission=MIXED),

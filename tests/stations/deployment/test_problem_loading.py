@@ -11,7 +11,7 @@ from accreditation.states import AccreditationState, Role, Sex
 from missions.models import Election, Mission
 from missions.states import DeploymentMode
 from stations.deployment.optimizer.problem import NONE
-from stations.deployment.parameters import PlanParameters, StationWeights
+from stations.deployment.parameters import PlanParameters, StationWeights, StratumShares
 from stations.deployment.problem_loading import load_problem
 from stations.deployment.records import OBSERVER, OVERSEAS_STATION, STATION, LeftOut
 from stations.deployment.states import LeftOutReason, PlanState
@@ -50,7 +50,7 @@ def test_the_number_of_queries_does_not_grow(election: Election) -> None:
         deployed(delegation, "DEU", Role.LTO)
         found.append(_queries(election, None))
 
-    assert found == [4, 4, 4]
+    assert found == [6, 6, 6]
 
 
 def test_every_column_of_people_is_in_its_place(election: Election, mission: Mission) -> None:
@@ -221,3 +221,25 @@ def test_stations_abroad_are_for_the_pool_and_for_missions_with_residents(
     deployed(other_mission if pooled else mission, "FRA", residence=residence)
 
     assert load_problem(election, None if pooled else mission).staffs_overseas is staffs
+
+
+def test_strata_are_read_from_the_stations_and_wanted_of_the_visits_of_all_pairs(
+    election: Election, mission: Mission
+) -> None:
+    stations = home_stations(constituency(election, 1, "North"), 20, latitude=40, longitude=48)
+    PollingStation.objects.filter(pk__in=[station.pk for station in stations[5:]]).update(is_urban=False)
+    PollingStation.objects.filter(pk=stations[6].pk).update(has_web_camera=True)
+    overseas_station(election, "90001", "KOR", "Asia/Seoul")
+    for nationality in ("FRA", "DEU", "SWE"):
+        deployed(mission, nationality)
+    deployed(mission, "NOR", residence="KOR")
+    strata = StratumShares(rural=1_000, urban=500, camera=1_000, newly_covered=1_000, points=9)
+
+    loaded = load_problem(election, mission, parameters=PlanParameters(strata=strata))
+
+    # one pair at home makes twelve visits: 12 * 15 / 20, half of 12 * 5 / 20, 12 * 2 / 20, 12 / 20, all rounded down
+    targets = loaded.short_term.problem.targets
+    assert targets.wanted.tolist() == [9, 1, 1, 0]
+    assert targets.member.sum(1).tolist() == [15, 5, 2, 1]
+    assert targets.points.tolist() == [9] * 4
+    assert len(loaded.long_term.problem.targets) == 0
