@@ -35,6 +35,7 @@ bench: $(VENV)/.development
 	$(PY) -m tests.benchmarks.optimizer_bench
 	$(PY) -m tests.benchmarks.routes_bench
 	$(PY) -m tests.benchmarks.scheduler_bench
+	$(PY) -m tests.benchmarks.samples_bench
 	$(PY) -m tests.benchmarks.duplicates_bench
 	$(PY) -m tests.benchmarks.citizens_bench
 	$(PY) -m tests.benchmarks.desk_bench

@@ -38,7 +38,7 @@ def pack(matrix: Matrix) -> bytes:
     return zlib.compress(both.tobytes())
 
 
-def unpack(cells: bytes, places: int) -> Matrix:
+def unpack(cells: bytes | memoryview, places: int) -> Matrix:
     """The matrix of so many places that `pack` packed. Raises ValueError for other bytes."""
     both = np.frombuffer(zlib.decompress(cells), _STORED).astype(np.int64).reshape(2, places, places)
     return Matrix(both[0], both[1])

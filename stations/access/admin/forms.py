@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
-from django.db.models import F, Model, QuerySet
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
@@ -66,12 +67,24 @@ class RequestForm(forms.Form):
         return answers
 
 
+class RunField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the type checker only
+    """Drives by name, departure and free seats."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        departs = obj.departs_at.astimezone(obj.election.zone)
+        return _now("%(name)s, %(departs)s, %(free)d seats free") % {
+            "name": obj.name,
+            "departs": f"{departs:%d.%m. %H:%M}",
+            "free": obj.seats - obj.seats_taken,
+        }
+
+
 class GrantForm(MoveForm):
     """Asks who granted it, until when, and on which escort or vehicle; `cleaned_data["until"]` is the instant."""
 
     granted_by = forms.CharField(label=_("Granted by"), max_length=200, widget=UnfoldAdminTextInputWidget())
     valid_until = LocalTimeField(label=_("Valid until"))
-    run = forms.ModelChoiceField(
+    run = RunField(
         EscortRun.objects.none(), label=_("Escort or vehicle"), empty_label=None, widget=UnfoldAdminSelectWidget()
     )
     seats = forms.IntegerField(
@@ -91,8 +104,7 @@ class GrantForm(MoveForm):
             return
         runs = EscortRun.objects.filter(condition=grant.condition, stations=grant.station_id)
         field = cast("forms.ModelChoiceField[Any]", self.fields["run"])
-        field.queryset = runs.order_by("departs_at").annotate(free=F("seats") - F("seats_taken"))
-        field.label_from_instance = _run_label  # type: ignore[method-assign]  # as Django says to do it
+        field.queryset = runs.order_by("departs_at").select_related("election")
         self.fields["seats"].initial = grant.persons
 
     def clean(self) -> dict[str, Any]:
@@ -101,15 +113,6 @@ class GrantForm(MoveForm):
         if until is not None:
             answers["until"] = instant_of(until, self._grant.mission.election.time_zone)
         return answers
-
-
-def _run_label(run: Any) -> str:
-    departs = run.departs_at.astimezone(run.election.zone)
-    return str(_("%(name)s, %(departs)s, %(free)d seats free")) % {
-        "name": run.name,
-        "departs": f"{departs:%d.%m. %H:%M}",
-        "free": run.free,
-    }
 
 
 class RunForm(ElectionForm):

@@ -74,7 +74,7 @@ def change_seats(*, run: EscortRun, seats: int, reason: str = "", by: User | Non
             before, run.seats = run.seats, seats
             run.save(update_fields=["seats"])
             record_event(
-                "escort_seats_changed", run, by=by, at=at, changed=[f"{before} -> {seats}"], reason=reason.strip()
+                "escort_seats_changed", run, by=by, at=at, changed=[f"{before} → {seats}"], reason=reason.strip()
             )
     except IntegrityError as error:
         if broken_constraint(error, EscortRun) == "escort_run_not_overbooked":

@@ -50,7 +50,7 @@ def pooled(election: Election, register: list[PollingStation]) -> DeploymentPlan
     return made
 
 
-def missing(of: DeploymentPlan) -> dict[int, tuple[tuple[str, str], ...]]:
+def missing(of: DeploymentPlan) -> dict[int, tuple[tuple[str, str, str], ...]]:
     return dict(missing_of_visits(of, visit_rows(of, None)))
 
 

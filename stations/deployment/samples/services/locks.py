@@ -89,7 +89,7 @@ def replace_station(
             by=by,
             at=at,
             scope_id=sample.mission_id,
-            changed=[f"{leaving.station.code} -> {coming.station.code}"],
+            changed=[f"{leaving.station.code} → {coming.station.code}"],
             reason=leaving.reason,
             is_private=sample.is_private,
         )

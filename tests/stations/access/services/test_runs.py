@@ -61,4 +61,4 @@ def test_seats_never_fall_below_those_taken(escort: AccessGrant, run: EscortRun,
 
     assert change_seats(run=run, seats=2, reason="Smaller bus", by=None, at=at).seats == 2
     event = Event.objects.get(verb="escort_seats_changed")
-    assert (event.changed, event.reason) == (["6 -> 2"], "Smaller bus")
+    assert (event.changed, event.reason) == (["6 → 2"], "Smaller bus")

@@ -97,7 +97,7 @@ def test_the_next_of_the_reserve_takes_the_place(locked: StationSample, at: dt.d
     assert (leaving.place, leaving.replaced_at, leaving.reason) == (Place.REPLACED, at, "Flooded")
     event = Event.objects.get(verb="sample_station_replaced")
     assert (event.changed, event.reason, event.is_private) == (
-        [f"{leaving.station.code} -> {coming.station.code}"],
+        [f"{leaving.station.code} → {coming.station.code}"],
         "Flooded",
         True,
     )
