@@ -1,4 +1,8 @@
-"""What can be done to a draft by hand, as values. People are named by the keys of their nominations."""
+"""What can be done to a draft by hand, as values.
+
+Teams are named by their number, stations by their code, constituencies by their number, areas by their key, and people
+by the keys of their nominations.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -18,8 +22,8 @@ class Hours:
 class Place:
     """Where a team works: a constituency, an area for a long-term team, or a country abroad. One of them is given."""
 
-    constituency_id: int | None = None
-    area_id: int | None = None
+    constituency: int | None = None
+    area: int | None = None
     country: str = ""
 
 
@@ -43,14 +47,14 @@ class MakeTeam:
 class SplitTeam:
     """A team is no more: its people are without one, and its visits are gone."""
 
-    team_id: int
+    team: int
 
 
 @dataclass(frozen=True, slots=True)
 class MoveTeam:
     """A team works elsewhere. Its visits were those of the old place, and are gone."""
 
-    team_id: int
+    team: int
     place: Place
 
 
@@ -58,7 +62,7 @@ class MoveTeam:
 class PinTeam:
     """What planning again keeps of a team. None leaves a pin as it is."""
 
-    team_id: int
+    team: int
     pair: bool | None = None
     place: bool | None = None
 
@@ -71,8 +75,8 @@ class AddVisit:
     theirs, and the route is in the order of arrivals.
     """
 
-    team_id: int
-    station_id: int
+    team: int
+    station: str
     position: int | None = None
     kind: VisitKind = VisitKind.VOTING
     hours: Hours | None = None
@@ -82,7 +86,7 @@ class AddVisit:
 class RemoveVisit:
     """A team does not come to the stop any more that holds its visit of this order. The day is laid anew."""
 
-    team_id: int
+    team: int
     order: int
 
 
@@ -90,7 +94,7 @@ class RemoveVisit:
 class MoveVisit:
     """The stop that holds the visit of this order becomes the stop at `position` (from 1). The day is laid anew."""
 
-    team_id: int
+    team: int
     order: int
     position: int
 
@@ -99,7 +103,7 @@ class MoveVisit:
 class ChangeVisit:
     """A visit is of another kind or has other hours. All other visits stay as they are."""
 
-    team_id: int
+    team: int
     order: int
     kind: VisitKind | None = None
     hours: Hours | None = None
@@ -109,7 +113,7 @@ class ChangeVisit:
 class PinVisit:
     """Whether planning again keeps the visit, with all of the team's visits to its station."""
 
-    team_id: int
+    team: int
     order: int
     is_pinned: bool
 
@@ -118,7 +122,7 @@ class PinVisit:
 class RenameArea:
     """An area has another name."""
 
-    area_id: int
+    area: int
     name: str
 
 
@@ -126,39 +130,39 @@ class RenameArea:
 class MoveConstituency:
     """A constituency belongs to this area, and to no other; the teams that work there go with it."""
 
-    constituency_id: int
-    area_id: int
+    constituency: int
+    area: int
 
 
 @dataclass(frozen=True, slots=True)
 class SuperviseArea:
     """A long-term team looks after this area, and no more after the one that it had."""
 
-    area_id: int
-    team_id: int
+    area: int
+    team: int
 
 
 @dataclass(frozen=True, slots=True)
 class MoveAreaTeams:
     """All short-term teams of an area work in this constituency."""
 
-    area_id: int
-    constituency_id: int
+    area: int
+    constituency: int
 
 
 @dataclass(frozen=True, slots=True)
 class MergeAreas:
     """An area with its constituencies and teams becomes a part of another."""
 
-    area_id: int
-    into_id: int
+    area: int
+    into: int
 
 
 @dataclass(frozen=True, slots=True)
 class PinArea:
     """The same for all teams of an area as `PinTeam`; `visits` for all of their visits."""
 
-    area_id: int
+    area: int
     pair: bool | None = None
     place: bool | None = None
     visits: bool | None = None
@@ -168,7 +172,7 @@ class PinArea:
 class ClearArea:
     """No team of an area has visits any more."""
 
-    area_id: int
+    area: int
 
 
 Act = (

@@ -1,6 +1,5 @@
 """By hand: areas of responsibility, and all teams of one at a time."""
 
-from missions.models import Constituency
 from stations.deployment.errors import AreaNameError, NothingChangesError, NotLongTermError
 from stations.deployment.hand_acts import (
     ClearArea,
@@ -23,7 +22,7 @@ from stations.deployment.states import ChangeKind, TeamKind
 
 @carry_out.register
 def _rename(act: RenameArea, draft: Draft) -> Done:
-    area, name = draft.area(act.area_id), act.name.strip()
+    area, name = draft.area(act.area), act.name.strip()
     others = AreaOfResponsibility.objects.filter(plan=draft.plan).exclude(pk=area.pk)
     if not name or others.filter(name=name).exists():
         raise AreaNameError
@@ -34,7 +33,7 @@ def _rename(act: RenameArea, draft: Draft) -> Done:
 
 @carry_out.register
 def _move_constituency(act: MoveConstituency, draft: Draft) -> Done:
-    place, area = draft.constituency(act.constituency_id), draft.area(act.area_id)
+    place, area = draft.constituency(act.constituency), draft.area(act.area)
     holders = list(AreaOfResponsibility.objects.filter(plan=draft.plan, constituencies=place).exclude(pk=area.pk))
     draft.touch_areas(*(holder.pk for holder in holders))
     for holder in holders:
@@ -48,7 +47,7 @@ def _move_constituency(act: MoveConstituency, draft: Draft) -> Done:
 
 @carry_out.register
 def _supervise(act: SuperviseArea, draft: Draft) -> Done:
-    area, team = draft.area(act.area_id), draft.team(act.team_id)
+    area, team = draft.area(act.area), draft.team(act.team)
     if team.kind != TeamKind.LONG_TERM:
         raise NotLongTermError
     team.area = area
@@ -58,18 +57,17 @@ def _supervise(act: SuperviseArea, draft: Draft) -> Done:
 
 @carry_out.register
 def _move_teams(act: MoveAreaTeams, draft: Draft) -> Done:
-    area = draft.area(act.area_id)
+    area = draft.area(act.area)
     teams = draft.teams_of_area(area, kind=TeamKind.SHORT_TERM)
     _refuse_nothing(teams)
     for team in teams:
-        move_team(team, Place(constituency_id=act.constituency_id), draft)
-    place = Constituency.objects.get(pk=act.constituency_id)
-    return Done(ChangeKind.MOVE_AREA_TEAMS, {"area": area.name, "constituency": str(place.number)})
+        move_team(team, Place(constituency=act.constituency), draft)
+    return Done(ChangeKind.MOVE_AREA_TEAMS, {"area": area.name, "constituency": str(act.constituency)})
 
 
 @carry_out.register
 def _merge(act: MergeAreas, draft: Draft) -> Done:
-    area, into = draft.area(act.area_id), draft.area(act.into_id, field="into")
+    area, into = draft.area(act.area), draft.area(act.into, field="into")
     if area.pk == into.pk:
         raise NothingChangesError
     teams = draft.teams_of_area(area)
@@ -82,7 +80,7 @@ def _merge(act: MergeAreas, draft: Draft) -> Done:
 
 @carry_out.register
 def _pin(act: PinArea, draft: Draft) -> Done:
-    area = draft.area(act.area_id)
+    area = draft.area(act.area)
     teams = draft.teams_of_area(area)
     _refuse_nothing(teams)
     for team in teams:
@@ -94,7 +92,7 @@ def _pin(act: PinArea, draft: Draft) -> Done:
 
 @carry_out.register
 def _clear(act: ClearArea, draft: Draft) -> Done:
-    area = draft.area(act.area_id)
+    area = draft.area(act.area)
     teams = draft.teams_of_area(area)
     _refuse_nothing(teams)
     clear_days(teams, draft)

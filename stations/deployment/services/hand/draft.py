@@ -52,11 +52,11 @@ class Draft:
         new = [key for key in keys if key not in self._areas]
         self._areas.update({image["pk"]: image for image in images_of_areas(new)})
 
-    def team(self, key: int, *, field: str = "team") -> Team:
-        """A team of the plan, touched. Raises NotInPlanError."""
-        team = Team.objects.filter(plan=self.plan, pk=key).first()
+    def team(self, number: int) -> Team:
+        """The team of this number, touched. Raises NotInPlanError."""
+        team = Team.objects.filter(plan=self.plan, number=number).first()
         if team is None:
-            raise NotInPlanError(violations=[Violation(field, "team-unknown", _("The plan has no such team."))])
+            raise NotInPlanError(violations=[Violation("team", "team-unknown", _("The plan has no such team."))])
         self.touch(team.pk)
         return team
 
@@ -68,9 +68,9 @@ class Draft:
         self.touch_areas(area.pk)
         return area
 
-    def constituency(self, key: int) -> Constituency:
-        """A constituency of the plan's election. Raises NotInPlanError."""
-        found = Constituency.objects.filter(election=self.plan.election_id, pk=key).first()
+    def constituency(self, number: int) -> Constituency:
+        """The constituency of this number in the plan's election. Raises NotInPlanError."""
+        found = Constituency.objects.filter(election=self.plan.election_id, number=number).first()
         if found is None:
             message = _("The election has no such constituency.")
             raise NotInPlanError(violations=[Violation("constituency", "constituency-unknown", message)])

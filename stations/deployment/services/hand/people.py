@@ -59,7 +59,7 @@ def _make(act: MakeTeam, draft: Draft) -> Done:
 
 @carry_out.register
 def _split(act: SplitTeam, draft: Draft) -> Done:
-    team = draft.team(act.team_id)
+    team = draft.team(act.team)
     draft.has_no_task(OBSERVER, list(team.members.values_list("observer_id", flat=True)))
     numbers = _numbers([team])
     team.delete()
@@ -68,7 +68,7 @@ def _split(act: SplitTeam, draft: Draft) -> Done:
 
 @carry_out.register
 def _pin(act: PinTeam, draft: Draft) -> Done:
-    team = draft.team(act.team_id)
+    team = draft.team(act.team)
     pin_team(team, pair=act.pair, place=act.place)
     return Done(ChangeKind.PIN_TEAM, {"teams": _numbers([team])})
 

@@ -15,7 +15,7 @@ from stations.deployment.states import ChangeKind, TeamKind
 
 @carry_out.register
 def _move(act: MoveTeam, draft: Draft) -> Done:
-    team = draft.team(act.team_id)
+    team = draft.team(act.team)
     move_team(team, act.place, draft)
     return Done(ChangeKind.MOVE_TEAM, {"teams": str(team.number)})
 
@@ -35,11 +35,11 @@ def settle(team: Team, place: Place, draft: Draft, *, is_long_term: bool) -> Non
     team.area = team.constituency = None
     team.country = ""
     if is_long_term:
-        if place.area_id is None:
+        if place.area is None:
             raise PlaceMissingError(violations=[_missing("area", _("A long-term team works in an area."))])
-        team.kind, team.area = TeamKind.LONG_TERM, draft.area(place.area_id)
-    elif place.constituency_id is not None:
-        team.kind, team.constituency = TeamKind.SHORT_TERM, draft.constituency(place.constituency_id)
+        team.kind, team.area = TeamKind.LONG_TERM, draft.area(place.area)
+    elif place.constituency is not None:
+        team.kind, team.constituency = TeamKind.SHORT_TERM, draft.constituency(place.constituency)
         team.area = draft.area_of(team.constituency)
     elif place.country:
         if place.country not in dict(nationality_choices()):

@@ -27,7 +27,7 @@ _AROUND = dt.timedelta(days=1)
 
 @carry_out.register
 def _add(act: AddVisit, draft: Draft) -> Done:
-    team, station = draft.team(act.team_id), _station(act.station_id, draft)
+    team, station = draft.team(act.team), _station(act.station, draft)
     visits = visits_of(team)
     if act.hours is not None:
         if any((visit.station_id, visit.kind) == (station.pk, act.kind) for visit in visits):
@@ -47,7 +47,7 @@ def _add(act: AddVisit, draft: Draft) -> Done:
 
 @carry_out.register
 def _remove(act: RemoveVisit, draft: Draft) -> Done:
-    team, visits, halts, at = _found(act.team_id, act.order, draft)
+    team, visits, halts, at = _found(act.team, act.order, draft)
     halts.pop(at)
     lay_day(team, halts, draft)
     return _done(ChangeKind.REMOVE_VISIT, team, visits[act.order - 1].station)
@@ -55,7 +55,7 @@ def _remove(act: RemoveVisit, draft: Draft) -> Done:
 
 @carry_out.register
 def _move(act: MoveVisit, draft: Draft) -> Done:
-    team, visits, halts, at = _found(act.team_id, act.order, draft)
+    team, visits, halts, at = _found(act.team, act.order, draft)
     to = _position(act.position, len(halts)) - 1
     if to == at:
         raise NothingChangesError
@@ -66,7 +66,7 @@ def _move(act: MoveVisit, draft: Draft) -> Done:
 
 @carry_out.register
 def _change(act: ChangeVisit, draft: Draft) -> Done:
-    team, visits, _halts, _at = _found(act.team_id, act.order, draft)
+    team, visits, _halts, _at = _found(act.team, act.order, draft)
     visit = visits[act.order - 1]
     if act.kind is not None:
         others = [other for other in visits if other is not visit]
@@ -81,7 +81,7 @@ def _change(act: ChangeVisit, draft: Draft) -> Done:
 
 @carry_out.register
 def _pin(act: PinVisit, draft: Draft) -> Done:
-    team, visits, _halts, _at = _found(act.team_id, act.order, draft)
+    team, visits, _halts, _at = _found(act.team, act.order, draft)
     station = visits[act.order - 1].station
     Visit.objects.filter(visit_plan__team=team, station=station).update(is_pinned=act.is_pinned)
     return _done(ChangeKind.PIN_VISIT, team, station)
@@ -91,18 +91,18 @@ def _done(kind: ChangeKind, team: Team, station: PollingStation) -> Done:
     return Done(kind, {"teams": str(team.number), "station": station.code})
 
 
-def _found(team_id: int, order: int, draft: Draft) -> tuple[Team, list[Visit], list[Halt], int]:
+def _found(number: int, order: int, draft: Draft) -> tuple[Team, list[Visit], list[Halt], int]:
     """The team, its visits, its stops, and at which of them the visit of this order is. Raises NotInPlanError."""
-    team = draft.team(team_id)
+    team = draft.team(number)
     visits = visits_of(team)
     if not 1 <= order <= len(visits):
         raise NotInPlanError(violations=[Violation("order", "visit-unknown", _("The team has no such visit."))])
     return team, visits, Halt.of(visits), len(Halt.of(visits[:order])) - 1
 
 
-def _station(key: int, draft: Draft) -> PollingStation:
+def _station(code: str, draft: Draft) -> PollingStation:
     """A station of the plan's election that is in use. Raises StationNotUsableError."""
-    station = PollingStation.objects.filter(election=draft.plan.election_id, pk=key).first()
+    station = PollingStation.objects.filter(election=draft.plan.election_id, code=code).first()
     if station is None:
         message = _("The election has no such station.")
         raise StationNotUsableError(violations=[Violation("station", "station-unknown", message)])

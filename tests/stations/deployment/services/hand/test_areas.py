@@ -29,16 +29,16 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_team_moves_with_its_area_and_without_its_visits(desk: Desk, change: Change) -> None:
-    change(MoveTeam(desk.team(1).pk, Place(constituency_id=desk.place(3).pk)))
+    change(MoveTeam(1, Place(constituency=3)))
 
     team = desk.team(1)
     assert (team.constituency, team.area, desk.route(1)) == (desk.place(3), desk.area("South"), [])
 
 
 def test_a_team_goes_abroad_and_comes_home(desk: Desk, change: Change) -> None:
-    change(MoveTeam(desk.team(1).pk, Place(country="USA")))
+    change(MoveTeam(1, Place(country="USA")))
     abroad = desk.team(1)
-    change(MoveTeam(abroad.pk, Place(constituency_id=desk.place(1).pk)))
+    change(MoveTeam(1, Place(constituency=1)))
     home = desk.team(1)
 
     assert (abroad.kind, abroad.country, abroad.area, abroad.constituency) == ("overseas", "USA", None, None)
@@ -46,14 +46,14 @@ def test_a_team_goes_abroad_and_comes_home(desk: Desk, change: Change) -> None:
 
 
 def test_a_long_term_team_looks_after_the_area_that_is_named(desk: Desk, change: Change) -> None:
-    work = change(SuperviseArea(desk.area("South").pk, desk.team(3).pk))
+    work = change(SuperviseArea(desk.area("South").pk, 3))
 
     assert desk.team(3).area == desk.area("South")
     assert work.change.facts == {"teams": "3", "area": "South"}
 
 
 def test_a_constituency_goes_to_another_area_with_its_teams_and_their_visits(desk: Desk, change: Change) -> None:
-    change(MoveConstituency(desk.place(1).pk, desk.area("South").pk))
+    change(MoveConstituency(1, desk.area("South").pk))
 
     numbers = {
         area.name: sorted(place.number for place in area.constituencies.all())
@@ -66,7 +66,7 @@ def test_a_constituency_goes_to_another_area_with_its_teams_and_their_visits(des
 def test_all_short_term_teams_of_an_area_move_together(desk: Desk, change: Change) -> None:
     builders.team(desk.plan, 5, desk.idle, desk.stations[5:8], within=desk.area("North"))
 
-    change(MoveAreaTeams(desk.area("North").pk, desk.place(3).pk))
+    change(MoveAreaTeams(desk.area("North").pk, 3))
 
     assert [desk.team(number).constituency for number in (1, 5)] == [desk.place(3)] * 2
     assert (desk.team(3).area, desk.route(1), desk.route(5)) == (desk.area("North"), [], [])
@@ -110,13 +110,13 @@ def test_what_no_area_can_be_has_a_name(desk: Desk, change: Change) -> None:
         (AreaNameError, RenameArea(north, "South")),
         (NotInPlanError, RenameArea(10**9, "East")),
         (NotInPlanError, MoveConstituency(10**9, south)),
-        (NotLongTermError, SuperviseArea(south, desk.team(1).pk)),
+        (NotLongTermError, SuperviseArea(south, 1)),
         (NothingChangesError, MergeAreas(north, north)),
-        (NothingChangesError, MoveAreaTeams(empty, desk.place(1).pk)),
+        (NothingChangesError, MoveAreaTeams(empty, 1)),
         (NothingChangesError, PinArea(empty, pair=True)),
         (NothingChangesError, ClearArea(empty)),
-        (PlaceMissingError, MoveTeam(desk.team(1).pk, Place())),
-        (PlaceMissingError, MoveTeam(desk.team(3).pk, Place(constituency_id=desk.place(1).pk))),
+        (PlaceMissingError, MoveTeam(1, Place())),
+        (PlaceMissingError, MoveTeam(3, Place(constituency=1))),
     ]
 
     for error, act in refused:

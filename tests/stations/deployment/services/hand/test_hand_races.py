@@ -153,7 +153,7 @@ def test_planners_who_swap_the_same_two_in_opposite_order_do_not_block_each_othe
 
 
 def test_of_planners_who_looked_at_the_same_draft_one_changes_it(desk: Desk, lead: User, at: dt.datetime) -> None:
-    act = PinTeam(desk.team(1).pk, pair=True)
+    act = PinTeam(1, pair=True)
 
     results = race([partial(change_by_hand, plan=desk.plan, act=act, seen=0, by=lead, at=at)] * 6)
 
@@ -163,7 +163,7 @@ def test_of_planners_who_looked_at_the_same_draft_one_changes_it(desk: Desk, lea
 
 def test_the_same_idle_people_become_one_team(desk: Desk, lead: User, at: dt.datetime) -> None:
     first, second = (desk.nomination(person) for person in desk.idle)
-    act = MakeTeam((first, second), Place(constituency_id=desk.place(1).pk))
+    act = MakeTeam((first, second), Place(constituency=1))
 
     results = race([partial(change_by_hand, plan=desk.plan, act=act, seen=None, by=lead, at=at)] * 6)
 
@@ -172,7 +172,7 @@ def test_the_same_idle_people_become_one_team(desk: Desk, lead: User, at: dt.dat
 
 
 def test_a_change_is_taken_back_once(desk: Desk, lead: User, at: dt.datetime) -> None:
-    change_by_hand(plan=desk.plan, act=PinTeam(desk.team(1).pk, pair=True), seen=None, by=lead, at=at)
+    change_by_hand(plan=desk.plan, act=PinTeam(1, pair=True), seen=None, by=lead, at=at)
 
     results = race([partial(undo_change, plan=desk.plan, seen=None, by=lead, at=at)] * 6)
 

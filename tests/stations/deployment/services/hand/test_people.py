@@ -65,7 +65,7 @@ def test_a_swap_tells_what_the_rules_find_in_both_teams_and_forbids_nothing(
 def test_idle_people_become_a_team_in_the_area_of_its_constituency(desk: Desk, change: Change) -> None:
     first, second = desk.idle
 
-    change(MakeTeam((desk.nomination(first), desk.nomination(second)), Place(constituency_id=desk.place(2).pk)))
+    change(MakeTeam((desk.nomination(first), desk.nomination(second)), Place(constituency=2)))
 
     made = desk.team(5)
     assert (made.kind, made.area, made.constituency, made.country) == ("sto", desk.area("North"), desk.place(2), "")
@@ -73,7 +73,7 @@ def test_idle_people_become_a_team_in_the_area_of_its_constituency(desk: Desk, c
 
 
 def test_a_team_is_split_and_its_people_are_left_out_by_hand(desk: Desk, change: Change) -> None:
-    change(SplitTeam(desk.team(1).pk))
+    change(SplitTeam(1))
 
     desk.plan.refresh_from_db()
     assert list(desk.plan.teams.order_by("number").values_list("number", flat=True)) == [2, 3, 4]
@@ -83,9 +83,9 @@ def test_a_team_is_split_and_its_people_are_left_out_by_hand(desk: Desk, change:
 
 
 def test_pins_are_set_and_taken_out_one_by_one(desk: Desk, change: Change) -> None:
-    change(PinTeam(desk.team(1).pk, pair=True))
-    change(PinTeam(desk.team(1).pk, place=True))
-    change(PinTeam(desk.team(1).pk, pair=False))
+    change(PinTeam(1, pair=True))
+    change(PinTeam(1, place=True))
+    change(PinTeam(1, pair=False))
 
     team = desk.team(1)
     assert (team.is_pair_pinned, team.is_place_pinned) == (False, True)
@@ -126,15 +126,15 @@ def test_what_cannot_be_a_team_has_a_name(desk: Desk, change: Change) -> None:
         first, second = (desk.nomination(person) for person in chosen)  # type: ignore[arg-type]  # observers
         return first, second
 
-    long_term, (idle, other), here = desk.people[4], desk.idle, Place(constituency_id=desk.place(1).pk)
+    long_term, (idle, other), here = desk.people[4], desk.idle, Place(constituency=1)
     refused: list[tuple[type[DomainError], object]] = [
         (NothingChangesError, SwapObservers(*people(*desk.people[:2]))),
         (NothingChangesError, SwapObservers(*people(idle, other))),
         (RolesDifferError, SwapObservers(*people(desk.people[0], long_term))),
         (NothingChangesError, MakeTeam(people(idle, idle), here)),
         (ObserverInTeamError, MakeTeam(people(idle, desk.people[0]), here)),
-        (PlaceMissingError, MakeTeam(people(idle, other), Place(area_id=desk.area("North").pk))),
-        (NotInPlanError, MakeTeam(people(idle, other), Place(constituency_id=10**9))),
+        (PlaceMissingError, MakeTeam(people(idle, other), Place(area=desk.area("North").pk))),
+        (NotInPlanError, MakeTeam(people(idle, other), Place(constituency=10**6))),
         (NotInPlanError, MakeTeam(people(idle, other), Place(country="ZZZ"))),
         (NotInPlanError, SplitTeam(10**9)),
     ]

@@ -35,7 +35,7 @@ def _hours(begin: str, end: str) -> Hours:
 
 
 def test_a_visit_comes_before_the_closing_and_the_day_is_laid_anew(desk: Desk, change: Change) -> None:
-    work = change(AddVisit(desk.team(1).pk, desk.stations[3].pk))
+    work = change(AddVisit(1, desk.stations[3].code))
 
     assert desk.route(1) == ["00101 opening", "00102 voting", "00104 voting", "00103 closing_count"]
     visits = list(Visit.objects.filter(visit_plan__team=desk.team(1)).order_by("order"))
@@ -52,28 +52,28 @@ def test_a_visit_comes_before_the_closing_and_the_day_is_laid_anew(desk: Desk, c
     ],
 )
 def test_a_visit_comes_where_it_was_put(desk: Desk, change: Change, position: int, route: list[str]) -> None:
-    change(AddVisit(desk.team(1).pk, desk.stations[3].pk, position))
+    change(AddVisit(1, desk.stations[3].code, position))
 
     assert desk.route(1) == route
 
 
 def test_a_team_without_visits_stays_at_its_first_station_all_day(desk: Desk, change: Change) -> None:
-    change(AddVisit(desk.team(3).pk, desk.stations[3].pk))
-    change(AddVisit(desk.team(3).pk, desk.stations[4].pk))
+    change(AddVisit(3, desk.stations[3].code))
+    change(AddVisit(3, desk.stations[4].code))
 
     assert desk.route(3) == ["00104 opening", "00105 closing_count"]
 
-    change(RemoveVisit(desk.team(3).pk, 2))
+    change(RemoveVisit(3, 2))
     assert desk.route(3) == ["00104 opening", "00104 voting", "00104 closing_count"]
 
-    change(RemoveVisit(desk.team(3).pk, 2))
+    change(RemoveVisit(3, 2))
     assert desk.route(3) == []
 
 
 def test_a_visit_with_hours_leaves_all_others_as_they_are(desk: Desk, change: Change) -> None:
     before = list(Visit.objects.filter(visit_plan__team=desk.team(1)).order_by("order").values_list("arrives_at"))
 
-    change(AddVisit(desk.team(1).pk, desk.stations[3].pk, hours=_hours("20:30", "22:00"), kind=VisitKind.CLOSING_COUNT))
+    change(AddVisit(1, desk.stations[3].code, hours=_hours("20:30", "22:00"), kind=VisitKind.CLOSING_COUNT))
 
     after = list(Visit.objects.filter(visit_plan__team=desk.team(1)).order_by("order").values_list("arrives_at"))
     assert desk.route(1) == ["00101 opening", "00102 voting", "00103 closing_count", "00104 closing_count"]
@@ -81,8 +81,8 @@ def test_a_visit_with_hours_leaves_all_others_as_they_are(desk: Desk, change: Ch
 
 
 def test_a_stop_is_moved_and_keeps_its_pin(desk: Desk, change: Change) -> None:
-    change(PinVisit(desk.team(1).pk, 3, is_pinned=True))
-    change(MoveVisit(desk.team(1).pk, 3, 1))
+    change(PinVisit(1, 3, is_pinned=True))
+    change(MoveVisit(1, 3, 1))
 
     assert desk.route(1) == ["00103 opening", "00101 voting", "00102 closing_count"]
     pinned = Visit.objects.filter(visit_plan__team=desk.team(1), is_pinned=True)
@@ -90,7 +90,7 @@ def test_a_stop_is_moved_and_keeps_its_pin(desk: Desk, change: Change) -> None:
 
 
 def test_a_visit_changes_its_kind_and_its_hours_alone(desk: Desk, change: Change) -> None:
-    team = desk.team(1).pk
+    team = 1
 
     change(ChangeVisit(team, 3, kind=VisitKind.VOTING))
     change(ChangeVisit(team, 1, hours=_hours("09:00", "10:00")))
@@ -107,11 +107,11 @@ def test_a_station_abroad_that_nobody_visits_any_more_is_left_out(desk: Desk, ch
     seoul = desk.stations[15]
     assert desk.route(4) == ["90001 opening", "90001 voting", "90001 closing_count"]
 
-    change(RemoveVisit(desk.team(4).pk, 1))
+    change(RemoveVisit(4, 1))
     desk.plan.refresh_from_db()
     assert desk.plan.left_out == [{"what": "overseas_station", "reason": "by_hand", "ids": [seoul.pk]}]
 
-    change(AddVisit(desk.team(4).pk, seoul.pk))
+    change(AddVisit(4, seoul.code))
     desk.plan.refresh_from_db()
     assert (desk.plan.left_out, desk.route(4)[0]) == ([], "90001 opening")
     assert Visit.objects.get(visit_plan__team__number=4, order=1).arrives_at == dt.datetime(
@@ -120,25 +120,25 @@ def test_a_station_abroad_that_nobody_visits_any_more_is_left_out(desk: Desk, ch
 
 
 def test_what_no_team_can_do_has_a_name(desk: Desk, change: Change, election: Election) -> None:
-    team = desk.team(1).pk
+    team = 1
     closed, other = desk.stations[3], desk.stations[4]
     PollingStation.objects.filter(pk=closed.pk).update(closed_at=CLOSED, closed_reason="Burnt down")
     elsewhere = Election.objects.get(pk=election.pk)
     elsewhere.pk, elsewhere.code = None, "xx-2031"
     elsewhere.save()
-    foreign = builders.overseas_station(elsewhere, "90001", "KOR", "Asia/Seoul")
+    foreign = builders.overseas_station(elsewhere, "90009", "KOR", "Asia/Seoul")
     refused: list[tuple[type[DomainError], str, object]] = [
-        (StationNotUsableError, "station-unknown", AddVisit(team, 10**9)),
-        (StationNotUsableError, "station-unknown", AddVisit(team, foreign.pk)),
-        (StationNotUsableError, "station-out-of-use", AddVisit(team, closed.pk)),
-        (VisitTwiceError, "", AddVisit(team, desk.stations[0].pk)),
+        (StationNotUsableError, "station-unknown", AddVisit(team, "99999")),
+        (StationNotUsableError, "station-unknown", AddVisit(team, foreign.code)),
+        (StationNotUsableError, "station-out-of-use", AddVisit(team, closed.code)),
+        (VisitTwiceError, "", AddVisit(team, desk.stations[0].code)),
         (
             VisitTwiceError,
             "",
-            AddVisit(team, desk.stations[0].pk, kind=VisitKind.OPENING, hours=_hours("10:00", "11:00")),
+            AddVisit(team, desk.stations[0].code, kind=VisitKind.OPENING, hours=_hours("10:00", "11:00")),
         ),
-        (VisitHoursError, "", AddVisit(team, other.pk, hours=_hours("11:00", "11:00"))),
-        (NotInPlanError, "position-unknown", AddVisit(team, other.pk, 5)),
+        (VisitHoursError, "", AddVisit(team, other.code, hours=_hours("11:00", "11:00"))),
+        (NotInPlanError, "position-unknown", AddVisit(team, other.code, 5)),
         (NotInPlanError, "visit-unknown", RemoveVisit(team, 4)),
         (NotInPlanError, "visit-unknown", PinVisit(team, 0, is_pinned=True)),
         (NotInPlanError, "position-unknown", MoveVisit(team, 1, 4)),
@@ -160,7 +160,7 @@ def test_a_visit_far_from_election_day_is_refused(desk: Desk, change: Change) ->
     later = Hours(hours.arrives_at + dt.timedelta(days=2), hours.leaves_at + dt.timedelta(days=2))
 
     with pytest.raises(VisitHoursError):
-        change(AddVisit(desk.team(1).pk, desk.stations[3].pk, hours=later))
+        change(AddVisit(1, desk.stations[3].code, hours=later))
 
 
 def test_a_day_without_room_for_another_stop_is_refused(desk: Desk, change: Change) -> None:
@@ -181,6 +181,6 @@ def test_a_day_without_room_for_another_stop_is_refused(desk: Desk, change: Chan
     )
 
     with pytest.raises(DayFullError):
-        change(AddVisit(desk.team(1).pk, far.pk, 3))
+        change(AddVisit(1, far.code, 3))
 
     assert len(desk.route(1)) == 3
