@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from stations.access.models import AccessGrant
+from django.db.models import F
+
+from stations.access.models import AccessGrant, EscortRun
 from stations.access.states import SEATED, AccessState, MissingReason
 from stations.models import AccessRequirement
 from stations.states import AccessCondition
@@ -29,6 +31,18 @@ class MissingAccess:
     condition: AccessCondition
     authority: str
     reason: MissingReason
+
+
+def authority_of(grant: AccessGrant) -> str:
+    """Who grants it, as the register says; empty if the register does not ask for it any more. One query."""
+    required = AccessRequirement.objects.filter(station=grant.station_id, condition=grant.condition)
+    return required.values_list("granted_by", flat=True).first() or ""
+
+
+def first_free_run(grant: AccessGrant) -> EscortRun | None:
+    """The first drive to the station that has seats for all who are asked for; None without one. One query."""
+    runs = EscortRun.objects.filter(condition=grant.condition, stations=grant.station_id)
+    return runs.filter(seats__gte=F("seats_taken") + grant.persons).order_by("departs_at", "pk").first()
 
 
 def missing_access(visits: Iterable[PlannedVisit]) -> tuple[MissingAccess, ...]:

@@ -21,6 +21,7 @@ from missions.states import MembershipRole
 from missions.timeline.programme.admin.forms import ElectionForm, LocalTimeField, instant_of
 from stations.access.models import AccessGrant, EscortRun
 from stations.access.permissions import can_grant_access
+from stations.access.selectors import authority_of
 from stations.access.services.grants import MOST_PERSONS
 from stations.access.services.runs import MOST_SEATS
 from stations.access.states import SEATED
@@ -80,7 +81,10 @@ class RunField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for
 
 
 class GrantForm(MoveForm):
-    """Asks who granted it, until when, and on which escort or vehicle; `cleaned_data["until"]` is the instant."""
+    """Asks who granted it, until when, and on which escort or vehicle; `cleaned_data["until"]` is the instant.
+
+    Of many at once it asks only what they share: each keeps its own authority, and the first drive with free seats.
+    """
 
     granted_by = forms.CharField(label=_("Granted by"), max_length=200, widget=UnfoldAdminTextInputWidget())
     valid_until = LocalTimeField(label=_("Valid until"))
@@ -97,9 +101,12 @@ class GrantForm(MoveForm):
     def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
         super().__init__(*args, subjects=subjects, **kwargs)
         grant = self._grant = cast(AccessGrant, subjects[0])
-        requirement = grant.station.access_requirements.filter(condition=grant.condition).first()
-        self.fields["granted_by"].initial = requirement.granted_by if requirement else ""
-        if grant.condition not in SEATED:
+        if len(subjects) > 1:
+            self.fields["granted_by"].required = False
+            self.fields["granted_by"].help_text = _("Empty: for each whom the register names.")
+        else:
+            self.fields["granted_by"].initial = authority_of(grant)
+        if len(subjects) > 1 or grant.condition not in SEATED:
             del self.fields["run"], self.fields["seats"]
             return
         runs = EscortRun.objects.filter(condition=grant.condition, stations=grant.station_id)

@@ -18,8 +18,9 @@ from missions.models import User
 from stations.access.admin.forms import GrantForm, RequestForm, missions_of
 from stations.access.models import AccessGrant
 from stations.access.permissions import can_grant_access, can_request_access
+from stations.access.selectors import authority_of, first_free_run
 from stations.access.services.grants import grant_access, refuse_access, request_access, withdraw_access
-from stations.access.states import LIVE_STATES, AccessState
+from stations.access.states import LIVE_STATES, SEATED, AccessState
 from stations.states import AccessCondition
 
 Answers = Mapping[str, Any]
@@ -32,11 +33,12 @@ _TONES = {
 
 
 def _grant(row: AccessGrant, answers: Answers, by: User, at: datetime) -> object:
+    run = answers.get("run") or (first_free_run(row) if row.condition in SEATED else None)
     return grant_access(
         grant=row,
-        granted_by=answers["granted_by"],
+        granted_by=answers["granted_by"] or authority_of(row),
         valid_until=answers["until"],
-        run=answers.get("run"),
+        run=run,
         seats=answers.get("seats"),
         by=by,
         at=at,
@@ -69,6 +71,7 @@ GRANT_MOVES: tuple[Move[AccessGrant], ...] = (
         run=_grant,
         form=GrantForm,
         tone="primary",
+        in_bulk=True,
     ),
     Move(
         name="refuse",
@@ -79,6 +82,7 @@ GRANT_MOVES: tuple[Move[AccessGrant], ...] = (
         run=_refuse,
         form=ReasonForm,
         tone="danger",
+        in_bulk=True,
     ),
     Move(
         name="withdraw",
@@ -138,13 +142,12 @@ class AccessGrantAdmin(AddingAdmin):
 
     def get_page_context(self, request: HttpRequest, obj: AccessGrant) -> dict[str, Any]:
         zone = obj.mission.election.zone
-        requirement = obj.station.access_requirements.filter(condition=obj.condition).first()
         return {
             "facts": (
                 (_("Mission"), obj.mission.name),
                 (_("Polling station"), obj.station),
                 (_("Condition"), obj.get_condition_display()),
-                (_("Granted by, as the register says"), requirement.granted_by if requirement else ""),
+                (_("Granted by, as the register says"), authority_of(obj)),
                 (_("Persons"), obj.persons),
                 (_("Note"), obj.note),
                 (_("State"), obj.get_state_display()),

@@ -7,7 +7,9 @@ import pytest
 from missions.kernel import clock
 from missions.models import Election, Mission, User
 from stations.access.models import AccessGrant, EscortRun
+from stations.access.services.grants import request_access
 from stations.models import PollingStation
+from stations.states import AccessCondition
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +94,33 @@ def test_an_unknown_station_is_said(mission: Mission, station: PollingStation, l
     refused = browser_of(lead).post(f"{OWN}add/", asked)
 
     assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["station"])
+
+
+def test_many_are_granted_at_once_each_by_its_own_authority(
+    permit: AccessGrant, escort: AccessGrant, run: EscortRun, other_mission: Mission, officer: User, at: dt.datetime
+) -> None:
+    late = request_access(
+        mission=other_mission,
+        station=escort.station,
+        condition=AccessCondition.ESCORT,
+        persons=5,
+        by=None,
+        at=at,
+    )
+    desk = browser_of(officer)
+    keys = [permit.pk, escort.pk, late.pk]
+    asked = desk.post(DESK, {"action": "grant", "_selected_action": keys})
+    assert list(asked.context["form"].fields) == ["granted_by", "valid_until"]
+
+    answers = {"granted_by": "", "valid_until_0": "2024-02-08", "valid_until_1": "18:00"}
+    done = desk.post(DESK, {"action": "grant", "_selected_action": keys, "confirmed": "1", **answers})
+
+    page = done.content.decode()
+    assert "Choose the escort or vehicle." in page  # only four of the six seats are left for five
+    for row in (permit, escort, late):
+        row.refresh_from_db()
+    assert [(row.state, row.granted_by, row.seats) for row in (permit, escort, late)] == [
+        ("granted", "Agency of permit", 0),
+        ("granted", "Agency of escort", 2),
+        ("requested", "", 0),
+    ]
