@@ -1,6 +1,9 @@
 """Which profile of deployment rules holds for an owner of plans, and for one plan."""
 
+import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
 
 from missions.models import Constituency, Election, Mission
 from stations.deployment.models import DeploymentPlan, DeploymentSettings, ListedNationality, RestrictedArea
@@ -12,7 +15,10 @@ from stations.deployment.rules.profile import (
     default_profile_code,
     load_deployment_profile,
 )
-from stations.deployment.states import RestrictionLevel
+from stations.deployment.states import RestrictionLevel, RuleStrength
+
+_LONG_LEG: Final = "r17-long-leg"
+_NO_LIMIT: Final = dt.timedelta(0)
 
 
 def settings_of(election: Election, mission: Mission | None) -> DeploymentSettings | None:
@@ -32,8 +38,15 @@ def profile_of(plan: DeploymentPlan) -> DeploymentProfile:
 
 
 def parameters_of_owner(election: Election, mission: Mission | None) -> PlanParameters:
-    """The numbers with which the optimizer plans for the owner: those by which its plan is judged. One query."""
-    return PlanParameters(day=profile_of_owner(election, mission).limits.day)
+    """The numbers with which the optimizer plans for the owner: those by which its plan is judged. One query.
+
+    A way that is longer than the profile likes is forbidden to it only where the profile blocks such ways. Where it
+    warns, a station that is worth the way is visited, and the plan says so.
+    """
+    profile = profile_of_owner(election, mission)
+    blocks = profile.strengths[_LONG_LEG] is RuleStrength.BLOCK
+    day = profile.limits.day if blocks else replace(profile.limits.day, longest_leg=_NO_LIMIT)
+    return PlanParameters(day=day)
 
 
 def default_profile_of(mission: Mission | None) -> str:

@@ -8,10 +8,11 @@ from missions.models import Election, Mission, User
 from stations.deployment.models import RestrictedArea
 from stations.deployment.open_places import ClosedPlaces, closed_places
 from stations.deployment.problem_loading import load_problem
+from stations.deployment.profile_choice import parameters_of_owner, profile_of_owner
 from stations.deployment.records import STATION
 from stations.deployment.rules.chosen import ChosenRules, RestrictedPlaces
 from stations.deployment.services.settings import approve_area, choose_rules
-from stations.deployment.states import LeftOutReason, RestrictionLevel
+from stations.deployment.states import LeftOutReason, RestrictionLevel, RuleStrength
 from tests.stations.deployment.builders import constituency, home_stations
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,12 @@ def test_what_one_owner_has_chosen_is_nothing_to_another(
     choose(election, mission, at, goes_to=(2,))
 
     assert closed_places(election, None) == ClosedPlaces()
+
+
+def test_a_way_that_is_only_warned_of_is_not_forbidden_to_the_optimizer(election: Election, mission: Mission) -> None:
+    profile = profile_of_owner(election, mission)
+
+    planned = parameters_of_owner(election, mission).day
+
+    assert profile.strengths["r17-long-leg"] is RuleStrength.WARN
+    assert (planned.longest_leg, planned.longest_drive) == (dt.timedelta(0), profile.limits.day.longest_drive)
