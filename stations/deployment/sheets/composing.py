@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.formats import date_format
@@ -25,6 +25,8 @@ from stations.maps.sketch import sketch
 #: Pixels of the drawing; on paper it is as wide as the text.
 _MAP_WIDTH, _MAP_HEIGHT = 760, 300
 _HOURS = "H:i"
+#: Minutes beside the drive that count as a break.
+_LEAST_BREAK = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _facts(plan: DeploymentPlan, reader: User, teams: Sequence[Team], at: dateti
     for place in places_around(plan, {team.constituency_id for team in teams if team.constituency_id}):
         around.setdefault(place.constituency_id, []).append(place)
     return _Facts(
-        drives=drives(plan.election, legs),
+        drives=drives(plan.election, plan.mission, legs),
         around=around,
         leads=tuple(
             f"{row.user.email} ({row.mission.code})"
@@ -145,7 +147,7 @@ def _sheet(plan: DeploymentPlan, team: Team, day: VisitPlan, facts: _Facts) -> T
         warnings=(*_warnings(plan, day.day), *facts.gaps.get(team.pk, ())),
         map=_drawing(plan, team, visits, facts),
         columns=("", _("Time"), _("Station"), _("Name and address"), _("Visit"), _("To the next")),
-        rows=tuple(_stop(visit, facts) for visit in visits),
+        rows=tuple(_stop(visit, following, facts) for visit, following in zip_longest(visits, visits[1:])),
         footer=_("%(owner)s, plan version %(version)d (%(state)s) · times of %(zone)s · printed %(printed)s") % footer,
     )
 
@@ -174,10 +176,9 @@ def _warnings(plan: DeploymentPlan, day: date) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _stop(visit: Visit, facts: _Facts) -> SheetStop:
+def _stop(visit: Visit, following: Visit | None, facts: _Facts) -> SheetStop:
     station = visit.station
     begin, end = (date_format(at.astimezone(station.zone), _HOURS) for at in (visit.arrives_at, visit.leaves_at))
-    minutes = -(-int(facts.drives[visit.pk].total_seconds()) // 60) if visit.pk in facts.drives else None
     return SheetStop(
         number=str(visit.order),
         time=f"{begin}–{end}",
@@ -185,8 +186,21 @@ def _stop(visit: Visit, facts: _Facts) -> SheetStop:
         name=station.name,
         address=station.address or station.city,
         kind=visit.get_kind_display(),
-        onward="" if minutes is None else ngettext("%d minute", "%d minutes", minutes) % minutes,
+        onward=_onward(visit, following, facts),
     )
+
+
+def _onward(visit: Visit, following: Visit | None, facts: _Facts) -> str:
+    """The drive to the next station, and the break that the day has on the way, if there is time for one."""
+    if following is None or visit.pk not in facts.drives:
+        return ""
+    drive = facts.drives[visit.pk]
+    minutes = -(-int(drive.total_seconds()) // 60)
+    told = ngettext("%d minute", "%d minutes", minutes) % minutes
+    free = int((following.arrives_at - visit.leaves_at - drive).total_seconds()) // 60
+    if free < _LEAST_BREAK:
+        return told
+    return _("%(drive)s, break of %(free)d") % {"drive": told, "free": free}
 
 
 def _drawing(plan: DeploymentPlan, team: Team, visits: Sequence[Visit], facts: _Facts) -> str:

@@ -100,7 +100,7 @@ def test_every_rule_with_a_sentence_has_a_name() -> None:
         ("[strengths]\n", '[strengths]\nr99-new = "block"\n', "host-law.toml: strengths.r99-new: unknown key"),
         ('["pool"]', '["fleet"]', "host-law.toml: default_for: 'fleet' is not one of eom, delegation, joint, pool"),
         ("visit_minutes = 30", "visit_minutes = 0", "host-law.toml: day.visit_minutes: must be at least 1"),
-        ("meal_minutes = 0", "meal_minutes = -1", "host-law.toml: day.meal_minutes: must be at least 0"),
+        ("meal_minutes = 30", "meal_minutes = -1", "host-law.toml: day.meal_minutes: must be at least 0"),
         (
             "first_day = -4",
             "first_day = 1",
