@@ -49,6 +49,7 @@ from stations.api.views import PollingStations, RegisterVersions
 from stations.deployment.api.access import RequestPlanAccess
 from stations.deployment.api.acts import AcknowledgePlan
 from stations.deployment.api.findings import OverrideRule, PlanFindings
+from stations.deployment.api.hand import HandChanges, UndoHandChange
 from stations.deployment.api.runs import CancelPlanRun, PlanRuns
 from stations.deployment.api.settings import ApproveRestrictedArea, MissionDeploymentRules
 from stations.deployment.api.versions import CopyPlan, PlanChanges, ReadPlanSummary
@@ -136,6 +137,8 @@ urlpatterns = [
     path("plans/<str:id>/changes/", PlanChanges.as_view(), name="plan-changes"),
     path("plans/<str:id>/summary/", ReadPlanSummary.as_view(), name="plan-summary"),
     path("plans/<str:id>/copy/", CopyPlan.as_view(), name="plan-copy"),
+    path("plans/<str:id>/hand-changes/", HandChanges.as_view(), name="plan-hand-changes"),
+    path("plans/<str:id>/hand-changes/undo/", UndoHandChange.as_view(), name="plan-hand-undo"),
     path("plan-runs/<str:id>/cancel/", CancelPlanRun.as_view(), name="plan-run-cancel"),
     path("documents/<str:id>/file/", DocumentFile.as_view(), name="document-file"),
     path("nominations/<str:id>/stay/", NominationStay.as_view(), name="nomination-stay"),

@@ -34,6 +34,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "StationKind": "stations.states.StationKind",
         "PlanState": "stations.deployment.states.PlanState",
         "GapReason": "stations.deployment.states.GapReason",
+        "HandActKind": "stations.deployment.states.ChangeKind",
         "PlanRunState": "stations.deployment.states.RunState",
         "TeamKind": "stations.deployment.states.TeamKind",
         "AccessState": "stations.access.states.AccessState",

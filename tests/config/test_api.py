@@ -94,6 +94,7 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"deployment-rules", "deployment-rules-approve"}  # tests/stations/deployment/api/test_settings.py
     of_acts |= {"plan-run-cancel"}  # tests/stations/deployment/api/test_runs.py
     of_acts |= {"plan-changes", "plan-summary", "plan-copy"}  # tests/stations/deployment/api/test_versions.py
+    of_acts |= {"plan-hand-changes", "plan-hand-undo"}  # tests/stations/deployment/api/test_hand.py
     samples = ("lock", "discard", "replace", "verify")  # tests/stations/deployment/samples/api/test_views.py
     of_acts |= {f"station-sample-{act}" for act in samples}
     of_acts |= {"travel-matrix-remove"}  # tests/stations/travel/api/test_views.py
