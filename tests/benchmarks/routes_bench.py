@@ -127,7 +127,7 @@ def _gaps(places: list[Place], unit: float) -> Iterator[Line]:
     bound, name = _bound(places, best)
     own = sum(area_bound(p.travel, BEST, p.teams, v) for p, v in zip(places, best.values, strict=True))
     many = len(places) * unit
-    for plan, called, most, units in ((fast, "fast", 0.002, 0.25), (best, "best", 0.00145, 1.0)):
+    for plan, called, most, units in ((fast, "fast", 0.003, 0.25), (best, "best", 0.00145, 1.0)):
         gap, spent = (bound - plan.value) / bound, plan.seconds / many
         # the targets are those of the tight bound
         reached = (gap <= most or name == "own") and spent <= units
