@@ -198,7 +198,7 @@ class RuleNotLiftableError(RuleViolationError):
 class OverrideWithoutReasonError(RuleViolationError):
     """Whoever lets a rule be broken says why."""
 
-    code = "reason-missing"
+    code = "override-reason-missing"
     title = _("Give the reason")
 
 
@@ -226,7 +226,7 @@ class ApprovalNotAskedForError(ConflictError):
 class ApprovalWithoutNoteError(RuleViolationError):
     """Whoever records an approval says how it was given."""
 
-    code = "note-missing"
+    code = "approval-note-missing"
     title = _("Say how the approval was given")
 
 
