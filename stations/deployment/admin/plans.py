@@ -15,6 +15,7 @@ from unfold.decorators import action
 from missions.admin.moves import Move, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text, moment
 from missions.models import User
+from stations.deployment.admin.access_moves import REQUEST_ACCESS
 from stations.deployment.admin.finding_lines import FindingsCard, findings_card
 from stations.deployment.admin.map_pages import PlanMapPages
 from stations.deployment.admin.plan_page import areas_of, left_out_of, teams_page
@@ -45,6 +46,7 @@ def _discard(plan: DeploymentPlan, answers: Mapping[str, Any], by: User, at: dat
 PLAN_MOVES: tuple[Move[DeploymentPlan], ...] = (
     RELEASE,
     OVERRIDE,
+    REQUEST_ACCESS,
     *VERSION_MOVES,
     Move(
         name="discard",

@@ -5,7 +5,8 @@ from functools import partial
 
 import pytest
 
-from missions.models import Election, Mission
+from missions.kernel import clock
+from missions.models import Election, Mission, User
 from stations.access.models import AccessGrant
 from stations.access.services.grants import grant_access, request_access
 from stations.deployment.errors import PlanBreaksRulesError
@@ -17,6 +18,7 @@ from stations.deployment.services.releases import release_plan
 from stations.deployment.states import PlanState
 from stations.models import AccessRequirement, PollingStation
 from stations.states import AccessCondition
+from tests.staff import browser_of
 from tests.stations.deployment.builders import area, deployed, plan, pool_mission, team
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +129,19 @@ def test_in_the_pool_each_mission_asks_for_its_own_people(
         ("TWO", _BRIEFING, 1),
         ("TWO", _PERMIT, 1),
     ]
+
+
+def test_a_lead_asks_from_the_page_of_the_draft_and_reads_for_what(
+    own_plan: DeploymentPlan, special: PollingStation, lead: User, other_lead: User, at: dt.datetime
+) -> None:
+    clock.set_to(at)
+    page = f"/mission/deployment/deploymentplan/{own_plan.pk}/request_access/"
+
+    first, again = (browser_of(lead).post(page) for _ in range(2))
+
+    assert first.status_code == 200
+    assert all(
+        f"ODIHR: {special.code}, {what}" in first.content.decode() for what in ("entry permit", "safety briefing")
+    )
+    assert (again.status_code, AccessGrant.objects.count()) == (302, 2)
+    assert browser_of(other_lead).post(page).status_code == 404
