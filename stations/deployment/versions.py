@@ -15,13 +15,18 @@ from stations.deployment.states import PlanState, VisitKind
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A version beside an earlier one, as far as somebody may see both."""
+    """A version beside an earlier one, as far as somebody may see both; beside nothing if there is none."""
 
     plan: DeploymentPlan
-    against: DeploymentPlan
+    against: DeploymentPlan | None
     teams_before: int
     teams_after: int
     changes: tuple[Change, ...]
+
+    @property
+    def against_id(self) -> int | None:
+        """The key of the earlier version."""
+        return self.against.pk if self.against else None
 
     @property
     def teams_changed(self) -> int:

@@ -19,6 +19,7 @@ from missions.models import Mission, User
 from stations.deployment.api.filters import PlanRunFilters
 from stations.deployment.models import DeploymentPlan, PlanRun
 from stations.deployment.permissions import can_make_plan
+from stations.deployment.records import StageSummary
 from stations.deployment.services.runs import (
     FEWEST_SECONDS,
     MOST_SECONDS,
@@ -65,7 +66,7 @@ class StageProgressSerializer(serializers.Serializer[dict[str, Any]]):
     of = serializers.IntegerField()
 
 
-class StageSerializer(serializers.Serializer[dict[str, Any]]):
+class StageSerializer(serializers.Serializer[StageSummary]):
     """What one stage of a solve reached, and what is proven."""
 
     term = serializers.CharField(help_text="`long_term` or `short_term`: which of the two solves.")
@@ -75,9 +76,13 @@ class StageSerializer(serializers.Serializer[dict[str, Any]]):
     bound = serializers.IntegerField(help_text="Proven: no plan of this stage on the same input has more.")
     gap = serializers.FloatField(help_text="The share of the bound that is missing.")
     seconds = serializers.FloatField()
-    before = serializers.IntegerField(default=0, help_text="Teams of the version that was re-planned.")
-    changed = serializers.IntegerField(default=0, help_text="How many of them differ after this stage.")
-    forced = serializers.IntegerField(default=0, help_text="Proven: no plan leaves fewer of them as they were.")
+    before = serializers.IntegerField(help_text="Teams of the version that was re-planned.")
+    changed = serializers.IntegerField(help_text="How many of them differ after this stage.")
+    forced = serializers.IntegerField(help_text="Proven: no plan leaves fewer of them as they were.")
+
+    def to_representation(self, instance: Any) -> Any:
+        """The columns keep stages as they were written; what older ones do not have is 0."""
+        return super().to_representation(StageSummary(**instance))
 
 
 @extend_schema_serializer(examples=[_EXAMPLE])

@@ -46,6 +46,46 @@ _CHANGES = OpenApiExample(
 )
 
 
+_SUMMARY = OpenApiExample(
+    "A plan that was made again",
+    value={
+        "plan": 6,
+        "long_term_teams": 2,
+        "short_term_teams": 10,
+        "overseas_teams": 0,
+        "observers": 24,
+        "visits": 110,
+        "stations": 104,
+        "stages": [
+            {
+                "term": "short_term",
+                "stage": "teams",
+                "status": "optimal",
+                "objective": 12400,
+                "bound": 12400,
+                "gap": 0.0,
+                "seconds": 0.2,
+                "before": 10,
+                "changed": 1,
+                "forced": 1,
+            }
+        ],
+        "replanned": {"teams": 12, "changed": 1, "forced": 1},
+        "bindings": ["3 teams short of Azerbaijani speakers in North"],
+        "gaps": [
+            {
+                "team": 310,
+                "number": 12,
+                "reason": "ended",
+                "station": None,
+                "sentence": "Team 12, Sample Ana: the accreditation has ended",
+            }
+        ],
+    },
+    response_only=True,
+)
+
+
 class ChangeSerializer(serializers.Serializer[Change]):
     """One thing that is different."""
 
@@ -59,7 +99,9 @@ class ComparisonSerializer(serializers.Serializer[Comparison]):
     """What changed from one version to another, as far as the caller may see both."""
 
     plan = serializers.IntegerField(source="plan.pk", help_text="The id of the plan.")
-    against = serializers.IntegerField(source="against.pk", help_text="The id of the earlier version.")
+    against = serializers.IntegerField(
+        source="against_id", allow_null=True, help_text="The id of the earlier version, if there is one."
+    )
     teams_before = serializers.IntegerField()
     teams_after = serializers.IntegerField()
     teams_changed = serializers.IntegerField()
@@ -73,7 +115,7 @@ class PlanChanges(APIView):
         summary="Read what changed in a plan",
         description=(
             "Without `against`: since the version that was released before, or for a draft since the one that it was "
-            "made from. 404 where there is none."
+            "made from; nothing where there is none."
         ),
         parameters=[OpenApiParameter("against", int, description="The id of another version of the same owner.")],
         responses=ComparisonSerializer,
@@ -82,16 +124,12 @@ class PlanChanges(APIView):
         plan: DeploymentPlan = find_visible(DeploymentPlan.objects.select_related("made_from"), request, id)
         user = cast(User, request.user)
         asked = request.query_params.get("against")
-        if asked is not None:
-            other: DeploymentPlan = find_visible(DeploymentPlan.objects.all(), request, asked)
-        elif (usual := earlier_version(plan)) is not None:
-            other = usual
-        else:
+        other = earlier_version(plan) if asked is None else find_visible(DeploymentPlan.objects.all(), request, asked)
+        against = comparable_versions(plan, user).filter(pk=other.pk).first() if other else None
+        if against is None and asked is not None:
             raise MissingError
-        against = comparable_versions(plan, user).filter(pk=other.pk).first()
-        if against is None:
-            raise MissingError
-        return Response(ComparisonSerializer(compare(plan, against, reader=user)).data)
+        found = compare(plan, against, reader=user) if against else Comparison(plan, None, 0, 0, ())
+        return Response(ComparisonSerializer(found).data)
 
 
 class GapSerializer(serializers.Serializer[Gap]):
@@ -104,7 +142,7 @@ class GapSerializer(serializers.Serializer[Gap]):
     sentence = serializers.CharField()
 
 
-class StageOutcomeSerializer(serializers.Serializer[Replanned]):
+class ReplannedSerializer(serializers.Serializer[Replanned]):
     """What became of the teams of the version that was re-planned."""
 
     teams = serializers.IntegerField()
@@ -123,6 +161,7 @@ class _Whole:
     gaps: tuple[Gap, ...]
 
 
+@extend_schema_serializer(examples=[_SUMMARY])
 class PlanSummarySerializer(serializers.Serializer[_Whole]):
     """The gist of a plan, as far as the caller may see it."""
 
@@ -134,7 +173,7 @@ class PlanSummarySerializer(serializers.Serializer[_Whole]):
     visits = serializers.IntegerField(source="summary.visits")
     stations = serializers.IntegerField(source="summary.stations")
     stages = StageSerializer(source="plan.stages", many=True, help_text="What each stage of the solves reached.")
-    replanned = StageOutcomeSerializer(allow_null=True, help_text="Null for a plan that was made afresh.")
+    replanned = ReplannedSerializer(allow_null=True, help_text="Null for a plan that was made afresh.")
     bindings = serializers.ListField(
         child=serializers.CharField(), help_text="Of what there was too little for a better plan, in words."
     )

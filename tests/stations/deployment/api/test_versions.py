@@ -74,7 +74,9 @@ def test_changes_since_the_version_that_a_draft_was_made_from(world: World, own:
 def test_versions_that_cannot_be_compared_are_absent(world: World, own: DeploymentPlan, pooled: DeploymentPlan) -> None:
     absent = _get(world.people.lead, "999999999/changes/")
 
-    for address in (f"{own.pk}/changes/", f"{own.pk}/changes/?against={own.pk}", f"{own.pk}/changes/?against=x"):
+    alone = _get(world.people.lead, f"{own.pk}/changes/").json()
+    assert (alone["against"], alone["changes"]) == (None, [])
+    for address in (f"{own.pk}/changes/?against={own.pk}", f"{own.pk}/changes/?against=x"):
         assert (_get(world.people.lead, address).status_code, absent.status_code) == (404, 404)
     for user in (world.people.host, world.people.other_lead):
         answer = _get(user, f"{pooled.pk}/changes/?against={own.pk}")
