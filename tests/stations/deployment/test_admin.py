@@ -178,6 +178,7 @@ def test_a_planner_discards_a_draft_of_the_pool(world: World, constituency: Cons
     assert [move["url"].split("/")[-2] for move in page.context["moves"]] == [
         "release",
         "override",
+        "request_access",
         "replan",
         "copy",
         "discard",
