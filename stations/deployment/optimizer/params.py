@@ -90,7 +90,8 @@ class RouteParams:
     of them; 0 for no limit. A road is longer than the straight line by `urban_road_permille` or
     `rural_road_permille`, unless its area has a matrix.
     `spread`: metres that it costs when an opening (or a closing) is at the place where another team's is, or in a
-    stratum that has more than its share of them. `keep`: metres that changing the route of the previous plan costs.
+    stratum that has more than its share of them. `keep`: what visits have to gain, in metres, before a route of the
+    previous plan is changed.
     `quality`: `fast`, or `best` for what longer search still finds.
     `weight_metres`: how many metres one unit of station weight is worth. `coverage_permille`: how much more
     the search (not the score) values weight than metres, so that coverage is not given up for a short way.
@@ -115,6 +116,11 @@ class RouteParams:
     spread: int = 0
     keep: int = 100_000
     quality: str = "fast"
+
+    @property
+    def fee_of_change(self) -> int:
+        """Metres as the search counts them, which values visits more, that changing a route of before costs."""
+        return self.keep * self.coverage_permille // 1000
 
     @property
     def horizon(self) -> int:

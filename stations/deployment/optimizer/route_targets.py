@@ -6,11 +6,18 @@ import numpy as np
 
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.params import Params
-from stations.deployment.optimizer.problem import Flags, Ints, Problem
+from stations.deployment.optimizer.problem import Ints, Problem
 from stations.deployment.optimizer.route_day import day_of
 from stations.deployment.optimizer.route_ends import groups_of, spread_ends
 from stations.deployment.optimizer.route_search import Routes, RouteTask, improve_routes, worth_of
-from stations.deployment.optimizer.routes import Area, RouteAnswer, areas_of, timetable_of
+from stations.deployment.optimizer.routes import (
+    Area,
+    RouteAnswer,
+    areas_of,
+    kept_places,
+    published_routes,
+    timetable_of,
+)
 from stations.deployment.optimizer.solution import VisitPlan
 from stations.deployment.optimizer.strata import planned_visits, target_points
 
@@ -52,13 +59,19 @@ def _better(problem: Problem, params: Params, area: Area, routes: Routes, planne
     scale = rules.coverage_permille
     plain = replace(area.travel, reward=area.travel.reward * scale // 1000)
     drawn = replace(area.travel, reward=(area.travel.reward + bonus) * scale // 1000)
-    task = RouteTask(drawn, day_of(rules), _pinned(area), _published(area, routes), rules.keep)
+    task = RouteTask(
+        drawn,
+        day_of(rules),
+        kept_places(area.travel, area.before),
+        published_routes(area.before, routes),
+        rules.fee_of_change,
+    )
     found = improve_routes(task, routes, deadline=deadline)
     if any(old and not new for old, new in zip(routes, found, strict=True)):
         return routes
     there = planned + _visits(problem, area, found) - _visits(problem, area, routes)
     gained = (target_points(problem, there) - target_points(problem, planned)) * rules.weight_metres * scale // 1000
-    told = sum(found[index] != route for index, route in task.published.items()) * rules.keep
+    told = sum(found[index] != route for index, route in task.published.items()) * rules.fee_of_change
     return found if worth_of(plain, found) - worth_of(plain, routes) + gained - told > 0 else routes
 
 
@@ -72,17 +85,6 @@ def _routes_of(area: Area, visits: VisitPlan) -> Routes:
 
 def _stands(area: Area, routes: Routes) -> bool:
     return area.before is not None and area.before.settled and routes == area.before.routes
-
-
-def _pinned(area: Area) -> Flags:
-    fixed = np.zeros(len(area.travel.reward), np.bool_)
-    fixed[[place for places in (area.before.pinned if area.before else []) for place in places]] = True
-    return fixed
-
-
-def _published(area: Area, routes: Routes) -> dict[int, list[int]]:
-    before = area.before.routes if area.before else []
-    return {index: route for index, route in enumerate(before) if route and routes[index] == route}
 
 
 def _visits(problem: Problem, area: Area, routes: Routes) -> Ints:

@@ -9,7 +9,7 @@ import numpy as np
 
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.params import Params, RouteParams
-from stations.deployment.optimizer.problem import NONE, Ints, Problem
+from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
 from stations.deployment.optimizer.route_day import Day, day_of, drives_of
 from stations.deployment.optimizer.route_ends import Groups, groups_of, spread_ends
 from stations.deployment.optimizer.route_engines import FINE, available_engines, first_routes
@@ -43,11 +43,13 @@ class RouteAnswer:
 class Before:
     """What the teams of an area had before: `routes` and `pinned` places of each, empty for a new team.
 
-    `settled`: neither teams nor stations of the area changed, so the routes stay exactly.
+    `shortened`: the route lost a station, so the team has to be told anyway; the rest of it stays. `settled`: neither
+    teams nor stations of the area changed, so the routes stay exactly.
     """
 
     routes: Routes
     pinned: Routes
+    shortened: list[bool]
     settled: bool
 
 
@@ -175,11 +177,24 @@ def _changed(travel: AreaTravel, day: Day, search: Search, before: Before) -> Ro
     idle = [index for index, route in enumerate(routes) if not route]
     for index, route in zip(idle, _fresh(travel, day, len(idle), search, places), strict=False):
         routes[index] = route
-    fixed = np.zeros(len(travel.reward), np.bool_)
-    fixed[[place for places in before.pinned for place in places]] = True
-    published = {index: route for index, route in enumerate(before.routes) if route and routes[index] == route}
-    task = RouteTask(travel, day, fixed, published, search.params.keep)
+    task = RouteTask(
+        travel, day, kept_places(travel, before), published_routes(before, routes), search.params.fee_of_change
+    )
     return _share_out(task, _searched(task, routes, search))
+
+
+def kept_places(travel: AreaTravel, before: Before | None) -> Flags:
+    """Return which places stay with the team that has them: pinned ones, and the rest of a route that lost a stop."""
+    fixed = np.zeros(len(travel.reward), np.bool_)
+    for route, pinned, shortened in zip(before.routes, before.pinned, before.shortened, strict=True) if before else ():
+        fixed[route if shortened else pinned] = True
+    return fixed
+
+
+def published_routes(before: Before | None, routes: Routes) -> dict[int, list[int]]:
+    """Return the routes that are as before, by the number of their team; changing them would have to be told."""
+    rows = zip(before.routes, before.shortened, routes, strict=True) if before else ()
+    return {index: new for index, (old, lost, new) in enumerate(rows) if old and not lost and new == old}
 
 
 def _searched(task: RouteTask, routes: Routes, search: Search) -> Routes:
@@ -256,6 +271,7 @@ def _before(problem: Problem, area: int, rows: Ints, continues: Ints) -> Before 
     place = {station: number for number, station in enumerate(rows.tolist(), start=1)}
     routes: Routes = []
     pinned: Routes = []
+    shortened: list[bool] = []
     whole = set(np.flatnonzero(previous.area == area).tolist()) == set(continues.tolist())
     for team in continues.tolist():
         visits = np.flatnonzero(previous.visit_team == team) if team != NONE else np.zeros(0, np.int64)
@@ -263,9 +279,10 @@ def _before(problem: Problem, area: int, rows: Ints, continues: Ints) -> Before 
         stops = [place.get(station, NONE) for station in previous.visit_station[visits].tolist()]
         whole = whole and bool(stops) and NONE not in stops
         routes.append([stop for stop in stops if stop != NONE])
+        shortened.append(NONE in stops)
         held = previous.visit_pinned[visits].tolist()
         pinned.append([stop for stop, pin in zip(stops, held, strict=True) if pin and stop != NONE])
-    return Before(routes=routes, pinned=pinned, settled=whole)
+    return Before(routes=routes, pinned=pinned, shortened=shortened, settled=whole)
 
 
 def _run(
