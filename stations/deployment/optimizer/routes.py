@@ -13,6 +13,7 @@ from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
 from stations.deployment.optimizer.route_day import Day, day_of, drives_of
 from stations.deployment.optimizer.route_ends import Groups, groups_of, spread_ends
 from stations.deployment.optimizer.route_engines import FINE, available_engines, first_routes
+from stations.deployment.optimizer.route_islands import send_to_islands
 from stations.deployment.optimizer.route_pins import pinned_day
 from stations.deployment.optimizer.route_pool import pooled_routes
 from stations.deployment.optimizer.route_search import Routes, RouteTask, improve_routes, insert_only
@@ -153,6 +154,7 @@ def _fresh(travel: AreaTravel, day: Day, teams: int, search: Search, places: Int
         return []
     routes = first_routes(travel, day, teams, search.engine, places=places, deadline=search.deadline, ordinary=ordinary)
     kept = [_trimmed(travel, day, route, pinned=()) for route in routes]
+    kept = send_to_islands(RouteTask(travel, day, np.zeros(len(travel.reward), np.bool_)), kept, teams)
     return canonical_routes(travel, day, [route for route in kept if route])
 
 
