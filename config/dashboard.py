@@ -25,6 +25,7 @@ from missions.kernel.models import Event
 from missions.law.calendar import e_offset, offset_label
 from missions.models import Election, Invitation
 from missions.states import InvitationState
+from stations.deployment.gaps import pool_gap_count
 from stations.deployment.selectors import Share, coverage, overseas_gaps
 
 _S = ApplicationState
@@ -188,8 +189,21 @@ def _deployment(election: Election) -> dict[str, Any]:
             )
             for label, share in rows
         ],
+        "dropped_out": _dropped_out(pool_gap_count(election)),
         "gaps": [f"{gap.city} ({gap.code}): {gap.sentence}" for gap in overseas_gaps(election)],
     }
+
+
+def _dropped_out(gaps: int) -> str:
+    """How many gaps the pool's plan has, in words; nothing if it holds."""
+    if not gaps:
+        return ""
+    sentence = ngettext(
+        "%d person or station dropped out of the released plan of the pool.",
+        "%d people or stations dropped out of the released plan of the pool.",
+        gaps,
+    )
+    return sentence % gaps
 
 
 def _latest(election: Election) -> list[dict[str, str]]:

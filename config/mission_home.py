@@ -18,6 +18,7 @@ from missions.timeline.feeds.events import CalendarEvent, EventKind, Scope
 from missions.timeline.feeds.selectors import events_of
 from missions.timeline.selectors import Standing, TimelineRow, timelines_of
 from missions.timeline.zones import zone_or_utc
+from stations.deployment.gaps import gap_counts
 
 #: So many steps to come are shown of each mission.
 STEPS_SHOWN = 4
@@ -68,6 +69,7 @@ def mission_home(user: User, *, at: datetime) -> MissionHome:
     missions = {row.mission_id: row.mission for row in memberships}
     timelines = timelines_of(missions, at=at)
     waiting = _applications(missions, user)
+    gaps = gap_counts(missions)
     elections = frozenset(mission.election_id for mission in missions.values())
     events = events_of(Scope(user, frozenset(missions), elections), at=at)
     return MissionHome(
@@ -76,7 +78,10 @@ def mission_home(user: User, *, at: datetime) -> MissionHome:
                 mission=row.mission,
                 role=row.get_role_display(),
                 steps=tuple(_next_steps(timelines.get(row.mission_id, ()), row.mission)),
-                missing=tuple(_missing(timelines.get(row.mission_id, ()), waiting.get(row.mission_id, {}))),
+                missing=(
+                    *_missing(timelines.get(row.mission_id, ()), waiting.get(row.mission_id, {})),
+                    *_dropped_out(gaps[row.mission_id]),
+                ),
             )
             for row in memberships
         ),
@@ -115,6 +120,16 @@ def _missing(rows: tuple[TimelineRow, ...], waiting: dict[str, int]) -> Iterator
             yield _("Late since %(day)s: %(step)s") % {"day": since, "step": row.title}
     if not rows:
         yield _("The host has laid no timeline yet.")
+
+
+def _dropped_out(gaps: int) -> Iterator[str]:
+    if gaps:
+        sentence = ngettext(
+            "%d person or station dropped out of the released deployment plan.",
+            "%d people or stations dropped out of the released deployment plan.",
+            gaps,
+        )
+        yield sentence % gaps
 
 
 def _ahead(events: tuple[CalendarEvent, ...], kind: EventKind, at: datetime) -> Ahead | None:

@@ -3,14 +3,16 @@
 Nothing of it is stored: it is read from accreditations and stations whenever somebody looks.
 """
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from missions.models import User
+from missions.models import Election, User
 from stations.deployment.models import DeploymentPlan, TeamMember, Visit
-from stations.deployment.states import GapReason
+from stations.deployment.states import GapReason, PlanState
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,29 @@ def gaps_of(plan: DeploymentPlan, reader: User) -> tuple[Gap, ...]:
     return tuple(sorted(gaps, key=lambda gap: (gap.number, gap.name)))
 
 
+def gap_counts(mission_ids: Collection[int]) -> Counter[int]:
+    """How many gaps the teams of released plans with people of each mission have. Two queries."""
+    people = TeamMember.objects.filter(plan__state=PlanState.RELEASED, nomination__mission__in=mission_ids).missing()
+    stations = Visit.objects.filter(
+        visit_plan__team__plan__state=PlanState.RELEASED,
+        visit_plan__team__members__nomination__mission__in=mission_ids,
+        station__closed_at__isnull=False,
+    )
+    mission = "visit_plan__team__members__nomination__mission"
+    counts = Counter(dict(people.order_by().values_list("nomination__mission").annotate(count=Count("pk"))))
+    counts.update(dict(stations.order_by().values_list(mission).annotate(count=Count("station", distinct=True))))
+    return counts
+
+
+def pool_gap_count(election: Election) -> int:
+    """How many gaps the released plan of the pool has. Two queries."""
+    plan = Q(election=election, mission=None, state=PlanState.RELEASED)
+    plans = DeploymentPlan.objects.filter(plan).values("pk")
+    stations = Visit.objects.filter(visit_plan__team__plan__in=plans, station__closed_at__isnull=False)
+    people = TeamMember.objects.filter(plan__in=plans).missing().count()
+    return people + stations.values("visit_plan__team", "station").distinct().count()
+
+
 def _missing(member: TeamMember) -> Gap:
     reason = GapReason(member.gap)  # type: ignore[attr-defined]  # annotated by missing()
     person = member.observer
@@ -67,4 +92,4 @@ def holds_nobody() -> Exists:
     A suspension may be lifted, so it frees nobody.
     """
     gone = TeamMember.objects.filter(team=OuterRef("team"), observer=OuterRef("observer")).missing()
-    return Exists(gone.filter(gap__in=(GapReason.ENDED, GapReason.ELSEWHERE)))
+    return Exists(gone.filter(gap__in=(GapReason.ENDED, GapReason.ELSEWHERE)))  # type: ignore[misc]  # annotated

@@ -1,6 +1,7 @@
 """Who and what dropped out of a plan is seen at once, by those who may see the team, and is free for other plans."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 
@@ -8,11 +9,11 @@ from accreditation.models import Accreditation, Application, Nomination, Observe
 from accreditation.states import AccreditationState, ApplicationState
 from missions.models import Election, Mission, User
 from stations.deployment.errors import ObserverDoubleBookedError, PlanBreaksRulesError
-from stations.deployment.gaps import gaps_of
+from stations.deployment.gaps import gap_counts, gaps_of, pool_gap_count
 from stations.deployment.models import DeploymentPlan, ObserverSlot, TeamMember
 from stations.deployment.problem_loading import load_problem
 from stations.deployment.services.releases import release_plan
-from stations.deployment.states import GapReason, LeftOutReason
+from stations.deployment.states import GapReason, PlanState, LeftOutReason
 from stations.models import PollingStation
 from stations.services import close_station
 from tests.conftest import staff
@@ -90,6 +91,22 @@ def test_everybody_sees_the_gaps_of_the_teams_that_they_see(
 
     assert _reasons(released, other_lead) == [(1, GapReason.ENDED)]
     assert _reasons(released, lead) == []
+
+
+def test_gaps_are_counted_for_the_pool_and_for_each_mission(
+    released: DeploymentPlan, other_mission: Mission, register: list[PollingStation], later: dt.datetime
+) -> None:
+    partner = released.members.filter(team__number=2)[0].nomination.mission
+    assert (pool_gap_count(released.election), gap_counts([other_mission.pk, partner.pk])) == (0, Counter())
+
+    _end(_member(released, 1), _A.REVOKED, later)
+    close_station(station=register[0], reason="Flooded", by=None, at=later)
+    close_station(station=register[6], reason="Flooded", by=None, at=later)
+
+    assert pool_gap_count(released.election) == 3
+    assert gap_counts([other_mission.pk, partner.pk]) == Counter({other_mission.pk: 2, partner.pk: 1})
+    DeploymentPlan.objects.update(state=PlanState.SUPERSEDED)
+    assert (pool_gap_count(released.election), gap_counts([partner.pk])) == (0, Counter())
 
 
 def test_of_a_partner_from_another_mission_it_is_not_told_why(
