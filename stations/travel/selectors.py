@@ -46,6 +46,12 @@ def measured_travel(
     return MeasuredTravel(matrices, tuple(outdated))
 
 
+def stations_since(matrix: TravelMatrix) -> list[str]:
+    """The codes of stations in use that came after the file: with one of these it cannot be used. One query."""
+    stations = PollingStation.objects.in_use().filter(constituency=matrix.constituency_id)
+    return list(stations.exclude(code__in=matrix.codes).order_by("code").values_list("code", flat=True))
+
+
 def _chosen(election: Election, mission: Mission | None) -> dict[int, TravelMatrix]:
     """By constituency; the mission's own comes after the ministry's and takes its place."""
     owners = Q(mission=None) if mission is None else Q(mission=None) | Q(mission=mission)

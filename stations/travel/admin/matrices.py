@@ -20,6 +20,7 @@ from stations.travel.admin.forms import MatrixForm, owners_of
 from stations.travel.layout import LIMITS
 from stations.travel.models import TravelMatrix
 from stations.travel.permissions import can_measure_travel
+from stations.travel.selectors import stations_since
 from stations.travel.services import remove_matrix, store_matrix
 
 Answers = Mapping[str, Any]
@@ -111,6 +112,7 @@ class TravelMatrixAdmin(AddingAdmin):
                 (_("Whose"), self.owner(obj)),
                 (_("State"), self.state_label(obj)[1]),
                 (_("Stations"), ", ".join(obj.codes)),
+                (_("Not used before a new file names"), ", ".join(stations_since(obj))),
                 (_("File"), obj.file_name),
                 (_("SHA-256"), obj.sha256),
                 (_("Uploaded"), self.uploaded(obj)),

@@ -11,7 +11,7 @@ from missions.models import Constituency, Election, Mission, User
 from stations.models import PollingStation
 from stations.travel.models import TravelMatrix
 from stations.travel.permissions import can_measure_travel
-from stations.travel.selectors import MeasuredTravel, measured_travel
+from stations.travel.selectors import MeasuredTravel, measured_travel, stations_since
 from stations.travel.services import remove_matrix, store_matrix
 from tests.staff import in_role
 from tests.stations.deployment.builders import constituency, home_stations
@@ -69,6 +69,7 @@ def test_a_station_that_came_later_makes_it_outdated(
         )
 
     assert travel == MeasuredTravel({}, (place.pk,))
+    assert stations_since(TravelMatrix.objects.get()) == ["00104"]
     assert len(queries) == 2
 
 
