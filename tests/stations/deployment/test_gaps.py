@@ -13,7 +13,7 @@ from stations.deployment.gaps import gap_counts, gaps_of, pool_gap_count
 from stations.deployment.models import DeploymentPlan, ObserverSlot, TeamMember
 from stations.deployment.problem_loading import load_problem
 from stations.deployment.services.releases import release_plan
-from stations.deployment.states import GapReason, PlanState, LeftOutReason
+from stations.deployment.states import GapReason, LeftOutReason, PlanState
 from stations.models import PollingStation
 from stations.services import close_station
 from tests.conftest import staff
