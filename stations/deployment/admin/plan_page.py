@@ -52,8 +52,18 @@ def teams_page(
     if area.isascii() and area.isdecimal() and len(area) < 19:
         teams = teams.filter(area=int(area))
     found = Paginator(teams, TEAMS_PER_PAGE).get_page(number)
+    return found, _cards([team.pk for team in found], user)
+
+
+def team_card(plan: DeploymentPlan, user: User, *, number: int) -> dict[str, Any] | None:
+    """The team of this number with members and route, if there is one that the person may see."""
+    key = teams_of(plan, user).filter(number=number).values_list("pk", flat=True).first()
+    return _cards([key], user)[0] if key else None
+
+
+def _cards(keys: Sequence[int], user: User) -> list[dict[str, Any]]:
     full = (
-        Team.objects.filter(pk__in=[team.pk for team in found])
+        Team.objects.filter(pk__in=keys)
         .select_related("area", "constituency")
         .prefetch_related(
             Prefetch(
@@ -67,7 +77,7 @@ def teams_page(
         )
         .order_by("number")
     )
-    return found, [_team(team) for team in full]
+    return [_team(team) for team in full]
 
 
 def left_out_of(plan: DeploymentPlan, user: User) -> list[dict[str, Any]]:
@@ -127,6 +137,7 @@ def _team(team: Team) -> dict[str, Any]:
             "nationality": _country(member.observer.nationality),
             "mission": member.nomination.mission.code,
             "is_leader": member.is_leader,
+            "nomination": member.nomination_id,
             "gap": GapReason(member.gap).label if member.gap else "",  # type: ignore[attr-defined]  # annotated
         }
         for member in team.members.all()
@@ -137,6 +148,8 @@ def _team(team: Team) -> dict[str, Any]:
         "kind": team.get_kind_display(),
         "where": _country(team.country) or str(team.constituency or team.area or ""),
         "area": str(team.area or ""),
+        "is_pair_pinned": team.is_pair_pinned,
+        "is_place_pinned": team.is_place_pinned,
         "members": members,
         "days": [_day(day) for day in team.visit_plans.all()],
     }
@@ -157,6 +170,7 @@ def _visit(visit: Visit) -> dict[str, Any]:
         "name": visit.station.name,
         "station": visit.station_id,
         "is_out_of_use": visit.station.is_closed,
+        "is_pinned": visit.is_pinned,
         "arrives": date_format(visit.arrives_at.astimezone(zone), "H:i"),
         "leaves": date_format(visit.leaves_at.astimezone(zone), "H:i"),
         "zone": visit.station.time_zone,

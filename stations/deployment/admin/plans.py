@@ -17,6 +17,7 @@ from missions.admin.pages import column, history_of, local_text, moment
 from missions.models import User
 from stations.deployment.admin.access_moves import REQUEST_ACCESS
 from stations.deployment.admin.finding_lines import FindingsCard, findings_card
+from stations.deployment.admin.hand_pages import PlanHandPages
 from stations.deployment.admin.map_pages import PlanMapPages
 from stations.deployment.admin.plan_page import areas_of, left_out_of, teams_page
 from stations.deployment.admin.rule_moves import OVERRIDE, RELEASE
@@ -64,7 +65,7 @@ PLAN_MOVES: tuple[Move[DeploymentPlan], ...] = (
 
 
 @admin.register(DeploymentPlan)
-class DeploymentPlanAdmin(PlanMapPages, PlanVersionPages):
+class DeploymentPlanAdmin(PlanMapPages, PlanHandPages, PlanVersionPages):
     page_template = "desk/plan.html"
     page_select_related = ("election", "mission")
     moves: ClassVar[tuple[Move[DeploymentPlan], ...]] = PLAN_MOVES
@@ -142,6 +143,7 @@ class DeploymentPlanAdmin(PlanMapPages, PlanVersionPages):
             **self.version_context(request, obj),
             "zone": obj.election.time_zone,
             "map_page": self.page_address("map", obj.pk),
+            "hand_page": self.hand_page(request, obj),
             "sheets_page": self.page_address("sheets", obj.pk),
             "map_title": str(obj),
             **map_context(self.page_address("map_content", obj.pk), is_small=True),

@@ -1,0 +1,106 @@
+"""What a planner chooses from when changing a draft by hand. The draft was fetched in scope."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from accreditation.states import AccreditationState, Role
+from missions.countries import country_name
+from missions.models import Constituency
+from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit
+from stations.deployment.problem_rows import accreditations_of
+from stations.deployment.states import TeamKind
+from stations.models import PollingStation
+from stations.states import StationKind
+
+Choices = Sequence[tuple[str, str]]
+
+
+class HandChoices:
+    """People, teams and places of one draft, each list with one query, and only if somebody asks for it."""
+
+    def __init__(self, plan: DeploymentPlan) -> None:
+        self.plan = plan
+
+    @cached_property
+    def placed(self) -> Choices:
+        """The people of all teams, by nomination."""
+        rows = (
+            TeamMember.objects.filter(plan=self.plan)
+            .order_by("team__number", "-is_leader", "pk")
+            .values_list(
+                "nomination_id", "observer__surname", "observer__given_names", "observer__nationality", "team__number"
+            )
+        )
+        return [
+            (str(key), _("Team %(number)d") % {"number": team} + f": {surname} {given}, {nationality}")
+            for key, surname, given, nationality, team in rows
+        ]
+
+    @cached_property
+    def idle(self) -> Choices:
+        """The people who may be deployed and have no team, by nomination."""
+        there = TeamMember.objects.filter(plan=self.plan).values("observer")
+        rows = (
+            accreditations_of(self.plan.election, self.plan.mission)
+            .filter(state=AccreditationState.ACTIVE)
+            .exclude(observer__in=there)
+            .order_by("observer__folded_name", "pk")
+            .values_list(
+                "application__nomination_id",
+                "observer__surname",
+                "observer__given_names",
+                "observer__nationality",
+                "application__nomination__role",
+            )
+        )
+        return [
+            (str(key), f"{surname} {given}, {nationality} · {Role(role).label}")
+            for key, surname, given, nationality, role in rows
+        ]
+
+    @cached_property
+    def constituencies(self) -> Choices:
+        """By number."""
+        rows = Constituency.objects.filter(election=self.plan.election_id).order_by("number")
+        return [(str(place.number), str(place)) for place in rows]
+
+    @cached_property
+    def areas(self) -> Choices:
+        """By key."""
+        rows = AreaOfResponsibility.objects.filter(plan=self.plan).order_by("name")
+        return [(str(key), name) for key, name in rows.values_list("pk", "name")]
+
+    @cached_property
+    def countries(self) -> Choices:
+        """Those with stations abroad."""
+        stations = PollingStation.objects.filter(election=self.plan.election_id, kind=StationKind.OVERSEAS)
+        codes = stations.order_by("country").values_list("country", flat=True).distinct()
+        return [(code, country_name(code, "en")) for code in codes]
+
+    @cached_property
+    def long_term_teams(self) -> Choices:
+        """By number, with the area that each has."""
+        teams = Team.objects.filter(plan=self.plan, kind=TeamKind.LONG_TERM).select_related("area").order_by("number")
+        return [(str(team.number), f"{team} · {team.area or '–'}") for team in teams]
+
+    @cached_property
+    def teams(self) -> Choices:
+        """By number, with where each works."""
+        teams = Team.objects.filter(plan=self.plan).select_related("area", "constituency").order_by("number")
+        return [
+            (str(team.number), f"{team} · {team.country or team.constituency or team.area or '–'}") for team in teams
+        ]
+
+    def zone_of(self, station: str) -> str:
+        """The clocks of a station; those of the host for a code that the election does not have."""
+        found = PollingStation.objects.filter(election=self.plan.election_id, code=station)
+        zone: str | None = found.values_list("time_zone", flat=True).first()
+        return zone or self.plan.election.time_zone
+
+    def zone_of_visit(self, team: int, order: int) -> str:
+        """The clocks of the station of a team's visit; those of the host where there is no such visit."""
+        visits = Visit.objects.filter(visit_plan__team__plan=self.plan, visit_plan__team__number=team, order=order)
+        zone: str | None = visits.values_list("station__time_zone", flat=True).first()
+        return zone or self.plan.election.time_zone
