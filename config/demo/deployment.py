@@ -76,7 +76,6 @@ class Deployment:
         by, at = self._planner_of(plan.mission), self.story.moment(self.story.plot["losses"]["planned_again"])
         again = make_plan(election=self.election, mission=plan.mission, base=plan, seed=1, by=by, at=at)
         self.access.secure(again, by=by, at=at)
-        self.access.secure(again, by=by, at=at)
         release_plan(plan=again, by=by, at=at)
 
     def _numbers(self, row: Mapping[str, Any]) -> tuple[int, ...]:

@@ -49,6 +49,9 @@ APPS = (
     "stations",
     "register",
     "deployment",
+    "samples",
+    "access",
+    "travel",
 )
 
 
