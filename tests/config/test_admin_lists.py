@@ -57,7 +57,7 @@ from missions.timeline.programme.models import (
     SharedResource,
 )
 from stations.access.models import AccessGrant, EscortRun
-from stations.deployment.models import ObserverSlot, PlanRun, Team
+from stations.deployment.models import DeploymentSettings, ObserverSlot, PlanRun, Team
 from stations.deployment.samples.models import StationSample
 from stations.register.models import RegisterVersion
 from stations.travel.models import TravelMatrix
@@ -120,6 +120,8 @@ def add_desk_rows(world: World, n: int) -> None:
     """One more of what the API's world has not."""
     central = Commission.objects.get(election=world.election, code="CEC")
     session = CommissionSession.objects.create(election=world.election, commission=central, number=f"{n}", held_at=AT)
+    owner = {1: None, 2: world.other_mission}.get(n, world.third_mission)
+    DeploymentSettings.objects.create(election=world.election, mission=owner, profile="host-law")
     LetterBatch.objects.create(
         session=session, foreign_language="en", requested_at=AT, requested_by=world.people.host, finished_at=AT
     )
