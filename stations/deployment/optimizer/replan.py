@@ -122,7 +122,7 @@ def keeping_order(problem: Problem, rows: Ints) -> Ints:
 def replan_of(problem: Problem, params: Params, away: OverseasPlan, pairs: Ints, area: Ints) -> Replan:
     """Compare the new plan with the previous one."""
     before = problem.previous
-    team, overseas = continued(problem, pairs), continued(problem, away.observer)
+    team, overseas = _apart(problem, continued(problem, pairs), continued(problem, away.observer))
     if not len(before):
         return Replan(team=team, overseas=overseas, changes=())
     stands = standing(problem, params)
@@ -147,6 +147,16 @@ def replan_of(problem: Problem, params: Params, away: OverseasPlan, pairs: Ints,
                 forced=int(placed.sum()) - _most_that_stay(problem, placed),
             ),
         ),
+    )
+
+
+def _apart(problem: Problem, team: Ints, overseas: Ints) -> tuple[Ints, Ints]:
+    """Where members of one former team are now at home and abroad, it is continued on the side where it was."""
+    both = np.intersect1d(team[team >= 0], overseas[overseas >= 0])
+    was_abroad = problem.previous.overseas[both] >= 0
+    return (
+        np.where(np.isin(team, both[was_abroad]), NONE, team),
+        np.where(np.isin(overseas, both[~was_abroad]), NONE, overseas),
     )
 
 

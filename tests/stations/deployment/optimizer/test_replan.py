@@ -13,8 +13,8 @@ from stations.deployment.optimizer.areas import allocate_areas
 from stations.deployment.optimizer.check import violations
 from stations.deployment.optimizer.pipeline import solve
 from stations.deployment.optimizer.problem import Previous, Problem
-from stations.deployment.optimizer.replan import continued, standing
-from stations.deployment.optimizer.solution import Change, Solution
+from stations.deployment.optimizer.replan import continued, replan_of, standing
+from stations.deployment.optimizer.solution import Change, OverseasPlan, Solution
 from tests.benchmarks.optimizer_instance import PARAMS, Shape, make_instance
 from tests.stations.deployment.optimizer.plans import (
     plain,
@@ -76,6 +76,8 @@ def test_only_what_had_to_change_does(seed: int, gone: set[int], closed: set[int
     plan = solve(problem, PARAMS)
 
     assert violations(problem, PARAMS, plan) == []
+    continued_rows = np.r_[plan.replan.team, plan.replan.overseas]
+    assert len(np.unique(continued_rows[continued_rows >= 0])) == (continued_rows >= 0).sum()
     overseas, teams, areas = plan.replan.changes
     assert (overseas.changed, teams.changed) == (overseas.forced, teams.forced)
     # an area that lost most of its stations may be worth less than another by more than staying is
@@ -145,6 +147,16 @@ def test_a_pair_of_two_former_teams_leaves_the_second_to_its_other_member() -> N
     problem = replace(plain(), previous=previous([(0, 1), (2, 3)], area=[0, 1]))
 
     assert continued(problem, np.array([[0, 2], [1, 3]])).tolist() == [0, 1]
+
+
+def test_a_team_is_continued_once_where_one_member_is_abroad_and_one_at_home() -> None:
+    before = previous([(0, 1), (2, 3)], area=[1, -1], overseas=[-1, 0])
+    problem = replace(plain(), previous=before)
+    away = OverseasPlan(observer=np.array([[0, -1], [2, 4]]), country=np.array([1, 1]), station=np.array([1, 0]))
+
+    replan = replan_of(problem, PARAMS, away, np.array([[1, 5], [3, 6]]), np.array([1, 0]))
+
+    assert (replan.team.tolist(), replan.overseas.tolist()) == ([0, -1], [-1, 1])
 
 
 def test_people_of_a_closed_station_abroad_are_free_again() -> None:
