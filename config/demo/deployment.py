@@ -12,9 +12,11 @@ from accreditation.states import DEPLOYED_ROLES
 from config.demo.access import SpecialAccess
 from config.demo.story import Story
 from missions.models import Constituency, Election, Mission, User
-from stations.deployment.models import DeploymentPlan, DeploymentSettings
+from stations.deployment.hand_acts import AddVisit, RemoveVisit
+from stations.deployment.models import DeploymentPlan, DeploymentSettings, Visit
 from stations.deployment.profile_choice import default_profile_of
 from stations.deployment.rules.chosen import ChosenRules
+from stations.deployment.services.hand.changing import change_by_hand
 from stations.deployment.services.plans import make_plan
 from stations.deployment.services.releases import release_plan
 from stations.deployment.services.settings import choose_rules
@@ -51,9 +53,7 @@ class Deployment:
         if plans.released().exists():
             return
         by = self._planner_of(owner)
-        plan = plans.filter(state=PlanState.DRAFT).first() or make_plan(
-            election=self.election, mission=owner, seed=1, by=by, at=self._at("plans_made")
-        )
+        plan = plans.filter(state=PlanState.DRAFT).first() or self._make(owner, by)
         self.access.secure(plan, by=by, at=self._at("plans_made"))
         release_plan(plan=plan, by=by, at=self._at("plans_released"))
 
@@ -70,6 +70,23 @@ class Deployment:
                     by=self._planner_of(mission),
                     at=self._at("rules_chosen"),
                 )
+
+    def _make(self, owner: Mission | None, by: User) -> DeploymentPlan:
+        at = self._at("plans_made")
+        plan = make_plan(election=self.election, mission=owner, seed=1, by=by, at=at)
+        for row in self.story.plot["by_hand"]:
+            if owner is not None and row["mission"] == owner.code:
+                self._change(plan, row, by, at)
+        return plan
+
+    def _change(self, plan: DeploymentPlan, row: Mapping[str, Any], by: User, at: datetime) -> None:
+        """The first team of the constituency goes to one more station, in the stead of its last but one."""
+        team = plan.teams.filter(constituency__number=row["constituency"]).order_by("number").first()
+        if team is None:
+            return
+        last = Visit.objects.filter(visit_plan__team=team).count()
+        for act in (RemoveVisit(team.number, last - 1), AddVisit(team.number, row["station"], row["position"])):
+            change_by_hand(plan=plan, act=act, seen=None, by=by, at=at)
 
     def plan_again(self, plan: DeploymentPlan) -> None:
         """Make and release the next version of a released plan, as near to it as can be."""
