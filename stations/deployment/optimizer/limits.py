@@ -99,7 +99,8 @@ def _languages(problem: Problem, params: Params, placed: Placed) -> Iterator[Bin
 
 
 def _shares(problem: Problem, params: Params, placed: Placed) -> Iterator[Binding]:
-    if not params.areas.concentration:
+    """Teams of a mission beyond its share of a zone; a mission that is planned alone shares with nobody."""
+    if not params.areas.concentration or len(problem.missions) < 2:
         return
     mission = team_missions(problem, placed.pairs)
     there = np.flatnonzero(placed.area >= 0)

@@ -68,6 +68,15 @@ def test_teams_beyond_the_share_of_their_mission() -> None:
     assert limits == [Binding(Limit.ZONE_SHARE, count=1, points=40, zone=1, mission=0)]
 
 
+def test_a_mission_that_is_planned_alone_shares_with_nobody() -> None:
+    people = replace(problem().observers, mission=np.zeros(12, np.int64))
+    alone = replace(problem().missions, barred=np.zeros((1, 2), np.bool_), solo_ok=np.zeros(1, np.bool_))
+
+    limits = found(replace(problem(), observers=people, missions=alone), placed([2, 2, 2, 2, 2]), Limit.ZONE_SHARE)
+
+    assert limits == []
+
+
 def test_an_area_without_team_and_who_might_not_help_there() -> None:
     barred = np.array([[False, True], [False, False], [False, True]])
     given = replace(problem(), missions=replace(problem().missions, barred=barred))
