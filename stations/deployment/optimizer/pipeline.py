@@ -39,7 +39,7 @@ from stations.deployment.optimizer.solution import (
     TeamPlan,
 )
 from stations.deployment.optimizer.strata import planned_visits, target_bound, target_points
-from stations.deployment.optimizer.targets import priced
+from stations.deployment.optimizer.targets import reweighted, target_prices
 from stations.deployment.optimizer.teams import form_teams, kept_pairs
 
 
@@ -111,11 +111,11 @@ def _ignore(_: Progress) -> None:
 
 
 class _Run:
-    """The stages of one solve, each timed and reported. `priced`: the problem with the prices of its targets."""
+    """The stages of one solve, each timed and reported; `priced` is the problem with the `prices` of its targets."""
 
     def __init__(self, problem: Problem, params: Params, deadline: Deadline, progress: Listener) -> None:
         self.problem, self.params, self.deadline, self.progress = problem, params, deadline, progress
-        self.priced = problem
+        self.priced, self.prices = problem, np.zeros(len(problem.targets), np.int64)
 
     def overseas(self) -> tuple[OverseasPlan, StageResult]:
         """Staff the stations abroad from all who live abroad and whom no pair at home holds."""
@@ -147,7 +147,8 @@ class _Run:
     def placing(self, away: OverseasPlan, pairs: Ints, workers: int) -> _Placing:
         """Place the teams and plan their days; once more if days turn out shorter than the areas were counted for."""
         stops = full_days(self.problem, self.params)
-        self.priced = priced(self.problem, self.params, pairs, stops, deadline=self.deadline)
+        self.prices = target_prices(self.problem, self.params, pairs, stops, deadline=self.deadline)
+        self.priced = reweighted(self.problem, self.prices)
         first = self._place(away, pairs, stops, workers, None)
         stops = realised_stops(self.problem, self.params, first.answer.area, first.routed.visits)
         if first.routed.cut_short or (stops == first.stops).all():
@@ -159,8 +160,8 @@ class _Run:
         """The same with the bound of its routes."""
         begun = time.perf_counter()
         area, visits = placing.answer.area, placing.routed.visits
-        bound = routes_bound(self.problem, self.params, area, visits, self.deadline)
-        bound += target_bound(self.problem) * self.params.routes.weight_metres
+        bound = routes_bound(self.priced, self.params, area, visits, self.deadline)
+        bound += target_bound(self.problem, self.prices) * self.params.routes.weight_metres
         allocated, driven = placing.stages
         reached = bound == driven.objective and driven.status is not Status.EMPTY
         status = Status.OPTIMAL if reached else driven.status

@@ -1,6 +1,8 @@
 """Routes drawn towards the targets of strata, after the weight has had its way."""
 
 from dataclasses import replace
+from itertools import product
+from typing import Final
 
 import numpy as np
 
@@ -21,38 +23,48 @@ from stations.deployment.optimizer.routes import (
 from stations.deployment.optimizer.solution import VisitPlan
 from stations.deployment.optimizer.strata import planned_visits, target_points
 
+_PARTS: Final = (8, 4, 2, 1)
+"""The points are halved so often, the smallest part first."""
+
 
 def towards_targets(
     problem: Problem, params: Params, area: Ints, answer: RouteAnswer, *, continues: Ints, deadline: Deadline
 ) -> RouteAnswer:
     """Return routes that visit more of the strata still short of what is wanted, where that gains more than it costs.
 
-    One area after the other is searched again with the points of the targets on top of the weights; what the targets
-    gain and the change loses is counted exactly. Routes that stand as in the plan of before stay as they are.
+    One area after the other is searched again with a part of the points on top of the weights, then with more of them;
+    what the targets gain and the change loses is counted exactly. Routes that stand as in the plan of before stay.
     """
     planned = planned_visits(problem, answer.visits.station)
     if deadline.passed() or (planned >= problem.targets.wanted).all():
         return answer
-    areas, answers = areas_of(problem, params, area, continues), []
-    day, groups = day_of(params.routes), groups_of(problem)
-    for one in areas:
-        routes = _routes_of(one, answer.visits)
-        if not _stands(one, routes) and (planned < problem.targets.wanted).any():
-            better = _better(problem, params, one, routes, planned, deadline)
-            if better != routes:
+    areas = areas_of(problem, params, area, continues)
+    answers = [_routes_of(one, answer.visits) for one in areas]
+    groups = groups_of(problem)
+    # what is cheap somewhere comes before what is dear anywhere
+    for parts, index in product(_PARTS, range(len(areas))):
+        one, routes = areas[index], answers[index]
+        if _stands(one, routes) or deadline.passed() or (planned >= problem.targets.wanted).all():
+            continue
+        better = _better(problem, params, one, routes, planned, parts, deadline)
+        if better != routes:
+            if params.routes.spread:
                 settled = [new == old for new, old in zip(better, routes, strict=True)]
-                if params.routes.spread:
-                    better = spread_ends(one.travel, day, better, groups, one.stations, settled)
-                planned = planned + _visits(problem, one, better) - _visits(problem, one, routes)
-                routes = better
-        answers.append(routes)
-    return replace(answer, visits=timetable_of(day, areas, answers))
+                better = spread_ends(one.travel, day_of(params.routes), better, groups, one.stations, settled)
+            planned = planned + _visits(problem, one, better) - _visits(problem, one, routes)
+            answers[index] = better
+    return replace(answer, visits=timetable_of(day_of(params.routes), areas, answers))
 
 
-def _better(problem: Problem, params: Params, area: Area, routes: Routes, planned: Ints, deadline: Deadline) -> Routes:
-    """Return other routes of the area if they are worth more with the targets, else the same."""
+def _better(
+    problem: Problem, params: Params, area: Area, routes: Routes, planned: Ints, parts: int, deadline: Deadline
+) -> Routes:
+    """Return other routes of the area if they are worth more with the targets, else the same.
+
+    They are searched with one of so many `parts` of the points.
+    """
     goal, rules = problem.targets, params.routes
-    points = np.where(planned < goal.wanted, goal.points, 0) @ goal.member[:, area.stations]
+    points = np.where(planned < goal.wanted, goal.points // parts, 0) @ goal.member[:, area.stations]
     bonus = np.r_[0, points * rules.weight_metres]
     if not bonus.any():
         return routes

@@ -18,6 +18,12 @@ def target_points(problem: Problem, planned: Ints) -> int:
     return int((np.minimum(planned, goal.wanted) * goal.points).sum())
 
 
-def target_bound(problem: Problem) -> int:
-    """Return points that the targets cannot exceed: every stratum has so many stations."""
-    return target_points(problem, np.asarray(problem.targets.member.sum(1), np.int64))
+def target_bound(problem: Problem, price: Ints) -> int:
+    """Return what the points of targets cannot exceed beyond `price` [g] for each visit of a stratum.
+
+    With prices between nothing and the points of a stratum it bounds all plans: a visit gains its price, and the rest
+    is gained at most as often as is wanted and as there are stations.
+    """
+    goal = problem.targets
+    visits = np.minimum(goal.wanted, goal.member.sum(1))
+    return int(((goal.points - price) * visits).sum())

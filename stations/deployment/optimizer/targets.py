@@ -14,8 +14,8 @@ _STEPS = 32
 """The price of a stratum is found to this part of its points."""
 
 
-def priced(problem: Problem, params: Params, pairs: Ints, stops: Ints, *, deadline: Deadline) -> Problem:
-    """Return the problem with stations worth more where a target would be missed without that.
+def target_prices(problem: Problem, params: Params, pairs: Ints, stops: Ints, *, deadline: Deadline) -> Ints:
+    """Return what a visit of each stratum [g] is priced at where a target would be missed without that, 0 elsewhere.
 
     The price of a stratum is the lowest, up to its points, at which placing pairs [t,2] lets its target be reached;
     all of its points where none does. After the deadline the prices found so far stand.
@@ -23,7 +23,7 @@ def priced(problem: Problem, params: Params, pairs: Ints, stops: Ints, *, deadli
     goal = problem.targets
     price = np.zeros(len(goal), np.int64)
     if not len(goal):
-        return problem
+        return price
 
     def expected(at: Ints) -> Ints:
         weighted = reweighted(problem, at)
@@ -33,11 +33,11 @@ def priced(problem: Problem, params: Params, pairs: Ints, stops: Ints, *, deadli
     missed = expected(price) < goal.wanted
     price[missed] = goal.points[missed]
     if not missed.any():
-        return problem
+        return price
     reached = expected(price) >= goal.wanted
     for stratum in np.flatnonzero(missed & reached).tolist():
         price[stratum] = _lowest(expected, price, stratum, int(goal.wanted[stratum]), deadline)
-    return reweighted(problem, price)
+    return price
 
 
 def _lowest(expected: Callable[[Ints], Ints], price: Ints, stratum: int, wanted: int, deadline: Deadline) -> int:
@@ -53,6 +53,8 @@ def _lowest(expected: Callable[[Ints], Ints], price: Ints, stratum: int, wanted:
 
 def reweighted(problem: Problem, price: Ints) -> Problem:
     """Return the problem with the prices [g] of its strata added to the weight of their stations."""
+    if not price.any():
+        return problem
     weight = problem.stations.weight + price @ problem.targets.member.astype(np.int64)
     return replace(problem, stations=replace(problem.stations, weight=weight))
 

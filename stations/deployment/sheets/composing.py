@@ -200,7 +200,7 @@ def _onward(visit: Visit, following: Visit | None, facts: _Facts) -> str:
     free = int((following.arrives_at - visit.leaves_at - drive).total_seconds()) // 60
     if free < _LEAST_BREAK:
         return told
-    return _("%(drive)s, break of %(free)d") % {"drive": told, "free": free}
+    return _("%(drive)s, break of %(free)d min") % {"drive": told, "free": free}
 
 
 def _drawing(plan: DeploymentPlan, team: Team, visits: Sequence[Visit], facts: _Facts) -> str:
