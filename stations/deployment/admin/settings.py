@@ -1,6 +1,6 @@
 """The rules by which the pool, or at /mission/ an own mission, deploys: chosen, and approvals recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
@@ -15,7 +15,7 @@ from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move
 from missions.admin.pages import column, history_of, local_text
 from missions.countries import country_name
-from missions.models import User
+from missions.models import Constituency, User
 from stations.deployment.admin.rule_forms import ApprovalForm, FirstChoiceForm, RulesForm, owners_without_rules
 from stations.deployment.models import DeploymentSettings
 from stations.deployment.permissions import can_make_plan, can_try_to_make_plans
@@ -119,6 +119,7 @@ class DeploymentSettingsAdmin(AddingAdmin):
                 (_("Election"), obj.election),
                 (_("Whose"), self.owner(obj)),
                 (_("Rules"), self.rules(obj)),
+                (_("Goes to constituencies"), _numbers(obj.goes_to.all()) or _now("all")),
                 *self._avoiding(obj),
                 *self._listed(obj),
                 *self._restricted(obj),
@@ -140,7 +141,7 @@ class DeploymentSettingsAdmin(AddingAdmin):
         return [
             (
                 _now("Nationals of %(country)s are not sent to") % {"country": country_name(row.nationality, language)},
-                _places(row) or _now("any constituency"),
+                _numbers(row.constituencies.all()) or _now("any constituency"),
             )
             for row in settings.listed.prefetch_related("constituencies")
         ]
@@ -148,7 +149,7 @@ class DeploymentSettingsAdmin(AddingAdmin):
     def _restricted(self, settings: DeploymentSettings) -> list[tuple[str, str]]:
         lines = []
         for row in settings.restricted.prefetch_related("constituencies"):
-            parts = [_places(row), str(row.get_level_display())]
+            parts = [_numbers(row.constituencies.all()), str(row.get_level_display())]
             if row.approver:
                 parts.append(row.approver)
             if row.approved_at is not None:
@@ -158,5 +159,5 @@ class DeploymentSettingsAdmin(AddingAdmin):
         return lines
 
 
-def _places(row: Any) -> str:
-    return ", ".join(str(place.number) for place in row.constituencies.all())
+def _numbers(places: Iterable[Constituency]) -> str:
+    return ", ".join(str(place.number) for place in places)

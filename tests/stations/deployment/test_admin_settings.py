@@ -141,7 +141,9 @@ def test_what_a_mission_chose_is_absent_for_the_host_and_other_missions(
     hosts = planner.get(f"/admin/{PAGE}{settings.pk}/change/")
 
     assert (own.status_code, foreign.status_code, hosts.status_code) == (200, 404, 404)
-    assert dict(own.context["facts"])["Nationals of France are not sent to"] == "any constituency"
+    facts = dict(own.context["facts"])
+    assert facts["Nationals of France are not sent to"] == "any constituency"
+    assert facts["Goes to constituencies"] == "all"
     assert planner.get(f"/admin/{PAGE}").context["cl"].result_count == 0
 
 
