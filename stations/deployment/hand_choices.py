@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,15 @@ from stations.states import StationKind
 Choices = Sequence[tuple[str, str]]
 
 
+class Person(NamedTuple):
+    """Somebody by nomination, with the number of the team, if there is one."""
+
+    key: str
+    label: str
+    role: str
+    team: int | None = None
+
+
 class HandChoices:
     """People, teams and places of one draft, each list with one query, and only if somebody asks for it."""
 
@@ -24,23 +34,28 @@ class HandChoices:
         self.plan = plan
 
     @cached_property
-    def placed(self) -> Choices:
-        """The people of all teams, by nomination."""
+    def placed(self) -> Sequence[Person]:
+        """The people of all teams, team by team."""
         rows = (
             TeamMember.objects.filter(plan=self.plan)
             .order_by("team__number", "-is_leader", "pk")
             .values_list(
-                "nomination_id", "observer__surname", "observer__given_names", "observer__nationality", "team__number"
+                "nomination_id",
+                "observer__surname",
+                "observer__given_names",
+                "observer__nationality",
+                "nomination__role",
+                "team__number",
             )
         )
         return [
-            (str(key), _("Team %(number)d") % {"number": team} + f": {surname} {given}, {nationality}")
-            for key, surname, given, nationality, team in rows
+            Person(str(key), f"{_('Team %d') % team}: {surname} {given}, {nationality}", role, team)
+            for key, surname, given, nationality, role, team in rows
         ]
 
     @cached_property
-    def idle(self) -> Choices:
-        """The people who may be deployed and have no team, by nomination."""
+    def idle(self) -> Sequence[Person]:
+        """The people who may be deployed and have no team, by name."""
         there = TeamMember.objects.filter(plan=self.plan).values("observer")
         rows = (
             accreditations_of(self.plan.election, self.plan.mission)
@@ -56,9 +71,29 @@ class HandChoices:
             )
         )
         return [
-            (str(key), f"{surname} {given}, {nationality} · {Role(role).label}")
+            Person(str(key), f"{surname} {given}, {nationality} · {Role(role).label}", role)
             for key, surname, given, nationality, role in rows
         ]
+
+    @cached_property
+    def idle_people(self) -> Choices:
+        """The same, by nomination."""
+        return [(person.key, person.label) for person in self.idle]
+
+    @cached_property
+    def people(self) -> Choices:
+        """Everybody, by nomination: who has no team first."""
+        return [(person.key, person.label) for person in (*self.idle, *self.placed)]
+
+    def members_of(self, team: int) -> Choices:
+        """The people of one team."""
+        return [(person.key, person.label) for person in self.placed if person.team == team]
+
+    def partners_of(self, team: int) -> Choices:
+        """Who may change places with somebody of the team: those with the same task."""
+        roles = {person.role for person in self.placed if person.team == team}
+        others = [person for person in (*self.idle, *self.placed) if person.team != team and person.role in roles]
+        return [(person.key, person.label) for person in others]
 
     @cached_property
     def constituencies(self) -> Choices:

@@ -55,7 +55,8 @@ class HandForm(forms.Form):
     revision = forms.IntegerField(min_value=0, max_value=_MOST, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, choices: HandChoices, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{self.kind.value}-%s", **kwargs)
+        kwargs["auto_id"] = f"{self.kind.value}-%s"  # several forms stand on one page
+        super().__init__(*args, **kwargs)
         self.choices = choices
         for name, offered in self.offered.items():
             field = cast(forms.ChoiceField, self.fields[name])
@@ -88,11 +89,11 @@ class VisitForm(TeamForm):
     order = forms.IntegerField(min_value=1, max_value=_MOST, widget=forms.HiddenInput)
 
 
-def _select(label: Text, *, required: bool = True) -> forms.ChoiceField:
+def _select(label: Any, *, required: bool = True) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=required, widget=UnfoldAdminSelectWidget())
 
 
-def _flag(label: Text) -> forms.BooleanField:
+def _flag(label: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, widget=UnfoldBooleanWidget())
 
 
@@ -140,18 +141,12 @@ class SwapForm(TeamForm):
     first = _select(_("Observer of this team"))
     second = _select(_("changes places with"))
 
-    def __init__(self, *args: Any, choices: HandChoices, **kwargs: Any) -> None:
-        super().__init__(*args, choices=choices, **kwargs)
-        everybody = [*choices.idle, *choices.placed]
-        cast(forms.ChoiceField, self.fields["first"]).choices = choices.placed
-        cast(forms.ChoiceField, self.fields["second"]).choices = everybody
+    offered = {"first": "people", "second": "people"}
 
-    def only_of(self, people: Choices) -> None:
-        """Offer the people of the team first, and all others as partners."""
-        keys = {key for key, _label in people}
-        cast(forms.ChoiceField, self.fields["first"]).choices = people
-        second = cast(forms.ChoiceField, self.fields["second"])
-        second.choices = [row for row in [*self.choices.idle, *self.choices.placed] if row[0] not in keys]
+    def only_of(self, team: int) -> None:
+        """Offer the people of the team, and those who may change places with them."""
+        cast(forms.ChoiceField, self.fields["first"]).choices = self.choices.members_of(team)
+        cast(forms.ChoiceField, self.fields["second"]).choices = self.choices.partners_of(team)
 
     def given(self) -> Act:
         return SwapObservers(self.number("first"), self.number("second"))
@@ -161,7 +156,7 @@ class MakeTeamForm(PlaceForm):
     kind, button = ChangeKind.MAKE_TEAM, _("Make the team")
     first = _select(_("First observer"))
     second = _select(_("Second observer"))
-    offered = {**PlaceForm.offered, "first": "idle", "second": "idle"}
+    offered = {**PlaceForm.offered, "first": "idle_people", "second": "idle_people"}
     field_order = ("first", "second", "constituency", "country", "area")
 
     def given(self) -> Act:
@@ -271,7 +266,7 @@ class RenameAreaForm(AreaForm):
 
 
 class MoveConstituencyForm(AreaForm):
-    kind, button = ChangeKind.MOVE_CONSTITUENCY, _("Take it in")
+    kind, button = ChangeKind.MOVE_CONSTITUENCY, _("Take a constituency in")
     constituency = _select(_("Constituency"))
     offered = {"constituency": "constituencies"}
 
@@ -342,6 +337,5 @@ AREA_FORMS: tuple[type[HandForm], ...] = (
     ClearAreaForm,
 )
 ROW_FORMS: tuple[type[HandForm], ...] = (RemoveVisitForm, MoveVisitForm, PinVisitForm)
-FORMS: dict[str, type[HandForm]] = {
-    form.kind.value: form for form in (*TEAM_FORMS, *AREA_FORMS, *ROW_FORMS, MakeTeamForm)
-}
+_EVERY: tuple[type[HandForm], ...] = (*TEAM_FORMS, *AREA_FORMS, *ROW_FORMS, MakeTeamForm)
+FORMS: dict[str, type[HandForm]] = {form.kind.value: form for form in _EVERY}

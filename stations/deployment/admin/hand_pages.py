@@ -147,7 +147,7 @@ class _Forms:
         forms = [self.make(kind, initial) for kind in TEAM_FORMS]
         for form in forms:
             if isinstance(form, SwapForm):
-                form.only_of([(str(member["nomination"]), member["name"]) for member in team["members"]])
+                form.only_of(team["number"])
         return forms
 
     def of_area(self, area: AreaOfResponsibility) -> list[HandForm]:

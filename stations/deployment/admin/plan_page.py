@@ -137,7 +137,6 @@ def _team(team: Team) -> dict[str, Any]:
             "nationality": _country(member.observer.nationality),
             "mission": member.nomination.mission.code,
             "is_leader": member.is_leader,
-            "nomination": member.nomination_id,
             "gap": GapReason(member.gap).label if member.gap else "",  # type: ignore[attr-defined]  # annotated
         }
         for member in team.members.all()

@@ -100,7 +100,7 @@ class HandWorkSerializer(serializers.Serializer[HandWork]):
     findings = RuleFindingSerializer(source="judgement.findings", many=True, help_text="In the order of the rules.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Revision:
     """The revision of a plan as what If-Match compares."""
 

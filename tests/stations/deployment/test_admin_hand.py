@@ -63,6 +63,8 @@ def test_a_planner_sees_one_team_with_its_forms_and_what_the_rules_find(
         "Split the team",
     ]
     assert len(answer.context["choices"].idle) == 2
+    swap = answer.context["team_forms"][0]
+    assert (len(swap.fields["first"].choices), len(swap.fields["second"].choices)) == (2, 4)
     assert "2 people have no team" in text
     assert "00101 School 1" in text
     assert answer.context["findings"].strengths
@@ -84,7 +86,7 @@ def test_a_planner_moves_a_visit_and_takes_it_back(planner: Client, pooled: Depl
 def test_people_change_places_and_idle_people_become_a_team(planner: Client, pooled: DeploymentPlan) -> None:
     first = TeamMember.objects.filter(plan=pooled, team__number=1).earliest("pk")
     other = TeamMember.objects.filter(plan=pooled, team__number=2).earliest("pk")
-    idle = [key for key, _label in planner.get(_page(pooled)).context["choices"].idle]
+    idle = [person.key for person in planner.get(_page(pooled)).context["choices"].idle]
 
     swapped = planner.post(
         _page(pooled),

@@ -19,14 +19,14 @@ def _swap(act: SwapObservers, draft: Draft) -> Done:
     if first.team_id == second.team_id:  # both in one team, or both in none
         raise NothingChangesError
     _refuse_mixed_roles((first, second))
-    teams = [member.team for member in (first, second) if member.team_id is not None]
+    teams = [member.team for member in (first, second) if _has_team(member)]
     TeamMember.objects.filter(pk__in=[first.pk, second.pk]).update(is_leader=False)
     first.is_leader = second.is_leader = False
-    if first.pk is not None and second.pk is not None:
+    if _has_team(first) and _has_team(second):
         first.team, second.team = second.team, first.team
         TeamMember.objects.bulk_update([first, second], ["team"])
     else:
-        leaving, coming = (first, second) if second.pk is None else (second, first)
+        leaving, coming = (first, second) if _has_team(first) else (second, first)
         coming.team = leaving.team
         leaving.delete()
         coming.save()
@@ -42,7 +42,7 @@ def _make(act: MakeTeam, draft: Draft) -> Done:
     people = [draft.person(nomination) for nomination in act.people]
     if people[0].observer_id == people[1].observer_id:
         raise NothingChangesError
-    if any(person.pk is not None for person in people):
+    if any(_has_team(person) for person in people):
         raise ObserverInTeamError
     _refuse_mixed_roles(people)
     team = Team(plan=draft.plan, number=draft.next_number())
@@ -80,6 +80,11 @@ def pin_team(team: Team, *, pair: bool | None, place: bool | None) -> None:
     if place is not None:
         team.is_place_pinned = place
     team.save(update_fields=["is_pair_pinned", "is_place_pinned"])
+
+
+def _has_team(person: TeamMember) -> bool:
+    """Whether the place is a row of the plan already."""
+    return not person._state.adding
 
 
 def _choose_leader(team: Team) -> None:
