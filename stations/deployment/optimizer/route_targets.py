@@ -38,7 +38,7 @@ def towards_targets(
     planned = planned_visits(problem, answer.visits.station)
     if deadline.passed() or (planned >= problem.targets.wanted).all():
         return answer
-    areas = areas_of(problem, params, area, continues)
+    areas = areas_of(problem, params, area, continues, answer.visits)
     answers = [_routes_of(one, answer.visits) for one in areas]
     groups = groups_of(problem)
     # what is cheap somewhere comes before what is dear anywhere

@@ -229,9 +229,16 @@ def _cut_cost(travel: AreaTravel, last: int, following: int) -> int:
     return int(metres[last, 0] + metres[0, following] - metres[last, following])
 
 
-def areas_of(problem: Problem, params: Params, area: Ints, continues: Ints) -> list[Area]:
-    """Return the areas that have teams; area [t] and continues [t] as in `plan_routes`."""
+def areas_of(
+    problem: Problem, params: Params, area: Ints, continues: Ints, visits: VisitPlan | None = None
+) -> list[Area]:
+    """Return the areas that have teams; area [t] and continues [t] as in `plan_routes`.
+
+    Stations of the plan of before, and those of `visits`, are in it whatever the size of the area.
+    """
     stations = problem.stations
+    visited = problem.previous.visit_station
+    visited = visited if visits is None else np.r_[visited, visits.station]
     order = np.lexsort((stations.lat, stations.lon, -stations.weight, stations.area))
     start = np.searchsorted(stations.area[order], np.arange(len(problem.areas) + 1))
     placed = np.flatnonzero(area >= 0)
@@ -239,7 +246,7 @@ def areas_of(problem: Problem, params: Params, area: Ints, continues: Ints) -> l
     found = []
     for teams in np.split(placed, np.flatnonzero(np.diff(area[placed])) + 1) if len(placed) else []:
         where = int(area[teams[0]])
-        rows = _candidates(problem, params, where, order[start[where] : start[where + 1]], len(teams))
+        rows = _candidates(problem, params, where, order[start[where] : start[where + 1]], len(teams), visited)
         travel = area_travel(problem, params.routes, where, rows)
         found.append(
             Area(
@@ -253,15 +260,14 @@ def areas_of(problem: Problem, params: Params, area: Ints, continues: Ints) -> l
     return found
 
 
-def _candidates(problem: Problem, params: Params, area: int, rows: Ints, teams: int) -> Ints:
+def _candidates(problem: Problem, params: Params, area: int, rows: Ints, teams: int, visited: Ints) -> Ints:
     """All stations of an area, or of a huge one those that are worth most for their way from the base."""
     most = max(_MOST_PLACES, 4 * teams * params.routes.max_stops)
     if len(rows) <= most:
         return rows
     there, _ = legs(problem, params.routes, np.array(area), np.array(NONE), rows)
     worth = problem.stations.weight[rows] * params.routes.weight_metres * params.routes.coverage_permille // 1000
-    visited = np.isin(rows, problem.previous.visit_station)
-    best = np.lexsort((there, there - worth, ~visited))[:most]
+    best = np.lexsort((there, there - worth, ~np.isin(rows, visited)))[:most]
     return rows[np.sort(best)]
 
 

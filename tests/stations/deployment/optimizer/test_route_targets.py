@@ -109,3 +109,17 @@ def test_the_whole_solve_follows_targets_within_the_rules() -> None:
     assert violations(problem, params, plan) == []
     assert planned_visits(problem, plan.visits.station)[0] > planned_visits(problem, without.visits.station)[0]
     assert all(stage.objective <= stage.bound for stage in plan.stages)
+
+
+def test_a_huge_area_keeps_the_stations_that_are_visited() -> None:
+    """The search looks at four hundred stations; those of the plan are among them even if they are worth nothing."""
+    problem = make_instance(replace(TINY, areas=1, zones=1, stations=500, new_territory=0), 1)
+    member = (np.arange(500) < 100)[None, :]
+    targets = Targets(member=member, wanted=np.array([5]), points=np.array([500]))
+    before = plan_routes(problem, PARAMS, np.array([0]), deadline=Deadline())
+    weight = np.where(np.isin(np.arange(500), before.visits.station), 0, problem.stations.weight)
+    later = replace(problem, stations=replace(problem.stations, weight=weight), targets=targets)
+
+    after = towards_targets(later, PARAMS, np.array([0]), before, continues=np.array([-1]), deadline=Deadline())
+
+    assert reached(later, before) < 5 <= reached(later, after)
