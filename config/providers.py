@@ -23,6 +23,7 @@ REMINDER_CONDITIONS = [
     "accreditation.stay_conditions.arrival_not_confirmed",
     "accreditation.badges.reminder_conditions.badge_not_collected",
     "stations.deployment.reminder_conditions.plan_released",
+    "stations.deployment.reminder_conditions.own_plan_released",
     "stations.deployment.reminder_conditions.plan_unacknowledged",
 ]
 AUDIENCE_TRAITS = [

@@ -1,10 +1,12 @@
 """Why plans write to people: a released plan sends their people out otherwise than before, and nobody took note.
 
-The mails have counts only: where anybody goes stands in the plan, behind its scope.
+The mails have counts only: where anybody goes stands in the plan, behind its scope. A mission that plans for itself
+is told without counts, because the host reads every mail that goes out.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -12,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from missions.law.calendar import ONE_DAY, local_instant
-from missions.models import Mission
+from missions.models import Election, Mission
 from missions.reminders.batches import batches
 from missions.reminders.conditions import (
     ELECTION_VARIABLE,
@@ -42,17 +44,33 @@ class _Going:
     teams: int = 0
 
 
+def _by_ministry(plan: str) -> Q:
+    """Plans of the pool and of host-coordinated missions, `plan` being the lookup prefix to the plan."""
+    return Q(**{f"{plan}mission": None}) | Q(**{f"{plan}mission__deployment_mode": DeploymentMode.HOST_COORDINATED})
+
+
 def _released(search: Search) -> Iterator[Case]:
-    """Missions whose people a released plan sends out otherwise than the plan before, until the polls open."""
-    return _cases(search, _notices(search).filter(is_changed=True))
+    """Missions whose people the ministry's plan sends out otherwise than the plan before, until the polls open."""
+    return _cases(search, _notices(search).filter(_by_ministry("plan__"), is_changed=True))
+
+
+def _own_released(search: Search) -> Iterator[Case]:
+    """Missions with a released plan of their own, until the polls open. Of what it says nothing is told."""
+    near = (search.at - ONE_DAY).date(), search.until.date()
+    plans = DeploymentPlan.objects.released().of_election_day().filter(election__e_day__range=near)
+    if search.subject_id is not None:
+        plans = plans.filter(mission=search.subject_id)
+    rows = plans.filter(mission__deployment_mode=DeploymentMode.SELF_DIRECTED).order_by("mission")
+    for plan in rows.select_related("election", "mission").iterator(chunk_size=_TOGETHER):
+        if plan.mission is not None and search.at < _polls_open(plan.election):
+            yield _own_case(plan.election, plan.mission)
 
 
 def _unacknowledged(search: Search) -> Iterator[Case]:
     """Missions with people in a plan that the ministry made for them, as long as they have not taken note of it."""
     noted = PlanAcknowledgement.objects.filter(plan=OuterRef("plan"), mission=OuterRef("mission"))
     going = TeamMember.objects.filter(plan=OuterRef("plan"), nomination__mission=OuterRef("mission"))
-    by_ministry = Q(plan__mission=None) | Q(plan__mission__deployment_mode=DeploymentMode.HOST_COORDINATED)
-    return _cases(search, _notices(search).filter(by_ministry, Exists(going)).exclude(Exists(noted)))
+    return _cases(search, _notices(search).filter(_by_ministry("plan__"), Exists(going)).exclude(Exists(noted)))
 
 
 def _notices(search: Search) -> "QuerySet[PlanNotice]":
@@ -95,36 +113,61 @@ def _case(plan: DeploymentPlan, mission: Mission, going: _Going) -> Case:
         zone=election.time_zone,
         host_zone=election.time_zone,
         anchors={**released, "election_day": election_day_begins(election)},
-        until=local_instant(election.e_day, election.opens_at, election.time_zone),
+        until=_polls_open(election),
         facts=partial(_facts, plan, mission, going),
     )
 
 
+def _own_case(election: Election, mission: Mission) -> Case:
+    return Case(
+        subject_type=Mission._meta.label_lower,
+        subject_id=mission.pk,
+        label=mission.code,
+        mission_id=mission.pk,
+        zone=election.time_zone,
+        host_zone=election.time_zone,
+        anchors={"election_day": election_day_begins(election)},
+        until=_polls_open(election),
+        facts=partial(_common_facts, election, mission),
+    )
+
+
+def _polls_open(election: Election) -> datetime:
+    return local_instant(election.e_day, election.opens_at, election.time_zone)
+
+
 def _facts(plan: DeploymentPlan, mission: Mission, going: _Going) -> Facts:
-    return {
-        "mission": mission.name,
-        "election": plan.election.name,
-        "day": day_text(plan.election.e_day, language=get_language() or "en"),
-        "observers": going.observers,
-        "teams": going.teams,
-    }
+    return {**_common_facts(plan.election, mission), "observers": going.observers, "teams": going.teams}
 
 
-_ANCHORS = (Anchor("released", _("the plan was released")), Anchor("election_day", _("election day")))
+def _common_facts(election: Election, mission: Mission) -> Facts:
+    day = day_text(election.e_day, language=get_language() or "en")
+    return {"mission": mission.name, "election": election.name, "day": day}
+
+
+_ELECTION_DAY = Anchor("election_day", _("election day"))
+_ANCHORS = (Anchor("released", _("the plan was released")), _ELECTION_DAY)
+_COMMON = (MISSION_VARIABLE, ELECTION_VARIABLE, Variable("day", _("election day"), "7 February 2024"))
 _VARIABLES = (
-    MISSION_VARIABLE,
-    ELECTION_VARIABLE,
-    Variable("day", _("election day"), "7 February 2024"),
+    *_COMMON,
     Variable("observers", _("how many people of the mission go out"), 12),
     Variable("teams", _("in how many teams"), 6),
 )
 plan_released = Condition(
     code="plan_released",
-    title=_("a deployment plan is released that sends people of the mission out otherwise than before"),
+    title=_("the ministry has released a plan that sends people of the mission out otherwise than before"),
     anchors=_ANCHORS,
     variables=_VARIABLES,
     audiences=MISSION_AUDIENCES,
     find=_released,
+)
+own_plan_released = Condition(
+    code="own_plan_released",
+    title=_("a mission that plans for itself has released its plan"),
+    anchors=(_ELECTION_DAY,),
+    variables=_COMMON,
+    audiences=MISSION_AUDIENCES,
+    find=_own_released,
 )
 plan_unacknowledged = Condition(
     code="plan_unacknowledged",

@@ -22,11 +22,12 @@ MORNING = dt.datetime(2024, 2, 5, 4, tzinfo=dt.UTC)
 OPENING = dt.datetime(2024, 2, 7, 4, tzinfo=dt.UTC)
 SECOND, DAY = dt.timedelta(seconds=1), dt.timedelta(days=1)
 plan_released = rule_source("plan_released")
+own_plan_released = rule_source("own_plan_released")
 plan_unacknowledged = rule_source("plan_unacknowledged")
 
 
 def _due(at: dt.datetime) -> list[tuple[str, int | None]]:
-    return sorted((draft.to_address, draft.mission_id) for draft in plan_released.due(at=at))
+    return sorted((draft.to_address, draft.mission_id) for draft in own_plan_released.due(at=at))
 
 
 def _released(
@@ -48,7 +49,7 @@ def _pooled(election: Election, mission: Mission, register: list[PollingStation]
 
 
 def _draft() -> ReminderDraft:
-    (draft,) = plan_released.due(at=MORNING)
+    (draft,) = own_plan_released.due(at=MORNING)
     return draft
 
 
@@ -87,14 +88,15 @@ def test_every_mission_of_the_pool_hears_of_its_own_people(
 ) -> None:
     _pooled(election, other_mission, register)
 
-    draft = _draft()
+    (draft,) = plan_released.due(at=MORNING)
 
+    assert list(own_plan_released.due(at=MORNING)) == []
     assert (draft.to_address, draft.mission_id) == (other_lead.email, other_mission.pk)
     assert "1 observer goes out in 1 team." in draft.body
 
 
 @pytest.mark.usefixtures("lead")
-def test_the_mail_says_nothing_about_places(
+def test_the_mail_of_a_mission_that_plans_for_itself_says_nothing_of_its_plan(
     election: Election, mission: Mission, register: list[PollingStation]
 ) -> None:
     _released(election, mission, register)
@@ -103,9 +105,11 @@ def test_the_mail_says_nothing_about_places(
 
     assert draft.subject == "Your deployment plan for 7 February 2024 is released"
     assert draft.body == (
-        "Presidential election, 7 February 2024\n\nThe deployment plan is released. Of your mission, 2 observers go "
-        "out in 1 team.\nSign in to read where and when."
+        "Presidential election, 7 February 2024\n\nYour mission's deployment plan is released.\n"
+        "Sign in to read who goes where and when."
     )
+    assert (draft.subject_type, draft.subject_id) == ("missions.mission", mission.pk)
+    assert list(plan_released.due(at=MORNING)) == []
     assert (draft.slot, draft.due_at, draft.not_after) == (dt.date(2024, 2, 5), MORNING, OPENING)
 
 
@@ -115,10 +119,10 @@ def test_it_holds_while_the_plan_and_the_lead_do(
     _released(election, mission, register)
     message = message_of(_draft())
 
-    held = plan_released.still_due(message, at=MORNING)
-    too_late = plan_released.still_due(message, at=OPENING)
+    held = own_plan_released.still_due(message, at=MORNING)
+    too_late = own_plan_released.still_due(message, at=OPENING)
     mission.memberships.filter(user=lead).delete()
-    without_lead = plan_released.still_due(message, at=MORNING)
+    without_lead = own_plan_released.still_due(message, at=MORNING)
 
     assert (held, too_late, without_lead) == (True, False, False)
 
@@ -129,7 +133,7 @@ def test_it_falls_with_the_plan(election: Election, mission: Mission, register: 
     message = message_of(_draft())
     mission.deployment_plans.update(state=PlanState.SUPERSEDED)
 
-    assert not plan_released.still_due(message, at=MORNING)
+    assert not own_plan_released.still_due(message, at=MORNING)
 
 
 @pytest.mark.usefixtures("lead")
@@ -140,8 +144,8 @@ def test_a_plan_for_another_day_is_told_to_nobody(
     message = message_of(_draft())
     Election.objects.update(e_day=election.e_day + DAY)
 
-    assert list(plan_released.due(at=MORNING + DAY)) == []
-    assert not plan_released.still_due(message, at=MORNING)
+    assert list(own_plan_released.due(at=MORNING + DAY)) == []
+    assert not own_plan_released.still_due(message, at=MORNING)
 
 
 def test_whoever_has_not_taken_note_of_the_pools_plan_is_asked_and_then_the_planners(
