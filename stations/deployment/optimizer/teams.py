@@ -128,7 +128,8 @@ def _improve_blocks(traits: Traits, params: Params, pairs: Ints, deadline: Deadl
         if deadline.passed():
             done.append(block)
             continue
-        rows = np.concatenate([block.ravel(), free[: params.teams.chunk]])
+        # a few of those without a partner will do: whom this block cannot use the next one meets
+        rows = np.concatenate([block.ravel(), free[: params.teams.chunk // 4]])
         local = np.arange(block.size).reshape(-1, 2)
         better = rows[improve(value_matrix(traits.take(rows), params), local, rounds=8)]
         done.append(better)
