@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -35,7 +35,8 @@ class StopSeen:
 class TeamSeen:
     """A team as one version has it: `place` is where it works in words, `area` the area that it belongs to.
 
-    A long-term team works in its whole area, and has no other place.
+    A long-term team works in its whole area, and has no other place. `supervisors` are the long-term teams of the
+    area, their numbers by their keys.
     """
 
     key: UUID
@@ -44,6 +45,7 @@ class TeamSeen:
     area: str
     members: tuple[MemberSeen, ...]
     stops: tuple[StopSeen, ...]
+    supervisors: Mapping[UUID, int] = field(default_factory=dict)
 
     @property
     def people(self) -> frozenset[int]:
@@ -121,10 +123,30 @@ def _differences(earlier: TeamSeen, later: TeamSeen) -> Iterator[tuple[str, str]
         places = {"number": later.number, "old": earlier.place, "new": later.place}
         yield "team_moved", _("Team %(number)d moves from %(old)s to %(new)s") % places
         return
-    if earlier.area != later.area:
-        areas = {"number": later.number, "old": earlier.area, "new": later.area}
-        yield "area_changed", _("Team %(number)d belongs to %(new)s and no longer to %(old)s") % areas
+    yield from _of_area(earlier, later)
     yield from _of_route(earlier, later)
+
+
+def _of_area(earlier: TeamSeen, later: TeamSeen) -> Iterator[tuple[str, str]]:
+    """Who looks after it; where nobody does, the area. That an area grew is told to those who look after it."""
+    if not later.place:
+        sentence = _("Team %(number)d looks after %(new)s and no longer after %(old)s")
+    elif earlier.supervisors or later.supervisors:
+        if earlier.supervisors.keys() != later.supervisors.keys():
+            teams = {"number": later.number, "old": _numbers(earlier), "new": _numbers(later)}
+            yield "supervisor_changed", _("Team %(number)d is looked after by %(new)s instead of %(old)s") % teams
+        return
+    else:
+        sentence = _("Team %(number)d belongs to %(new)s and no longer to %(old)s")
+    if earlier.area != later.area:
+        areas = {"number": later.number, "old": earlier.area or "–", "new": later.area or "–"}
+        yield "area_changed", sentence % areas
+
+
+def _numbers(team: TeamSeen) -> str:
+    """The teams that look after it."""
+    named = [_("team %(number)d") % {"number": number} for number in sorted(team.supervisors.values())]
+    return ", ".join(named) or _("nobody")
 
 
 def _of_members(earlier: TeamSeen, later: TeamSeen) -> Iterator[tuple[str, str]]:

@@ -66,6 +66,10 @@ TEAM = _team()
         ),
         (replace(TEAM, area="South"), ["Team 3 belongs to South and no longer to North"]),
         (
+            replace(TEAM, supervisors={UUID(int=77): 1}),
+            ["Team 3 is looked after by team 1 instead of nobody"],
+        ),
+        (
             replace(TEAM, stops=_stops("0417", "0412", "0413", "0414")),
             ["Team 3 opens station 0417 instead of 0411"],
         ),
@@ -89,6 +93,19 @@ TEAM = _team()
 )
 def test_a_team_that_goes_on_says_what_is_different(later: TeamSeen, told: list[str]) -> None:
     assert [sentence for _code, sentence in _told([TEAM], [later])] == told
+
+
+def test_an_area_that_grew_concerns_those_who_look_after_it() -> None:
+    """The teams below have the same team above them, whatever its number and the area's name."""
+    below = replace(TEAM, supervisors={UUID(int=77): 1})
+    above = replace(_team(1, key=77), place="", stops=())
+
+    told = _told(
+        [above, below],
+        [replace(above, area="North + South"), replace(below, area="North + South", supervisors={UUID(int=77): 2})],
+    )
+
+    assert told == [("area_changed", "Team 1 looks after North + South and no longer after North")]
 
 
 def test_teams_come_and_go() -> None:
