@@ -96,7 +96,7 @@ def test_a_visit_changes_its_kind_and_its_hours_alone(desk: Desk, change: Change
     change(ChangeVisit(team, 1, hours=_hours("09:00", "10:00")))
 
     assert desk.route(1) == ["00101 opening", "00102 voting", "00103 voting"]
-    first = Visit.objects.get(visit_plan__team=team, order=1)
+    first = Visit.objects.get(visit_plan__team=desk.team(1), order=1)
     assert (first.arrives_at, first.leaves_at) == (
         dt.datetime(2024, 2, 7, 5, tzinfo=dt.UTC),
         dt.datetime(2024, 2, 7, 6, tzinfo=dt.UTC),
