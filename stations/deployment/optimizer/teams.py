@@ -128,10 +128,11 @@ def _improve_blocks(traits: Traits, params: Params, pairs: Ints, deadline: Deadl
         if deadline.passed():
             done.append(block)
             continue
-        # a few of those without a partner will do: whom this block cannot use the next one meets
-        rows = np.concatenate([block.ravel(), free[: params.teams.chunk // 4]])
+        # a few of those without a partner will do, as each block meets others of them
+        offered, waiting = np.split(free, [params.teams.chunk // 2])
+        rows = np.concatenate([block.ravel(), offered])
         local = np.arange(block.size).reshape(-1, 2)
         better = rows[improve(value_matrix(traits.take(rows), params), local, rounds=8)]
         done.append(better)
-        free = np.setdiff1d(np.concatenate([free, rows]), better.ravel())
+        free = np.concatenate([waiting, np.setdiff1d(rows, better.ravel())])
     return np.concatenate(done)
