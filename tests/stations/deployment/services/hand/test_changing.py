@@ -38,6 +38,7 @@ from stations.deployment.models import (
     TeamMember,
     Visit,
 )
+from stations.deployment.services.copying import copy_plan
 from stations.deployment.services.hand import change_by_hand, undo_change
 from stations.deployment.services.hand.changing import carry_out
 from stations.deployment.states import ChangeKind, PlanState, VisitKind
@@ -189,3 +190,16 @@ def test_only_a_draft_is_changed(desk: Desk, lead: User, at: dt.datetime, state:
         change_by_hand(plan=desk.plan, act=ACTS[ChangeKind.SWAP](desk), seen=None, by=lead, at=at)
     with pytest.raises(PlanNotDraftError):
         undo_change(plan=desk.plan, seen=None, by=lead, at=at)
+
+
+def test_a_copy_of_a_changed_draft_begins_with_nothing_to_take_back(
+    desk: Desk, change: Change, lead: User, at: dt.datetime
+) -> None:
+    change(ACTS[ChangeKind.ADD_VISIT](desk))
+
+    copy = copy_plan(plan=desk.plan, by=lead, at=at)
+
+    assert (copy.revision, copy.hand_changes.count()) == (1, 0)  # its figures are not those of a solve either
+    assert Visit.objects.filter(visit_plan__team__plan=copy, visit_plan__team__number=1).count() == 4
+    with pytest.raises(NothingToUndoError):
+        undo_change(plan=copy, seen=1, by=lead, at=at)
