@@ -5,7 +5,7 @@ the pool's plan a mission sees the teams with its own people only.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
@@ -54,7 +54,8 @@ def plan_map(plan: DeploymentPlan, user: User, *, team: int | None = None) -> Ma
     if team is not None:
         teams = teams.filter(number=team)
     home, abroad = _stops(teams)
-    below = _areas(plan, teams) if team is None else _neighbours(places_around(plan, teams.values("constituency")))
+    there = teams.values_list("constituency", flat=True)
+    below = _areas(plan, teams) if team is None else _neighbours(places_around(plan, there))
     layers: list[Layer] = [below, _routes(home)]
     shown = [mark for marks in (home or abroad).values() for mark in marks]
     if not home:
@@ -100,7 +101,7 @@ def _routes(stops: _Stops) -> Layer:
     )
 
 
-def places_around(plan: DeploymentPlan, constituencies: object) -> list[Place]:
+def places_around(plan: DeploymentPlan, constituencies: Iterable[int | None]) -> list[Place]:
     """The stations of these constituencies: where a team may go instead. One query."""
     register = PollingStation.objects.filter(election=plan.election_id).domestic()
     return places_of(register.filter(constituency__in=constituencies))

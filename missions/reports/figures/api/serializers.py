@@ -76,7 +76,9 @@ class FigureClaimSerializer(serializers.ModelSerializer[FigureClaim]):
     organization = serializers.IntegerField(
         source="organization_id", allow_null=True, help_text="Whose observers it counts; null: those of all."
     )
-    source = serializers.CharField(help_text="Who said it, and where it can be read.")
+    source = serializers.CharField(  # type: ignore[assignment]  # the base class has an attribute of that name
+        help_text="Who said it, and where it can be read."
+    )
     as_of = serializers.DateTimeField(help_text="The instant for which it is compared.")
     observers = serializers.IntegerField(allow_null=True)
     organizations = serializers.IntegerField(allow_null=True)
