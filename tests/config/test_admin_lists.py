@@ -402,7 +402,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
             CheckDevice,
             CitizenFile,
             CommissionSession,
-            DeploymentSettings,
+            DigestChoice,
             EscortRun,
             ExitPollResult,
             FigureClaim,
