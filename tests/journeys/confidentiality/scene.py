@@ -1,0 +1,271 @@
+"""A self-directed mission's plan with a mark in all that it holds, among others' plans; and how to take it away."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.apps import apps
+from django.db.models import Model, Q, QuerySet
+
+from missions.kernel.events import record_event
+from missions.kernel.models import Event
+from missions.models import Commission, Constituency, Election, Membership, Mission, Organization, User
+from missions.reminders.models import Message
+from missions.reminders.services.planning import plan_reminders
+from missions.states import CommissionLevel, DeploymentMode, MembershipRole, MissionKind, OrganizationKind
+from stations.access.models import AccessGrant
+from stations.deployment.models import (
+    AreaOfResponsibility,
+    DeploymentPlan,
+    DeploymentSettings,
+    ListedNationality,
+    ObserverSlot,
+    PlanAcknowledgement,
+    PlanChange,
+    PlanNotice,
+    PlanRun,
+    RestrictedArea,
+    RuleOverride,
+    Team,
+    TeamMember,
+    Visit,
+    VisitPlan,
+)
+from stations.deployment.samples.models import SampledStation, SampleStratum, StationSample
+from stations.deployment.samples.states import Place
+from stations.deployment.services.copying import copy_plan
+from stations.deployment.states import ChangeKind, RunState, VisitKind
+from stations.models import PollingStation
+from stations.travel.models import TravelMatrix
+from tests.config.test_admin_lists import add_desk_rows
+from tests.missions.api.world import AT, World, add_person, add_plan, add_station, build_world
+from tests.missions.api.world_stations import add_matrix, add_sample
+
+#: Words and numbers of the hidden plan that stand nowhere else.
+CANARIES: Mapping[str, str] = MappingProxyType(
+    {
+        "area": "Canary hills",
+        "team": "74319",
+        "override": "Canary override",
+        "fault": "Canary fault",
+        "fault_code": "canary-code",
+        "seed": "815264",
+        "sample_seed": "canary seed",
+        "replaced": "Canary replaced",
+        "stratum": "Canary stratum",
+        "matrix": "canary-times.csv",
+        "restricted": "Canary zone",
+        "approver": "Canary colonel",
+        "approval": "Canary approval",
+        "event": "Canary event",
+        "problem": "ca7a97" * 10 + "dead",
+        "solution": "ca7a98" * 10 + "beef",
+        "objective": "9471835",
+        "convoy": "Canary convoy",
+    }
+)
+STAGE = {"term": "short_term", "stage": "teams", "status": "time_limit", "objective": 9_471_835, "bound": 9_500_000}
+
+
+#: Two days before the vote, when people are written to about their plans.
+MOMENT = dt.datetime(2024, 2, 5, 8, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The world of the API's tests, in which `world.mission` is the one with the secret, and more people who ask."""
+
+    world: World
+    second_lead: User
+    focal_point: User
+
+
+def build_scene() -> Scene:
+    """Two missions that direct themselves, each with a plan, the pool with its own, and everything that one hides."""
+    election = _election()
+    place = _place(election)
+    mission = _mission(election, "ODIHR", DeploymentMode.SELF_DIRECTED)
+    world = build_world(election, mission, _mission(election, "PABSEC", DeploymentMode.HOST_COORDINATED), place)
+    add_desk_rows(world, 1)
+    second = _mission(election, "OSCE-PA", DeploymentMode.SELF_DIRECTED)
+    add_person(world, second, 1)
+    add_plan(world, second, [second], place, 1)
+    add_sample(second, 1, at=AT)
+    add_matrix(second, place, 1, at=AT)
+    DeploymentSettings.objects.create(
+        election=election, mission=second, profile="odihr-like", avoids_other_missions=True
+    )
+    add_station(world, place, 7)
+    lead = _member(second, "lead@three.example", MembershipRole.LEAD)
+    focal_point = _member(second, "focal@three.example", MembershipRole.FOCAL_POINT)
+    _hide(world)
+    return Scene(world, lead, focal_point)
+
+
+def _hide(world: World) -> None:
+    plan = DeploymentPlan.objects.get(mission=world.mission)
+    _mark_plan(world, plan)
+    _mark_teams(world, plan)
+    _mark_rules(world)
+    _mark_sample(world)
+    TravelMatrix.objects.filter(mission=world.mission).update(file_name=CANARIES["matrix"])
+    grant = AccessGrant.objects.get(mission=world.mission)
+    AccessGrant.objects.filter(pk=grant.pk).update(granted_by=CANARIES["convoy"])
+    copy = copy_plan(plan=plan, by=world.people.lead, at=AT)
+    PlanChange.objects.create(
+        plan=copy,
+        number=1,
+        kind=ChangeKind.RENAME_AREA,
+        facts={"area": CANARIES["area"]},
+        inverse={},
+        made_at=AT,
+        made_by=world.people.lead,
+    )
+    plan_reminders(at=MOMENT)
+
+
+def _mark_plan(world: World, plan: DeploymentPlan) -> None:
+    mission, lead = world.mission, world.people.lead
+    stages = [{**STAGE, "gap": 0.003, "seconds": 1.5}]
+    facts = {
+        "seed": int(CANARIES["seed"]),
+        "problem_digest": CANARIES["problem"],
+        "solution_digest": CANARIES["solution"],
+        "stages": stages,
+    }
+    DeploymentPlan.objects.filter(pk=plan.pk).update(**facts)
+    PlanRun.objects.filter(plan=plan).update(**facts)
+    PlanRun.objects.create(
+        election=world.election,
+        mission=mission,
+        state=RunState.FAILED,
+        seconds=60,
+        ordered_at=AT,
+        finished_at=AT,
+        fault_code=CANARIES["fault_code"],
+        fault=CANARIES["fault"],
+    )
+    PlanNotice.objects.create(plan=plan, mission=mission, is_changed=True)
+    PlanAcknowledgement.objects.create(plan=plan, mission=mission, acknowledged_at=AT, acknowledged_by=lead)
+    record_event("plan_released", plan, by=lead, at=AT, scope_id=mission.pk, reason=CANARIES["event"], is_private=True)
+    plan.refresh_from_db()
+
+
+def _mark_teams(world: World, plan: DeploymentPlan) -> None:
+    AreaOfResponsibility.objects.filter(plan=plan).update(name=CANARIES["area"])
+    team = Team.objects.get(plan=plan)
+    Team.objects.filter(pk=team.pk).update(number=int(CANARIES["team"]))
+    RuleOverride.objects.create(
+        plan=plan,
+        rule="R02",
+        code="r02-same-nationality",
+        team=team,
+        fingerprint="0" * 64,
+        reason=CANARIES["override"],
+        overridden_at=AT,
+        overridden_by=world.people.lead,
+    )
+    partner = add_person(world, world.mission, 2)
+    TeamMember.objects.create(plan=plan, team=team, observer=partner.observer, nomination=partner)
+    for member in team.members.all():
+        ObserverSlot.objects.create(observer=member.observer, day=world.election.e_day, half="am", team=team)
+    arrives = AT + dt.timedelta(hours=9)
+    Visit.objects.create(
+        visit_plan=VisitPlan.objects.get(team=team),
+        order=3,
+        station=PollingStation.objects.get(election=world.election, code="007"),
+        kind=VisitKind.VOTING,
+        arrives_at=arrives,
+        leaves_at=arrives + dt.timedelta(minutes=30),
+    )
+
+
+def _mark_rules(world: World) -> None:
+    rules = DeploymentSettings.objects.create(election=world.election, mission=world.mission, profile="odihr-like")
+    ListedNationality.objects.create(settings=rules, nationality="LVA")
+    RestrictedArea.objects.create(
+        settings=rules,
+        name=CANARIES["restricted"],
+        level="approval",
+        approver=CANARIES["approver"],
+        approval_note=CANARIES["approval"],
+        approved_at=AT,
+        approved_by=world.people.lead,
+    )
+
+
+def _mark_sample(world: World) -> None:
+    sample = StationSample.objects.get(mission=world.mission)
+    StationSample.objects.filter(pk=sample.pk).update(seed=CANARIES["sample_seed"])
+    SampleStratum.objects.filter(sample=sample).update(values=[CANARIES["stratum"]])
+    drawn = SampledStation.objects.get(sample=sample)
+    SampledStation.objects.filter(pk=drawn.pk).update(place=Place.REPLACED, replaced_at=AT, reason=CANARIES["replaced"])
+    spare = PollingStation.objects.get(election=world.election, code="007")
+    SampledStation.objects.create(
+        sample=sample, stratum=drawn.stratum, station=spare, rank=2, place=Place.DRAWN, stands_for=drawn
+    )
+
+
+def take_away(world: World) -> None:
+    """Everything that the mission hides, as if it had never been; its people and their accreditations stay."""
+    own = Q(mission=world.mission)
+    plans = list(DeploymentPlan.objects.filter(own).values_list("pk", flat=True))
+    Message.objects.filter(subject_type=DeploymentPlan._meta.label_lower, subject_id__in=plans).delete()
+    QuerySet(Event).filter(is_private=True, scope_id=world.mission.pk).delete()
+    SampledStation.objects.filter(sample__mission=world.mission).exclude(stands_for=None).delete()
+    for model in (PlanRun, StationSample, TravelMatrix, DeploymentSettings, AccessGrant):
+        model._default_manager.filter(own).delete()
+    Team.objects.filter(plan__mission=world.mission).delete()
+    DeploymentPlan.objects.filter(own).exclude(made_from=None).delete()
+    DeploymentPlan.objects.filter(own).delete()
+
+
+def keys_of_all() -> dict[type[Model], set[object]]:
+    """The keys of all rows, by model."""
+    return {model: set(model._default_manager.values_list("pk", flat=True)) for model in apps.get_models()}
+
+
+def _election() -> Election:
+    return Election.objects.create(
+        code="az-2024",
+        name="Presidential election",
+        host_country="AZE",
+        e_day=dt.date(2024, 2, 7),
+        called_on=dt.date(2023, 12, 7),
+        time_zone="Asia/Baku",
+        opens_at=dt.time(8),
+        closes_at=dt.time(19),
+        profile_code="az-2024",
+    )
+
+
+def _place(election: Election) -> Constituency:
+    central = Commission.objects.create(
+        election=election, level=CommissionLevel.CENTRAL, code="CEC", name="Central Election Commission"
+    )
+    local = Commission.objects.create(
+        election=election, level=CommissionLevel.CONSTITUENCY, parent=central, code="ConEC-1", name="Commission 1"
+    )
+    return Constituency.objects.create(
+        election=election, commission=local, number=1, name="First", region="North", languages=["az"]
+    )
+
+
+def _mission(election: Election, code: str, mode: DeploymentMode) -> Mission:
+    organization = Organization.objects.create(acronym=code, name=code, kind=OrganizationKind.IGO)
+    return Mission.objects.create(
+        election=election,
+        organization=organization,
+        code=code,
+        name=f"{code} mission",
+        kind=MissionKind.DELEGATION,
+        deployment_mode=mode,
+        template_code="odihr-type",
+    )
+
+
+def _member(mission: Mission, email: str, role: MembershipRole) -> User:
+    user = User.objects.create_user(email)
+    Membership.objects.create(user=user, mission=mission, role=role)
+    return user
