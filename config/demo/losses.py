@@ -10,7 +10,7 @@ from accreditation.models import Nomination
 from accreditation.services.stays import note_departure
 from config.demo.deployment import Deployment
 from missions.models import User
-from stations.deployment.models import DeploymentPlan, Team, TeamMember
+from stations.deployment.models import DeploymentPlan, Team, TeamMember, Visit
 from stations.deployment.records import StageSummary, stages_from_json
 from stations.deployment.states import TeamKind, VisitKind
 from stations.models import PollingStation
@@ -43,12 +43,17 @@ class Losses:
         with transaction.atomic():
             self._lose(lost)
             self._close(hit)
-        owners = {team.plan_id: team.plan for team in (*lost, *hit)}
-        for plan in owners.values():
-            self.deployment.plan_again(plan)
+        for plan in plans:
+            if self._is_hit(plan):
+                self.deployment.plan_again(plan)
 
     def _released(self) -> list[DeploymentPlan]:
         return list(DeploymentPlan.objects.filter(election=self.deployment.election).released())
+
+    def _is_hit(self, plan: DeploymentPlan) -> bool:
+        """Whether somebody has dropped out of the plan, or a station: another's team may visit the same one."""
+        closed = Visit.objects.filter(visit_plan__team__plan=plan, station__closed_at__isnull=False)
+        return TeamMember.objects.filter(plan=plan).missing().exists() or closed.exists()
 
     def _lose(self, teams: list[Team]) -> None:
         plot = self.deployment.story.plot["losses"]
@@ -58,11 +63,14 @@ class Losses:
             note_departure(nomination=nomination, left_at=left_at, by=self.protocol, at=at)
 
     def _close(self, teams: list[Team]) -> None:
-        """The second station of each of these teams."""
+        """The second station of each of these teams; those of newly covered territory are all of them in use."""
         plot = self.deployment.story.plot["losses"]
         at = self.deployment.story.moment(plot)
         stations = PollingStation.objects.filter(
-            visits__visit_plan__team__in=teams, visits__order=2, visits__kind=VisitKind.VOTING
+            visits__visit_plan__team__in=teams,
+            visits__order=2,
+            visits__kind=VisitKind.VOTING,
+            is_newly_covered=False,
         )
         for station in stations.order_by("code").distinct():
             close_station(station=station, reason=plot["reason"], by=self.registrar, at=at)

@@ -38,8 +38,8 @@ _REASONS: Mapping[Reason, LeftOutReason] = {
 }
 #: The long-term solve is about regions: nobody goes abroad, and its routes mean nothing.
 _LONG_TERM_STAGES = ("teams", "areas")
-#: The part of the routes' objective that the visited stations are worth.
-_COVERED = "visits"
+#: The parts of the routes' objective that do not count the driving: what stations are worth, and strata's shares.
+_COVERED = ("visits", "targets")
 _NAME_LENGTH = 100
 
 
@@ -296,7 +296,7 @@ def _stages(term: str, solution: Solution | None, kept: Sequence[str] = ()) -> I
             bound=stage.bound,
             gap=stage.gap,
             seconds=round(stage.seconds, 3),
-            covered=sum(part.points for part in stage.terms if part.name == _COVERED),
+            covered=sum(part.points for part in stage.terms if part.name in _COVERED),
             before=change.teams if change else 0,
             changed=change.changed if change else 0,
             forced=change.forced if change else 0,
