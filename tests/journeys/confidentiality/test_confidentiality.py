@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
+from rest_framework.test import APIClient
 
 from config.roles import ROLES
 from missions.kernel import clock
@@ -52,7 +53,7 @@ class Caller:
     """Somebody with a browser and a program of their own."""
 
     browser: Client
-    program: Client
+    program: APIClient
     pages: str
 
 
