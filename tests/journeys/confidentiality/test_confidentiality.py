@@ -251,9 +251,7 @@ def test_every_answer_is_the_same_without_the_plan(walks: Walks, name: str) -> N
     different = {
         asked: (answer, gone[asked])
         for asked, answer in walks.there[name].items()
-        if not _is_same(answer, gone[asked])
-        and asked.address not in COUNTS
-        and not _handles_access(name, asked.address)
+        if not _is_same(answer, gone[asked]) and not _may_differ(name, asked, answer)
     }
 
     assert different == {}
@@ -265,6 +263,12 @@ def test_nothing_is_logged_that_bears_a_mark(walks: Walks) -> None:
 
 def _is_same(one: Answer, other: Answer) -> bool:
     return (one.status, one.headers, one.digest) == (other.status, other.headers, other.digest)
+
+
+def _may_differ(name: str, asked: Asked, answer: Answer) -> bool:
+    """Counts of all missions together; who handles access; and that there is a released plan, as the timeline tells."""
+    is_rule = asked.address.startswith("/admin/reminders/reminderrule/") and "own_plan_released" in answer.text
+    return asked.address in COUNTS or _handles_access(name, asked.address) or is_rule
 
 
 def _handles_access(name: str, address: str) -> bool:
