@@ -31,8 +31,8 @@ from stations.access.admin.grants import AccessGrantAdmin
 from stations.access.models import AccessGrant
 from stations.admin import PollingStationAdmin
 from stations.deployment.admin.plans import DeploymentPlanAdmin
-from stations.deployment.admin.settings import DeploymentSettingsAdmin
 from stations.deployment.admin.runs import PlanRunAdmin
+from stations.deployment.admin.settings import DeploymentSettingsAdmin
 from stations.deployment.models import DeploymentPlan, DeploymentSettings, PlanRun
 from stations.deployment.samples.admin.samples import StationSampleAdmin
 from stations.deployment.samples.models import StationSample

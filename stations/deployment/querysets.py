@@ -155,7 +155,8 @@ class TeamMemberQuerySet(QuerySet["TeamMember"]):
         """Annotate `gap`: why a place is empty by now (GapReason), or nothing.
 
         It is read from accreditations and stays, so that it holds from the moment in which one ends. An accreditation
-        that ended after election day leaves no gap, nor does a stay that ended on election day or later. Of the people of other missions a mission reads that they are absent, and not why.
+        that ended after election day leaves no gap, nor does a stay that ended on election day or later. Of the people
+        of other missions a mission reads that they are absent, and not why.
         """
         whoever = Accreditation.objects.filter(
             election=OuterRef("plan__election"),
