@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db.models import QuerySet
 from pytest_django.fixtures import Settings
 
 from accreditation.badges.models import Badge, PrintBatch, PrintBatchItem, RevocationList, Scan
@@ -28,7 +29,8 @@ from missions.reports.selectors import public_record
 from missions.timeline.models import Milestone
 from missions.timeline.programme.judging import violations_of
 from missions.timeline.programme.models import Programme
-from stations.deployment.models import DeploymentPlan, ObserverSlot, PlanAcknowledgement, TeamMember
+from stations.deployment.models import DeploymentPlan, ObserverSlot, PlanAcknowledgement, Team, TeamMember, Visit
+from stations.deployment.records import stages_from_json
 from stations.deployment.selectors import Share, coverage
 from stations.models import PollingStation
 
@@ -203,14 +205,38 @@ def _assert_register(election: Election) -> None:
 def _assert_deployment(election: Election) -> None:
     reached = coverage(election)
     assert reached.newly_covered == Share(26, 26)
-    assert reached.constituencies == Share(125, 125)
+    # The only team of one constituency flies home on the day before, and nobody else is moved for it.
+    assert reached.constituencies == Share(124, 125)
     assert reached.overseas_countries == Share(37, 37)
     assert reached.overseas_stations == Share(49, 49)
-    plans = DeploymentPlan.objects.filter(election=election)
-    assert plans.count() == plans.released().count()
+    plans = DeploymentPlan.objects.filter(election=election).released()
+    assert plans.count() == 9
     members = TeamMember.objects.filter(plan__in=plans)
     assert members.values("observer").distinct().count() == members.count()
     assert ObserverSlot.objects.values("observer").distinct().count() == members.count()
+    assert not members.missing().exists()
+    assert not Visit.objects.filter(visit_plan__team__plan__in=plans, station__closed_at__isnull=False).exists()
+    _assert_planned_again(plans)
+    _assert_chosen_places(plans)
+
+
+def _assert_planned_again(plans: QuerySet[DeploymentPlan]) -> None:
+    """Eight teams and five stations were lost; what had to change has changed, and nothing else."""
+    assert PollingStation.objects.exclude(closed_at=None).count() == 5
+    again = plans.exclude(made_from=None)
+    assert set(again.values_list("version", flat=True)) == {2}
+    stages = [stage for plan in again for stage in stages_from_json(plan.stages)]
+    assert (sum(stage.changed for stage in stages), sum(stage.forced for stage in stages)) == (8, 8)
+
+
+def _assert_chosen_places(plans: QuerySet[DeploymentPlan]) -> None:
+    """SCO's nine teams are in the capital and the city beside it, and one of OTS in Shusha and Khojaly."""
+    places = Team.objects.filter(plan__in=plans, plan__mission__code="SCO")
+    numbers = {15, 21, 24, 29, 35, 41, 42, 43, 44}
+    assert set(places.values_list("constituency__number", flat=True)) == numbers
+    far = Visit.objects.filter(visit_plan__team__plan__in=plans, visit_plan__team__plan__mission__code="OTS")
+    codes = set(far.filter(visit_plan__team__constituency__number=124).values_list("station__code", flat=True))
+    assert {"12422", "12221"} <= codes
 
 
 def _assert_programme(election: Election) -> None:
