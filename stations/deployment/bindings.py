@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from missions.countries import country_name
 from missions.models import Constituency, Mission
+from stations.deployment.loaded_problem import LoadedProblem
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.optimizer.problem import NONE
 from stations.deployment.optimizer.solution import Binding, Limit, Solution
 from stations.deployment.parameters import Stratum
-from stations.deployment.problem_loading import LoadedProblem
 from stations.deployment.records import LONG_TERM, SHORT_TERM, BindingRecord, bindings_from_json
 
 #: So many constituencies are named in one sentence.

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from stations.deployment.bindings import bindings_of
+from stations.deployment.loaded_problem import LoadedProblem, SubProblem
 from stations.deployment.optimizer.params import params_to_json
 from stations.deployment.optimizer.problem import NONE, Ints
 from stations.deployment.optimizer.solution import Idle, Reason, Solution
 from stations.deployment.optimizer.travel import leg_seconds, straight_metres
 from stations.deployment.overseas_gaps import reasons_of_gaps
 from stations.deployment.previous import TeamBefore
-from stations.deployment.problem_loading import LoadedProblem, SubProblem
 from stations.deployment.records import (
     LONG_TERM,
     OBSERVER,

@@ -22,8 +22,8 @@ from stations.deployment.optimizer.problem import (
     Zones,
 )
 from stations.deployment.optimizer.travel import leg_seconds
+from stations.deployment.problem_measures import travel_matrices
 from stations.models import PollingStation
-from stations.travel.selectors import measured_travel
 
 
 class Leg(NamedTuple):
@@ -66,20 +66,12 @@ def drives(election: Election, mission: Mission | None, legs: Sequence[Leg]) -> 
 
 
 def _measured(election: Election, mission: Mission | None, rows: Sequence[_StationRow]) -> TravelMatrices:
-    """The measured ways between these stations, in the order of their constituencies' keys as in the problem."""
+    """The measured ways between these stations, their constituencies numbered as in the problem."""
     stations: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         stations[row.constituency_id].append(row.station_id)
-    places = sorted(stations)
-    found = measured_travel(election, mission, stations).matrices
-    cells = [(area, found[place]) for area, place in enumerate(places) if place in found]
-    if not cells:
-        return TravelMatrices.none()
-    return TravelMatrices(
-        area=np.concatenate([np.full(matrix.seconds.size, area) for area, matrix in cells]),
-        seconds=np.concatenate([matrix.seconds.ravel() for _area, matrix in cells]),
-        metres=np.concatenate([matrix.metres.ravel() for _area, matrix in cells]),
-    )
+    number = {place: at for at, place in enumerate(sorted(stations))}
+    return travel_matrices(election, mission, stations, number)
 
 
 def _stations(election: Election, places: set[int]) -> list[_StationRow]:

@@ -1,26 +1,21 @@
 """From the database to the optimizer's arrays: a few queries whatever the size, and an index that leads back."""
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Final, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 import numpy as np
 
 from missions.models import Election, Mission
+from stations.deployment.columns import bits, flags, floats, ints, language_bits, numbered, widespread
+from stations.deployment.loaded_problem import LoadedProblem, OverseasPlace, ProblemIndex, SubProblem
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.open_places import closed_places
 from stations.deployment.optimizer.matrices import TravelMatrices
-from stations.deployment.optimizer.params import LanguageParams, Params, params_to_json
+from stations.deployment.optimizer.params import LanguageParams, Params
 from stations.deployment.optimizer.problem import (
     NONE,
     Areas,
     Countries,
-    Flags,
-    Floats,
-    Ints,
     Missions,
     Observers,
     OverseasStations,
@@ -42,80 +37,10 @@ from stations.deployment.problem_rows import (
     placeable,
     stations_of,
 )
-from stations.deployment.records import LeftOut
 from stations.deployment.states import TeamKind
 from stations.deployment.timetable import PollingDay
 
-KeyT = TypeVar("KeyT")
-
-_MOST_LANGUAGES: Final = 62
 _VOTERS_PER_POINT: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class OverseasPlace:
-    """One row of OverseasStations: the station and its own polling day."""
-
-    station_id: int
-    country: str
-    day: PollingDay
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemIndex:
-    """What the rows of the arrays stand for: keys of stations and constituencies, names of regions and countries.
-
-    `languages` are the codes by bit.
-    """
-
-    stations: Ints
-    constituencies: Ints
-    regions: tuple[str, ...]
-    countries: tuple[str, ...]
-    languages: tuple[str, ...]
-    overseas: tuple[OverseasPlace, ...]
-    home_day: PollingDay
-
-
-@dataclass(frozen=True, slots=True)
-class SubProblem:
-    """One solve: its arrays and parameters, and what stands behind the rows of Observers, Missions and Previous."""
-
-    problem: Problem
-    params: Params
-    observer_ids: Ints
-    nomination_ids: Ints
-    mission_ids: tuple[int, ...]
-    before: tuple[TeamBefore, ...]
-
-    def __len__(self) -> int:
-        return len(self.observer_ids)
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedProblem:
-    """The deployment of one mission or pool.
-
-    Long-term observers pair among themselves and are given regions (areas are regions, stations are constituencies);
-    short-term ones pair among themselves and are given stations. `people` counts all whom the accreditation lets
-    deploy, `left_out` names those of them and those stations that are in neither problem. Stations abroad are the
-    task of the pool, and of a mission that has people who live there (`staffs_overseas`).
-    """
-
-    long_term: SubProblem
-    short_term: SubProblem
-    index: ProblemIndex
-    people: int
-    staffs_overseas: bool
-    left_out: tuple[LeftOut, ...]
-
-    def digest(self) -> str:
-        """The SHA-256 of all arrays and parameters."""
-        sha = hashlib.sha256()
-        for part in (self.long_term, self.short_term):
-            sha.update(params_to_json(part.params).encode())
-            sha.update(part.problem.digest().encode())
-        return sha.hexdigest()
 
 
 def load_problem(
@@ -174,23 +99,23 @@ class _Arrays:
         self.long = [person for person in people if person.is_long_term]
         self.short = [person for person in people if not person.is_long_term]
         self.area: dict[int | None, int] = {row.constituency_id: n for n, row in enumerate(self.constituencies)}
-        self._quiet = _flags(row.is_quiet for row in self.constituencies)
-        self.zone = _numbered(row.region for row in self.constituencies)
+        self._quiet = flags(row.is_quiet for row in self.constituencies)
+        self.zone = numbered(row.region for row in self.constituencies)
         self.overseas_countries = {station.country for station in self.abroad}
         nationalities = {code for person in people for code in person.nationalities}
-        self.country = _numbered(sorted(nationalities | self.overseas_countries))
-        self.language = _language_bits(people, self.constituencies)
+        self.country = numbered(sorted(nationalities | self.overseas_countries))
+        self.language = language_bits(people, self.constituencies)
         self.stations = self._stations()
         self.languages = LanguageParams(
-            working=_bits((code for person in people for code in person.languages), self.language),
-            local=_bits(_widespread(self.constituencies), self.language),
+            working=bits((code for person in people for code in person.languages), self.language),
+            local=bits(widespread(self.constituencies), self.language),
         )
 
     def index(self) -> ProblemIndex:
         election = self.election
         return ProblemIndex(
-            stations=_ints(station.station_id for station in self.home),
-            constituencies=_ints(row.constituency_id for row in self.constituencies),
+            stations=ints(station.station_id for station in self.home),
+            constituencies=ints(row.constituency_id for row in self.constituencies),
             regions=tuple(self.zone),
             countries=tuple(self.country),
             languages=tuple(self.language),
@@ -207,7 +132,7 @@ class _Arrays:
             areas=self._areas(),
             zones=self._zones(),
             missions=self._missions(self.short),
-            overseas=OverseasStations(_ints(self.country[station.country] for station in self.abroad)),
+            overseas=OverseasStations(ints(self.country[station.country] for station in self.abroad)),
             countries=self._countries(),
             previous=previous_short_term(before, self._rows(self.short)),
             travel=self._travel(),
@@ -223,7 +148,7 @@ class _Arrays:
         before = [team for team in self.before if team.kind is TeamKind.LONG_TERM]
         voters = np.bincount(
             self.stations.area,
-            _ints(station.voters for station in self.home),
+            ints(station.voters for station in self.home),
             minlength=len(self.constituencies),
         )
         count = np.maximum(np.bincount(constituencies.zone, minlength=len(self.zone)), 1)
@@ -264,24 +189,24 @@ class _Arrays:
         return SubProblem(
             problem=problem,
             params=params,
-            observer_ids=_ints(person.observer_id for person in people),
-            nomination_ids=_ints(person.nomination_id for person in people),
+            observer_ids=ints(person.observer_id for person in people),
+            nomination_ids=ints(person.nomination_id for person in people),
             mission_ids=tuple(sorted({person.mission_id for person in people})),
             before=tuple(before),
         )
 
     def _observers(self, people: Sequence[PersonRow], *, lives_abroad: bool) -> Observers:
-        mission = _numbered(sorted({person.mission_id for person in people}))
+        mission = numbered(sorted({person.mission_id for person in people}))
         second = (self.country.get(person.second_nationality, NONE) for person in people)
         first = (self.country[person.nationality] for person in people)
         residence = (self._residence(person) if lives_abroad else NONE for person in people)
         return Observers(
-            mission=_ints(mission[person.mission_id] for person in people),
-            nationality=np.stack([_ints(first), _ints(second)], axis=1),
-            language=_ints(_bits(person.languages, self.language) for person in people),
-            female=_flags(person.is_female for person in people),
-            experienced=_flags(person.is_experienced for person in people),
-            residence=_ints(residence),
+            mission=ints(mission[person.mission_id] for person in people),
+            nationality=np.stack([ints(first), ints(second)], axis=1),
+            language=ints(bits(person.languages, self.language) for person in people),
+            female=flags(person.is_female for person in people),
+            experienced=flags(person.is_experienced for person in people),
+            residence=ints(residence),
         )
 
     def _residence(self, person: PersonRow) -> int:
@@ -293,19 +218,19 @@ class _Arrays:
 
     def _stations(self) -> Stations:
         home, weights = self.home, self.parameters.weights
-        area = _ints(self.area[station.constituency_id] for station in home)
-        new = _flags(station.is_newly_covered for station in home)
+        area = ints(self.area[station.constituency_id] for station in home)
+        new = flags(station.is_newly_covered for station in home)
         known = weights.of(
-            _ints(station.voters for station in home),
-            _flags(station.has_web_camera for station in home),
-            _flags(station.is_urban for station in home),
+            ints(station.voters for station in home),
+            flags(station.has_web_camera for station in home),
+            flags(station.is_urban for station in home),
             new,
         )
-        sampled = in_sample(self.election, self.mission, _ints(station.station_id for station in home))
+        sampled = in_sample(self.election, self.mission, ints(station.station_id for station in home))
         drawn = weights.drawn(area, new, self.draw)
         return Stations(
-            lon=_floats(station.longitude or 0 for station in home),
-            lat=_floats(station.latitude or 0 for station in home),
+            lon=floats(station.longitude or 0 for station in home),
+            lat=floats(station.latitude or 0 for station in home),
             area=area,
             weight=known + drawn + weights.quiet * self._quiet[area] + weights.sampled * sampled,
             new_territory=new,
@@ -322,11 +247,11 @@ class _Arrays:
 
     def _targets(self) -> Targets:
         """What each stratum shall have of the visits that all pairs at home could make."""
-        urban = _flags(station.is_urban for station in self.home)
+        urban = flags(station.is_urban for station in self.home)
         member = {
             Stratum.RURAL: ~urban,
             Stratum.URBAN: urban,
-            Stratum.CAMERA: _flags(station.has_web_camera for station in self.home),
+            Stratum.CAMERA: flags(station.has_web_camera for station in self.home),
             Stratum.NEWLY_COVERED: self.stations.new_territory,
         }
         pairs = sum(self._residence(person) == NONE for person in self.short) // 2
@@ -337,19 +262,19 @@ class _Arrays:
         """The middle of each constituency's stations is the base of its teams; most of them say if it is urban."""
         size, stations = len(self.constituencies), self.stations
         count = np.bincount(stations.area, minlength=size)
-        urban = np.bincount(stations.area, _flags(station.is_urban for station in self.home), size)
+        urban = np.bincount(stations.area, flags(station.is_urban for station in self.home), size)
         return Areas(
             lon=np.bincount(stations.area, stations.lon, size) / count,
             lat=np.bincount(stations.area, stations.lat, size) / count,
             urban=urban * 2 > count,
-            zone=_ints(self.zone[row.region] for row in self.constituencies),
+            zone=ints(self.zone[row.region] for row in self.constituencies),
         )
 
     def _zones(self) -> Zones:
         spoken = dict.fromkeys(self.zone, 0)
         for row in self.constituencies:
-            spoken[row.region] |= _bits(row.languages, self.language)
-        return Zones(_ints(spoken.values()))
+            spoken[row.region] |= bits(row.languages, self.language)
+        return Zones(ints(spoken.values()))
 
     def _missions(self, people: Sequence[PersonRow]) -> Missions:
         size = len({person.mission_id for person in people})
@@ -358,50 +283,13 @@ class _Arrays:
     def _countries(self) -> Countries:
         """The middle of a country's own stations; where there are none, the place is never asked for."""
         size = len(self.country)
-        where = _ints(self.country[station.country] for station in self.abroad)
+        where = ints(self.country[station.country] for station in self.abroad)
         count = np.maximum(np.bincount(where, minlength=size), 1)
         return Countries(
-            lon=np.bincount(where, _floats(station.longitude or 0 for station in self.abroad), size) / count,
-            lat=np.bincount(where, _floats(station.latitude or 0 for station in self.abroad), size) / count,
+            lon=np.bincount(where, floats(station.longitude or 0 for station in self.abroad), size) / count,
+            lat=np.bincount(where, floats(station.latitude or 0 for station in self.abroad), size) / count,
         )
 
     def _overseas_place(self, station: StationRow) -> OverseasPlace:
         day = PollingDay(self.election.e_day, station.opens_at, station.closes_at, station.time_zone)
         return OverseasPlace(station.station_id, station.country, day)
-
-
-def _language_bits(people: Iterable[PersonRow], constituencies: Iterable[ConstituencyRow]) -> dict[str, int]:
-    """One bit per language, the most spoken first; what would need more bits than a number has is not looked at."""
-    speakers = Counter(code for person in people for code in person.languages)
-    speakers.update(code for row in constituencies for code in row.languages)
-    ranked = sorted(speakers, key=lambda code: (-speakers[code], code))
-    return {code: 1 << number for number, code in enumerate(ranked[:_MOST_LANGUAGES])}
-
-
-def _widespread(constituencies: Sequence[ConstituencyRow]) -> list[str]:
-    """The languages that are spoken in at least half of the constituencies."""
-    spoken = Counter(code for row in constituencies for code in set(row.languages))
-    return [code for code, count in spoken.items() if count * 2 >= len(constituencies)]
-
-
-def _bits(codes: Iterable[str], bit: Mapping[str, int]) -> int:
-    found = 0
-    for code in codes:
-        found |= bit.get(code, 0)
-    return found
-
-
-def _numbered(values: Iterable[KeyT]) -> dict[KeyT, int]:
-    return {value: number for number, value in enumerate(dict.fromkeys(values))}
-
-
-def _ints(values: Iterable[int]) -> Ints:
-    return np.fromiter(values, np.int64)
-
-
-def _floats(values: Iterable[Decimal | int]) -> Floats:
-    return np.fromiter((float(value) for value in values), np.float64)
-
-
-def _flags(values: Iterable[bool]) -> Flags:
-    return np.fromiter(values, np.bool_)

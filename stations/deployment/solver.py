@@ -12,12 +12,12 @@ from django.conf import settings
 
 from missions.kernel.errors import Violation
 from stations.deployment.errors import PinImpossibleError, PlanNotSolvedError
+from stations.deployment.loaded_problem import LoadedProblem, SubProblem
 from stations.deployment.optimizer.params import ParamsError
 from stations.deployment.optimizer.problem import PinError, ProblemError
 from stations.deployment.optimizer.progress import Progress
 from stations.deployment.optimizer.runner import OptimizerFailedError, run
 from stations.deployment.optimizer.solution import Solution
-from stations.deployment.problem_loading import LoadedProblem, SubProblem
 from stations.deployment.records import LONG_TERM, SHORT_TERM
 from stations.deployment.wording import pin_text, solver_fault
 

@@ -18,9 +18,10 @@ from stations.deployment.errors import (
     NobodyToDeployError,
     OtherPlansBaseError,
 )
+from stations.deployment.loaded_problem import LoadedProblem
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.parameters import PlanParameters
-from stations.deployment.problem_loading import LoadedProblem, load_problem
+from stations.deployment.problem_loading import load_problem
 from stations.deployment.profile_choice import parameters_of_owner
 from stations.deployment.records import LONG_TERM, OBSERVER, SHORT_TERM
 from stations.deployment.services.storing import new_version, store_draft

@@ -6,10 +6,11 @@ import pytest
 
 from missions.models import Constituency, Election, Mission
 from stations.deployment.bindings import binding_lines, bindings_of
+from stations.deployment.loaded_problem import LoadedProblem
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.optimizer.pipeline import solve
 from stations.deployment.optimizer.solution import MIXED, Binding, Limit
-from stations.deployment.problem_loading import LoadedProblem, load_problem
+from stations.deployment.problem_loading import load_problem
 from stations.deployment.records import LONG_TERM, SHORT_TERM, bindings_from_json, bindings_to_json
 from tests.stations.deployment.builders import constituency
 

@@ -6,13 +6,14 @@ import pytest
 
 from missions.models import Election, Mission
 from stations.deployment.errors import PlanNotSolvedError
+from stations.deployment.loaded_problem import LoadedProblem
 from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.pipeline import solve
 from stations.deployment.optimizer.problem import Problem
 from stations.deployment.optimizer.progress import Progress
 from stations.deployment.optimizer.runner import OptimizerFailedError
 from stations.deployment.optimizer.solution import Solution
-from stations.deployment.problem_loading import LoadedProblem, load_problem
+from stations.deployment.problem_loading import load_problem
 from stations.deployment.records import LONG_TERM, SHORT_TERM
 from stations.deployment.solver import Limits, library_versions, solve_parts
 
