@@ -16,7 +16,8 @@ from typing import Final, NoReturn, TextIO
 from stations.deployment.optimizer.engines import EngineError
 from stations.deployment.optimizer.params import ParamsError
 from stations.deployment.optimizer.pipeline import solve
-from stations.deployment.optimizer.problem import ProblemError, load_problem
+from stations.deployment.optimizer.problem import ProblemError
+from stations.deployment.optimizer.problem_file import load_problem
 from stations.deployment.optimizer.progress import Progress
 
 EXIT_CANCELLED: Final = 3
@@ -57,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m stations.deployment.optimizer")
-    parser.add_argument("input", type=Path, help="problem and parameters, written by Problem.save")
+    parser.add_argument("input", type=Path, help="problem and parameters, written by save_problem")
     parser.add_argument("output", type=Path, help="where to write the plan")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--deadline", type=float, default=None, help="seconds; then quick methods finish the plan")

@@ -1,16 +1,13 @@
-"""The problem as frozen dataclasses of numpy arrays, its validation and its file form (.npz, no pickle)."""
+"""The problem as frozen dataclasses of numpy arrays, and its validation."""
 
 import hashlib
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
 from stations.deployment.optimizer.matrices import TravelMatrices
-from stations.deployment.optimizer.params import Params, params_from_json, params_to_json
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -209,7 +206,7 @@ class Targets:
 
 
 _Column = tuple[str, str, int]
-_SHAPES: Final[dict[str, tuple[_Column, ...]]] = {
+SHAPES: Final[dict[str, tuple[_Column, ...]]] = {
     "observers": (
         ("mission", "i", 1),
         ("nationality", "i", 2),
@@ -326,13 +323,13 @@ class Problem:
     def digest(self) -> str:
         """Return the SHA-256 of all arrays."""
         sha = hashlib.sha256()
-        for name, array in self._arrays().items():
+        for name, array in self.arrays().items():
             sha.update(f"{name}{array.shape}{array.dtype.str}".encode())
             sha.update(np.ascontiguousarray(array).tobytes())
         return sha.hexdigest()
 
     def _check_forms(self) -> None:
-        for name, columns in _SHAPES.items():
+        for name, columns in SHAPES.items():
             table = getattr(self, name)
             for column, kind, ndim in columns:
                 rows = len(table.visit_team) if column.startswith("visit_") else len(table)
@@ -352,54 +349,13 @@ class Problem:
             if width != needed:
                 raise ProblemError(code="problem-shape", field=where)
 
-    def save(self, path: Path, params: Params) -> None:
-        """Write problem and parameters as one .npz that `load_problem` reads without pickle."""
-        text = np.frombuffer(params_to_json(params).encode(), np.uint8)
-        with path.open("wb") as file:
-            np.savez(file, allow_pickle=False, params=text, **self._arrays())
-
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return all columns, by table and name."""
         return {
             f"{name}.{column}": getattr(getattr(self, name), column)
-            for name, columns in _SHAPES.items()
+            for name, columns in SHAPES.items()
             for column, _, _ in columns
         }
-
-
-def load_problem(path: Path) -> tuple[Problem, Params]:
-    """Read what `Problem.save` wrote and validate both parts.
-
-    Raises `ProblemError` (`problem-unreadable`: not such a file; else as `validate`) or `ParamsError`.
-    """
-    try:
-        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
-            text = arrays.pop("params").tobytes().decode()
-        problem = _build(arrays)
-    except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
-        raise ProblemError(code="problem-unreadable", field=type(error).__name__) from error
-    params = params_from_json(text)
-    params.validate()
-    problem.validate()
-    return problem, params
-
-
-def _build(arrays: dict[str, npt.NDArray[np.generic]]) -> Problem:
-    def columns(name: str) -> dict[str, Any]:
-        return {column: arrays[f"{name}.{column}"] for column, _, _ in _SHAPES[name]}
-
-    return Problem(
-        observers=Observers(**columns("observers")),
-        stations=Stations(**columns("stations")),
-        areas=Areas(**columns("areas")),
-        zones=Zones(**columns("zones")),
-        missions=Missions(**columns("missions")),
-        overseas=OverseasStations(**columns("overseas")),
-        countries=Countries(**columns("countries")),
-        previous=Previous(**columns("previous")),
-        targets=Targets(**columns("targets")),
-        travel=TravelMatrices(**columns("travel")),
-    )
 
 
 def _check_index(field: str, index: Ints, size: int, *, none: bool = False) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 
 from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.problem import PinError, Problem
+from stations.deployment.optimizer.problem_file import save_problem
 from stations.deployment.optimizer.progress import Listener, Progress
 from stations.deployment.optimizer.solution import Solution, load_solution
 
@@ -59,7 +60,7 @@ def run(
     params.validate()
     with tempfile.TemporaryDirectory(prefix="optimizer-") as name:
         folder = Path(name)
-        problem.save(folder / "in.npz", params)
+        save_problem(problem, params, folder / "in.npz")
         command = _command(folder, seed, deadline_s, memory_mb, workers)
         until = None if deadline_s is None else time.monotonic() + deadline_s + grace_s
         with (folder / "stderr").open("wb") as stderr, _process(command, stderr.fileno()) as process:

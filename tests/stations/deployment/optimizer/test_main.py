@@ -14,6 +14,7 @@ from stations.deployment.optimizer import __main__ as cli
 from stations.deployment.optimizer.engines import EngineError
 from stations.deployment.optimizer.pipeline import solve
 from stations.deployment.optimizer.problem import Problem
+from stations.deployment.optimizer.problem_file import save_problem
 from stations.deployment.optimizer.solution import load_solution
 from tests.benchmarks.optimizer_instance import PARAMS, REFERENCE, TINY, make_instance
 
@@ -29,7 +30,7 @@ def _keep_signal_handler() -> Iterator[None]:
 
 
 def saved(folder: Path, problem: Problem) -> list[str]:
-    problem.save(folder / "in.npz", PARAMS)
+    save_problem(problem, PARAMS, folder / "in.npz")
     return [str(folder / "in.npz"), str(folder / "out.npz")]
 
 

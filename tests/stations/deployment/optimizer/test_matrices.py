@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from stations.deployment.optimizer.matrices import NO_ROAD, TravelMatrices
-from stations.deployment.optimizer.problem import ProblemError, load_problem
+from stations.deployment.optimizer.problem import Problem, ProblemError
+from stations.deployment.optimizer.problem_file import load_problem, save_problem
 from tests.benchmarks.optimizer_instance import PARAMS, TINY, make_instance
 
 MEASURED = replace(TINY, areas=2, zones=1, stations=3, new_territory=0)
@@ -19,15 +20,18 @@ def matrices() -> TravelMatrices:
     return TravelMatrices(area=np.full(9, 1), seconds=seconds, metres=seconds * 10)
 
 
-def measured(travel: TravelMatrices) -> None:
+def measured(travel: TravelMatrices) -> Problem:
+    """A problem with these matrices that is valid, or else the error of its validation."""
     problem = make_instance(MEASURED, 1)
     stations = replace(problem.stations, area=np.array([1, 0, 1]))
-    replace(problem, stations=stations, travel=travel).validate()
+    valid = replace(problem, stations=stations, travel=travel)
+    valid.validate()
+    return valid
 
 
 def test_a_matrix_of_the_right_size_is_taken() -> None:
-    measured(matrices())
-    measured(TravelMatrices.none())
+    assert len(measured(matrices()).travel) > 0
+    assert len(measured(TravelMatrices.none()).travel) == 0
 
 
 @pytest.mark.parametrize(
@@ -66,6 +70,6 @@ def test_matrices_travel_with_the_problem(tmp_path_factory: pytest.TempPathFacto
     problem = make_instance(MEASURED, 1)
     problem = replace(problem, stations=replace(problem.stations, area=np.array([1, 0, 1])), travel=matrices())
 
-    problem.save(path, PARAMS)
+    save_problem(problem, PARAMS, path)
 
     assert load_problem(path)[0].travel.seconds.tolist() == problem.travel.seconds.tolist()

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from stations.deployment.optimizer.params import ParamsError
-from stations.deployment.optimizer.problem import Previous, Problem, ProblemError, Targets, load_problem
+from stations.deployment.optimizer.problem import Previous, Problem, ProblemError, Targets
+from stations.deployment.optimizer.problem_file import load_problem, save_problem
 from tests.benchmarks.optimizer_instance import PARAMS, TINY, make_instance
 
 Break = Callable[[Problem], Problem]
@@ -28,7 +29,11 @@ def _as(table: str, column: str, array: object) -> Break:
 
 
 def test_validate_accepts_a_good_problem() -> None:
-    make_instance(TINY).validate()
+    problem = make_instance(TINY)
+
+    problem.validate()
+
+    assert problem.digest() == make_instance(TINY).digest()  # it is judged, not touched
 
 
 @pytest.mark.parametrize(
@@ -90,7 +95,11 @@ def _before(column: str, row: int | tuple[int, int], value: float) -> Break:
 
 
 def test_validate_accepts_a_previous_plan_and_targets() -> None:
-    _replanned(make_instance(TINY)).validate()
+    problem = _replanned(make_instance(TINY))
+
+    problem.validate()
+
+    assert problem.digest() == _replanned(make_instance(TINY)).digest() != make_instance(TINY).digest()
 
 
 @pytest.mark.parametrize(
@@ -138,7 +147,7 @@ def test_validate_refuses_the_same_nationality_twice() -> None:
 def test_a_saved_problem_comes_back_equal(tmp_path: Path) -> None:
     problem = _replanned(make_instance(TINY))
 
-    problem.save(tmp_path / "in.npz", PARAMS)
+    save_problem(problem, PARAMS, tmp_path / "in.npz")
     loaded, params = load_problem(tmp_path / "in.npz")
 
     assert params == PARAMS
@@ -174,11 +183,11 @@ def test_load_refuses_pickled_arrays(tmp_path: Path) -> None:
 
 
 def test_load_validates_what_it_read(tmp_path: Path) -> None:
-    _with("stations", "area", 0, 99)(make_instance(TINY)).save(tmp_path / "in.npz", PARAMS)
+    save_problem(_with("stations", "area", 0, 99)(make_instance(TINY)), PARAMS, tmp_path / "in.npz")
     with pytest.raises(ProblemError, match="problem-index"):
         load_problem(tmp_path / "in.npz")
 
     bad = replace(PARAMS, routes=replace(PARAMS.routes, max_stops=0))
-    make_instance(TINY).save(tmp_path / "in.npz", bad)
+    save_problem(make_instance(TINY), bad, tmp_path / "in.npz")
     with pytest.raises(ParamsError, match="params-range"):
         load_problem(tmp_path / "in.npz")
