@@ -1,7 +1,12 @@
 """What acts over the API have in common: the headers that they ask for, and the tag of what they answer."""
 
+from typing import Any, Protocol
+
+from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
+
+from missions.kernel.web.writes import Versioned, etag_of
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -23,3 +28,17 @@ def tagged(response: Response) -> Response:
     """The answer about a versioned object, with the ETag that acts on it name."""
     response["ETag"] = f'"{response.data["version"]}"'
     return response
+
+
+class VersionedRow(Versioned, Protocol):
+    """A stored object with a version."""
+
+    pk: Any
+
+
+def answer_of(row: VersionedRow, data: Any, resource: str, *, status: int = 200) -> Response:
+    """The answer of an act on a versioned row: its ETag, and where it is if the act made it."""
+    headers = {"ETag": etag_of(row)}
+    if status == 201:
+        headers["Location"] = reverse(f"api:{resource}-detail", args=(row.pk,))
+    return Response(data, status=status, headers=headers)

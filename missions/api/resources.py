@@ -6,6 +6,8 @@ from typing import Any, Protocol, TypeVar, cast
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.relations import PrimaryKeyRelatedField
 from rest_framework.request import Request
 from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -17,6 +19,7 @@ ModelT = TypeVar("ModelT", bound=Model)
 _ModelT_co = TypeVar("_ModelT_co", bound=Model, covariant=True)
 
 _ID = re.compile(r"[1-9][0-9]{0,17}")
+_TOO_LARGE = 10**18
 
 
 class Scoped(Protocol[_ModelT_co]):
@@ -33,6 +36,24 @@ def find_visible(rows: QuerySet[ModelT], request: Request, id: str) -> ModelT:
     if found is None:
         raise MissingError
     return found
+
+
+def find_named(rows: QuerySet[ModelT], request: Request, field: str) -> ModelT:
+    """The one of these rows whose key, a whole number, the body has in this field.
+
+    Raises ValidationError for whatever else it has; the rows are those that the caller may see.
+    """
+    key = request.data.get(field) if hasattr(request.data, "get") else None
+    found = rows.filter(pk=key).first() if type(key) is int and 0 < key < _TOO_LARGE else None
+    if found is None:
+        raise no_such(field, key)
+    return found
+
+
+def no_such(field: str, key: object) -> ValidationError:
+    """What is said of a key that is absent or out of scope."""
+    message = PrimaryKeyRelatedField.default_error_messages["does_not_exist"]
+    return ValidationError({field: [message.format(pk_value=key)]}, code="does_not_exist")
 
 
 class Resource(ReadOnlyModelViewSet[ModelT]):

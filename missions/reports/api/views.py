@@ -7,19 +7,18 @@ from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from missions.api.acts import IF_MATCH, KEY, tagged
-from missions.api.resources import Resource, find_visible
+from missions.api.acts import IF_MATCH, KEY, answer_of, tagged
+from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import MissingError, RefusedError
 from missions.kernel.web.bodies import BoundedMultiPartParser
 from missions.kernel.web.downloads import private_download
 from missions.kernel.web.inputs import InputSerializer
-from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin, etag_of
+from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import Mission, User
 from missions.reports.api.filters import ReportFilters
 from missions.reports.api.serializers import (
@@ -44,12 +43,7 @@ _REPORTS = Report.objects.with_publication().prefetch_related("files")
 
 def _own_mission(request: Request) -> Mission:
     """The mission of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
-    named = request.data.get("mission") if hasattr(request.data, "get") else None
-    visible = Mission.objects.visible_to(request.user)
-    mission = visible.filter(pk=named).first() if type(named) is int and 0 < named < 10**18 else None
-    if mission is None:
-        message = serializers.PrimaryKeyRelatedField.default_error_messages["does_not_exist"]
-        raise serializers.ValidationError({"mission": [message.format(pk_value=named)]}, code="does_not_exist")
+    mission = find_named(Mission.objects.visible_to(request.user), request, "mission")
     if not can_write_report(request.user, mission_id=mission.pk):
         raise RefusedError
     return mission
@@ -57,10 +51,7 @@ def _own_mission(request: Request) -> Mission:
 
 def _answer(request: Request, report: Report, *, status: int = 200) -> Response:
     row = _REPORTS.get(pk=report.pk)
-    headers = {"ETag": etag_of(row)}
-    if status == 201:
-        headers["Location"] = reverse("api:report-detail", args=(row.pk,))
-    return Response(ReportSerializer(row, context={"request": request}).data, status=status, headers=headers)
+    return answer_of(row, ReportSerializer(row, context={"request": request}).data, "report", status=status)
 
 
 @extend_schema_view(

@@ -2,18 +2,16 @@
 
 from typing import Any, cast
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from missions.api.acts import IF_MATCH, KEY, tagged
-from missions.api.resources import Resource, find_visible
+from missions.api.acts import IF_MATCH, KEY, answer_of, tagged
+from missions.api.resources import Resource, find_named, find_visible, no_such
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
-from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin, etag_of
+from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import Mission, User
 from stations.access.api.filters import AccessGrantFilters
 from stations.access.api.serializers import AccessGrantSerializer, AccessRequestInput, AccessWithdrawalInput
@@ -26,18 +24,9 @@ from stations.states import AccessCondition
 _GRANTS = AccessGrant.objects.select_related("station", "run")
 
 
-def _absent(field: str, key: object) -> serializers.ValidationError:
-    message = serializers.PrimaryKeyRelatedField.default_error_messages["does_not_exist"]
-    return serializers.ValidationError({field: [message.format(pk_value=key)]}, code="does_not_exist")
-
-
 def _own_mission(request: Request) -> Mission:
     """The mission of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
-    named = request.data.get("mission") if hasattr(request.data, "get") else None
-    visible = Mission.objects.visible_to(request.user)
-    mission = visible.filter(pk=named).first() if type(named) is int and 0 < named < 10**18 else None
-    if mission is None:
-        raise _absent("mission", named)
+    mission = find_named(Mission.objects.visible_to(request.user), request, "mission")
     if not can_request_access(request.user, mission=mission):
         raise RefusedError
     return mission
@@ -45,10 +34,7 @@ def _own_mission(request: Request) -> Mission:
 
 def _answer(grant: AccessGrant, *, status: int = 200) -> Response:
     row = _GRANTS.get(pk=grant.pk)
-    headers = {"ETag": etag_of(row)}
-    if status == 201:
-        headers["Location"] = reverse("api:access-grant-detail", args=(row.pk,))
-    return Response(AccessGrantSerializer(row).data, status=status, headers=headers)
+    return answer_of(row, AccessGrantSerializer(row).data, "access-grant", status=status)
 
 
 @extend_schema_view(
@@ -86,7 +72,7 @@ class AccessGrants(IdempotentMixin, Resource[AccessGrant]):
         values = body.validated_data
         station = PollingStation.objects.visible_to(request.user).filter(pk=values["station"]).first()
         if station is None:
-            raise _absent("station", values["station"])
+            raise no_such("station", values["station"])
         grant = request_access(
             mission=mission,
             station=station,

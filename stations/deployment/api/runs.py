@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from missions.api.acts import KEY
-from missions.api.resources import Resource, find_visible
+from missions.api.resources import Resource, find_visible, no_such
 from missions.kernel import clock
 from missions.kernel.errors import MissingError, RefusedError
 from missions.kernel.web.inputs import InputSerializer
@@ -196,7 +196,7 @@ def _own_mission(request: Request) -> Mission:
     visible = Mission.objects.visible_to(request.user).select_related("election")
     mission = visible.filter(pk=named).first() if type(named) is int and 0 < named < 10**18 else None
     if mission is None:
-        raise _no_such("mission", named)
+        raise no_such("mission", named)
     if not can_make_plan(cast(User, request.user), mission=mission):
         raise RefusedError
     return mission
@@ -209,12 +209,7 @@ def _base(request: Request, key: int | None) -> DeploymentPlan | None:
     try:
         return find_visible(DeploymentPlan.objects.all(), request, str(key))
     except MissingError:
-        raise _no_such("base", key) from None
-
-
-def _no_such(field: str, key: object) -> serializers.ValidationError:
-    message = serializers.PrimaryKeyRelatedField.default_error_messages["does_not_exist"]
-    return serializers.ValidationError({field: [message.format(pk_value=key)]}, code="does_not_exist")
+        raise no_such("base", key) from None
 
 
 class CancellationInput(InputSerializer):

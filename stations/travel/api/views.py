@@ -4,19 +4,17 @@ import re
 from typing import Any, cast
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from missions.api.acts import IF_MATCH, KEY, tagged
-from missions.api.resources import Resource, find_visible
+from missions.api.acts import IF_MATCH, KEY, answer_of, tagged
+from missions.api.resources import Resource, find_visible, no_such
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
 from missions.kernel.web.bodies import BoundedMultiPartParser
-from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin, etag_of
+from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import Constituency, Mission, User
 from stations.travel.api.filters import TravelMatrixFilters
 from stations.travel.api.serializers import MatrixRemovalInput, TravelMatrixInput, TravelMatrixSerializer
@@ -53,17 +51,13 @@ def _named(rows: "QuerySet[Any]", request: Request, field: str) -> Any:
     key = str(request.data.get(field, "")) if hasattr(request.data, "get") else ""
     found = rows.filter(pk=key).first() if _ID.fullmatch(key) else None
     if found is None:
-        message = serializers.PrimaryKeyRelatedField.default_error_messages["does_not_exist"]
-        raise serializers.ValidationError({field: [message.format(pk_value=key[:20])]}, code="does_not_exist")
+        raise no_such(field, key[:20])
     return found
 
 
 def _answer(matrix: TravelMatrix, *, status: int = 200) -> Response:
     row = _MATRICES.get(pk=matrix.pk)
-    headers = {"ETag": etag_of(row)}
-    if status == 201:
-        headers["Location"] = reverse("api:travel-matrix-detail", args=(row.pk,))
-    return Response(TravelMatrixSerializer(row).data, status=status, headers=headers)
+    return answer_of(row, TravelMatrixSerializer(row).data, "travel-matrix", status=status)
 
 
 @extend_schema_view(

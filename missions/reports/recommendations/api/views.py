@@ -3,19 +3,17 @@
 from typing import Any, ClassVar, cast
 
 from django.db.models import Prefetch
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from missions.api.acts import IF_MATCH, KEY, tagged
-from missions.api.resources import Resource, find_visible
+from missions.api.acts import IF_MATCH, KEY, answer_of, tagged
+from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
 from missions.kernel.web.inputs import InputSerializer
-from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin, etag_of
+from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import User
 from missions.reports.models import Report
 from missions.reports.recommendations.api.filters import RecommendationFilters
@@ -45,12 +43,7 @@ _ROWS = Recommendation.objects.select_related("report").prefetch_related(
 
 def _own_report(request: Request) -> Report:
     """The report of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
-    named = request.data.get("report") if hasattr(request.data, "get") else None
-    visible = Report.objects.visible_to(request.user)
-    report = visible.filter(pk=named).first() if type(named) is int and 0 < named < 10**18 else None
-    if report is None:
-        message = serializers.PrimaryKeyRelatedField.default_error_messages["does_not_exist"]
-        raise serializers.ValidationError({"report": [message.format(pk_value=named)]}, code="does_not_exist")
+    report = find_named(Report.objects.visible_to(request.user), request, "report")
     _ensure_may_write(request, report)
     return report
 
@@ -71,10 +64,8 @@ def _advice(values: dict[str, Any]) -> Advice:
 
 
 def _answer(row: Recommendation, *, status: int = 200) -> Response:
-    headers = {"ETag": etag_of(row)}
-    if status == 201:
-        headers["Location"] = reverse("api:recommendation-detail", args=(row.pk,))
-    return Response(RecommendationSerializer(_ROWS.get(pk=row.pk)).data, status=status, headers=headers)
+    data = RecommendationSerializer(_ROWS.get(pk=row.pk)).data
+    return answer_of(row, data, "recommendation", status=status)
 
 
 @extend_schema_view(

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from missions.api.acts import IF_MATCH, KEY, tagged
-from missions.api.resources import Resource, find_visible
+from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
 from missions.kernel.web.inputs import InputSerializer
@@ -33,12 +33,7 @@ from missions.timeline.programme.states import RequestKind
 
 def _own_mission(request: Request) -> Mission:
     """The mission of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
-    named = request.data.get("mission") if hasattr(request.data, "get") else None
-    visible = Mission.objects.visible_to(request.user)
-    mission = visible.filter(pk=named).first() if type(named) is int and 0 < named < 10**18 else None
-    if mission is None:
-        message = serializers.PrimaryKeyRelatedField.default_error_messages["does_not_exist"]
-        raise serializers.ValidationError({"mission": [message.format(pk_value=named)]}, code="does_not_exist")
+    mission = find_named(Mission.objects.visible_to(request.user), request, "mission")
     if not can_ask_for(request.user, mission):
         raise RefusedError
     return mission

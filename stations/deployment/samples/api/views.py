@@ -2,16 +2,13 @@
 
 from typing import Any, ClassVar, cast
 
-from django.db.models import QuerySet
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from missions.api.acts import IF_MATCH, KEY, tagged
-from missions.api.resources import Resource, find_visible
+from missions.api.acts import IF_MATCH, KEY, answer_of, tagged
+from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
 from missions.kernel.web.inputs import InputSerializer
@@ -46,30 +43,19 @@ def _owner(request: Request) -> tuple[Election, Mission | None]:
     body: Any = request.data if hasattr(request.data, "get") else {}
     mission: Mission | None = None
     if body.get("mission") is not None:
-        mission = _named(Mission.objects.select_related("election").visible_to(request.user), body, "mission")
+        own = Mission.objects.visible_to(request.user).select_related("election")
+        mission = find_named(own, request, "mission")
         election = mission.election
     else:
-        election = _named(Election.objects.visible_to(request.user), body, "election")
+        election = find_named(Election.objects.visible_to(request.user), request, "election")
     if not can_draw_sample(request.user, mission=mission):
         raise RefusedError
     return election, mission
 
 
-def _named(rows: "QuerySet[Any]", body: Any, field: str) -> Any:
-    key = body.get(field)
-    found = rows.filter(pk=key).first() if type(key) is int and 0 < key < 10**18 else None
-    if found is None:
-        message = serializers.PrimaryKeyRelatedField.default_error_messages["does_not_exist"]
-        raise serializers.ValidationError({field: [message.format(pk_value=key)]}, code="does_not_exist")
-    return found
-
-
 def _answer(sample: StationSample, *, status: int = 200) -> Response:
     row = _SAMPLES.get(pk=sample.pk)
-    headers = {"ETag": etag_of(row)}
-    if status == 201:
-        headers["Location"] = reverse("api:station-sample-detail", args=(row.pk,))
-    return Response(StationSampleSerializer(row).data, status=status, headers=headers)
+    return answer_of(row, StationSampleSerializer(row).data, "station-sample", status=status)
 
 
 @extend_schema_view(
