@@ -106,7 +106,7 @@ def test_the_day_before_an_embargo_ends_leads_and_registrars_hear_it_without_the
     drafts = list(rule_source("embargo_soon").due(at=noon))
 
     assert [(draft.to_address, draft.due_at) for draft in drafts] == [(lead.email, noon), (registrar.email, noon)]
-    assert drafts[0].subject == "The embargo on your preliminary statement ends tomorrow"
+    assert drafts[0].subject == "The embargo on your preliminary statement ends soon"
     assert [draft for draft in drafts if "CANARY" in draft.subject + draft.body] == []
     assert list(rule_source("embargo_soon").due(at=noon - SECOND)) == []
 
