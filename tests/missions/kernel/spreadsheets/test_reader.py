@@ -168,11 +168,15 @@ def test_findings_are_bounded_and_the_rest_is_counted() -> None:
 
 
 def test_digest_is_that_of_the_file() -> None:
-    assert read(honest()).sha256 == hashlib.sha256(honest()).hexdigest()
+    file = honest()
+
+    assert read(file).sha256 == hashlib.sha256(file).hexdigest()
 
 
 def test_same_file_gives_the_same_table() -> None:
-    assert read(honest()) == read(honest())
+    file = honest()
+
+    assert read(file) == read(file)
 
 
 def test_absent_optional_column_gives_its_blank_value() -> None:
