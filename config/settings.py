@@ -52,6 +52,7 @@ PUBLIC_URL = (env.str("PUBLIC_URL", "http://127.0.0.1:8000") if EMBEDDED else en
 
 INSTALLED_APPS = [
     "config",
+    "stations.deployment.presence",
     "stations.deployment.samples",
     "stations.deployment",
     "stations.register",
