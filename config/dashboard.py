@@ -24,6 +24,7 @@ from missions.kernel.errors import Text
 from missions.kernel.models import Event
 from missions.law.calendar import e_offset, offset_label
 from missions.models import Election, Invitation
+from missions.reminders.selectors import holding_freeze
 from missions.states import InvitationState
 from stations.deployment.gaps import pool_gap_count
 from stations.deployment.selectors import Share, coverage, overseas_gaps
@@ -35,15 +36,26 @@ _REVIEWED = (_S.UNDER_REVIEW, _S.RECOMMENDED, _S.SCHEDULED, _S.ACCREDITED, _S.RE
 SHORT = 6
 
 
-def simulated_date(request: HttpRequest) -> list[str] | None:
-    """The words of the banner while the clock of a rehearsal is set, in the latest host's time; none in real time."""
-    if not clock.offset():
-        return None
-    zone = Election.objects.order_by("-e_day").values_list("time_zone", flat=True).first() or "UTC"
-    return [
-        _("Simulated date: %(date)s, %(zone)s") % {"date": local_text(moment(request), zone), "zone": zone},
-        "warning",
-    ]
+def standing_notice(request: HttpRequest) -> list[str] | None:
+    """The words of the banner on every page, none on an ordinary day.
+
+    The simulated date while the clock of a rehearsal is set, in the latest host's time; and for staff, that a restore
+    holds all mails back.
+    """
+    notices = []
+    if clock.offset():
+        zone = Election.objects.order_by("-e_day").values_list("time_zone", flat=True).first() or "UTC"
+        date = local_text(moment(request), zone)
+        notices.append(_("Simulated date: %(date)s, %(zone)s") % {"date": date, "zone": zone})
+    freeze = holding_freeze() if _is_staff(request) else None
+    if freeze is not None:
+        restored = local_text(freeze.began_at, "UTC")
+        notices.append(_("No mail goes out: the database was restored on %s UTC, see Restores") % restored)
+    return [" · ".join(notices), "warning"] if notices else None
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.is_host
 
 
 def dashboard_callback(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:

@@ -91,6 +91,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
             (_("Teams"), "deployment.team", "group"),
             (_("Visits"), "deployment.visit", "event_available"),
             (_("Station samples"), "samples.stationsample", "casino"),
+            (_("Early looks at plans"), "deployment.breakglass", "visibility"),
         ),
     ),
     (
@@ -114,6 +115,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
             (_("One mail a day"), "reminders.digestchoice", "stacked_email"),
             (_("Reminder rules"), "reminders.reminderrule", "rule"),
             (_("Pauses of mails"), "reminders.mailpause", "pause_circle"),
+            (_("Restores"), "reminders.outboxfreeze", "settings_backup_restore"),
         ),
     ),
     (
@@ -138,6 +140,7 @@ _MISSION_PAGES: tuple[tuple[Promise, str, str], ...] = (
     (_("Deployment plans"), "admin:deployment_deploymentplan_changelist", "route"),
     (_("Planning runs"), "admin:deployment_planrun_changelist", "model_training"),
     (_("Rules of deployment"), "admin:deployment_deploymentsettings_changelist", "fact_check"),
+    (_("Early looks of the ministry"), "admin:deployment_breakglass_changelist", "visibility"),
     (_("Polling stations"), "admin:stations_pollingstation_changelist", "location_on"),
     (_("Map of stations"), "admin:stations_pollingstation_map", "map"),
     (_("Now voting"), "admin:stations_pollingstation_voting", "schedule"),

@@ -54,11 +54,14 @@ DEPLOYMENT = (
     "samples.stationsample",
     "travel.travelmatrix",
 )
+#: Who of the host has read a mission's own plan, when and why.
+EARLY_LOOKS = ("deployment.breakglass",)
 #: People with accounts, and what they may act for.
 ACCOUNTS = ("missions.user", "auth.group", "missions.membership", "missions.apitoken")
 MAIL = (
     "reminders.message",
     "reminders.mailpause",
+    "reminders.outboxfreeze",
     "reminders.broadcast",
     "reminders.digestchoice",
     "reminders.reminderrule",
@@ -149,6 +152,7 @@ ROLES = (
             "reminders.change_reminderrule",
             "reminders.retry_message",
             "reminders.send_broadcast",
+            "reminders.thaw_outbox",
             "reports.register_report",
             "figures.freeze_figures",
             "figures.record_claim",
@@ -224,6 +228,7 @@ ROLES = (
             *BADGES,
             *CHECKS,
             *DEPLOYMENT,
+            *EARLY_LOOKS,
             *PROGRAMME,
             *ACCOUNTS,
             *MAIL,
@@ -237,13 +242,29 @@ ROLES = (
     ),
     Role(
         "administrator",
-        views=(*REFERENCE, *ACCOUNTS, *HISTORY, "reminders.reminderrule"),
+        # Who may break the glass has the pages to read a plan on.
+        views=(
+            *REFERENCE,
+            *ACCOUNTS,
+            *HISTORY,
+            *EARLY_LOOKS,
+            "deployment.deploymentplan",
+            "deployment.areaofresponsibility",
+            "deployment.team",
+            "deployment.teammember",
+            "deployment.visitplan",
+            "deployment.visit",
+            "reminders.outboxfreeze",
+            "reminders.reminderrule",
+        ),
         acts=(
+            "deployment.break_glass",
             "missions.add_membership",
             "missions.add_user",
             "missions.change_user",
             "missions.delete_apitoken",
             "reminders.change_reminderrule",
+            "reminders.thaw_outbox",
         ),
     ),
 )

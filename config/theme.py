@@ -14,7 +14,7 @@ UNFOLD: dict[str, object] = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "4px",
     "STYLES": ["config.navigation.stylesheet", "config.navigation.picture_styles"],
-    "ENVIRONMENT": "config.dashboard.simulated_date",
+    "ENVIRONMENT": "config.dashboard.standing_notice",
     "DASHBOARD_CALLBACK": "config.dashboard.dashboard_callback",
     "SIDEBAR": {"show_search": False, "navigation": "config.navigation.sidebar"},
     # A restrained blue; everything else is grey.

@@ -29,8 +29,9 @@ def now() -> datetime:
 
 
 def offset() -> timedelta:
-    """How far the clock is set from the database's time; zero in production."""
-    return ClockOffset.objects.sole().values_list("offset", flat=True).get()
+    """How far the clock is set from the database's time; zero in production. One query."""
+    offset = ClockOffset.objects.filter(pk=ClockOffset.SOLE_ID).values_list("offset", flat=True).first()
+    return offset or timedelta(0)
 
 
 def set_to(instant: datetime) -> None:

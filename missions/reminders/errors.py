@@ -94,3 +94,17 @@ class MessageUselessError(RuleViolationError):
 
     code = "message-useless"
     title = _("This message is of no use any more")
+
+
+class OutboxNotFrozenError(MissingError):
+    """No restore holds mails back."""
+
+    code = "outbox-not-frozen"
+    title = _("No mails are held back")
+
+
+class RestoreUnfinishedError(ConflictError):
+    """The restore was broken off: rows are missing, and no mail goes out of such a database."""
+
+    code = "restore-unfinished"
+    title = _("The restore of this database was broken off; empty it and restore again")

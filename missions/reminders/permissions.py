@@ -8,6 +8,11 @@ def can_retry_message(user: Viewer) -> bool:
     return user.is_authenticated and user.is_host and user.has_perm("reminders.retry_message")
 
 
+def can_thaw_outbox(user: Viewer) -> bool:
+    """Host staff who let mails go out again after a restore."""
+    return user.is_authenticated and user.is_host and user.has_perm("reminders.thaw_outbox")
+
+
 def can_send_broadcast(user: Viewer) -> bool:
     """Host staff who write to many at once."""
     return user.is_authenticated and user.is_host and user.has_perm("reminders.send_broadcast")

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from missions.kernel.providers import providers_of
-from missions.reminders.models import MailPause, Message
+from missions.reminders.models import MailPause, Message, OutboxFreeze
 from missions.reminders.rule_sources import rule_source_of
 from missions.reminders.sources import ReminderSource
 from missions.reminders.states import MessageState
@@ -39,9 +39,27 @@ def due_messages(*, at: datetime) -> QuerySet[Message]:
 
 
 def sendable_messages(*, at: datetime) -> QuerySet[Message]:
-    """Of the due messages those whose domain does not pause; none while our own mail server does."""
+    """Of the due messages those whose domain does not pause; none while our own mail server does, or after a restore.
+
+    That nothing is sent after a restore is a condition of the claim itself, so no sender can have looked too early.
+    """
     paused = MailPause.objects.filter(until__gt=at)
-    return due_messages(at=at).exclude(Exists(paused.filter(domain__in=[OuterRef("domain"), MailPause.OUR_SERVER])))
+    pauses = Exists(paused.filter(domain__in=[OuterRef("domain"), MailPause.OUR_SERVER]))
+    return due_messages(at=at).exclude(Exists(OutboxFreeze.objects.holding())).exclude(pauses)
+
+
+def holding_freeze() -> OutboxFreeze | None:
+    """The latest restore after which mails are held back still, or None. One query."""
+    return OutboxFreeze.objects.holding().first()
+
+
+def old_messages(freeze: OutboxFreeze) -> QuerySet[Message]:
+    """Planned messages that the lost database may have sent already: due before the restore, or put off before it.
+
+    A digest that was gathered before is among them, and so is what waits for one.
+    """
+    may_have_gone = Q(due_at__lt=freeze.began_at) | Q(planned_at__lt=freeze.began_at, put_offs__gt=0)
+    return Message.objects.filter(may_have_gone, state=MessageState.PLANNED)
 
 
 def count_messages_by_state() -> tuple[StateCount, ...]:

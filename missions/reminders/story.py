@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from missions.reminders.models import MailPause, Message
+from missions.reminders.models import MailPause, Message, OutboxFreeze
 from missions.reminders.states import MessageState
 
 #: A due message that nobody has taken for so long says that no sender is at work.
@@ -24,7 +24,7 @@ class Sentence:
 
 
 def story_of(message: Message, *, at: datetime, zone: ZoneInfo) -> Sentence:
-    """Where the message stands at the instant and why, with instants by the clocks of the zone. At most one query."""
+    """Where the message stands at the instant and why, with instants by the clocks of the zone. At most two queries."""
     match message.state:
         case MessageState.PLANNED:
             return _waiting(message, at, zone)
@@ -56,7 +56,15 @@ def _waiting(message: Message, at: datetime, zone: ZoneInfo) -> Sentence:
         return Sentence(told % {"times": message.put_offs, "why": message.error, "due": due}, "warning")
     if message.due_at > at:
         return Sentence(_("It goes out on %(due)s.") % {"due": due})
-    return _held_up(message, at, zone) or _unattended(message, at)
+    return _frozen(zone) or _held_up(message, at, zone) or _unattended(message, at)
+
+
+def _frozen(zone: ZoneInfo) -> Sentence | None:
+    freeze = OutboxFreeze.objects.holding().first()
+    if freeze is None:
+        return None
+    told = _("No mail goes out since the database was restored on %(at)s. Staff let mails go under Restores.")
+    return Sentence(told % {"at": _moment(freeze.began_at, zone)}, "warning")
 
 
 def _held_up(message: Message, at: datetime, zone: ZoneInfo) -> Sentence | None:

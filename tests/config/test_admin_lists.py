@@ -29,7 +29,7 @@ from config.roles import ROLES
 from missions.kernel import clock
 from missions.kernel.events import record_event
 from missions.models import ApiToken, Commission, Constituency, Election, Invitation, Membership, Mission, User
-from missions.reminders.models import Broadcast, DigestChoice, MailPause, Message, ReminderRule
+from missions.reminders.models import Broadcast, DigestChoice, MailPause, Message, OutboxFreeze, ReminderRule
 from missions.reports.figures.models import FigureClaim, FrozenFigures
 from missions.reports.figures.services.claims import Said, record_claim
 from missions.reports.figures.services.freezing import freeze_figures
@@ -154,6 +154,7 @@ def add_desk_rows(world: World, n: int) -> None:
     broadcast.texts.create(language="en", subject=f"Letter {n}", body="Dear {name}")
     ReminderRule.objects.create(code=f"rule_{n}", title=f"Rule {n}", condition="documents_missing", anchor="handed_in")
     MailPause.objects.create(domain=f"dead{n}.example", since=AT, reason="451 no route")
+    OutboxFreeze.objects.create(epoch=n, taken_at=AT, began_at=AT, completed_at=AT, thawed_at=AT)
     Message.objects.create(
         rule="documents_missing",
         to_address=f"lead{n}@one.example",

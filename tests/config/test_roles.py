@@ -33,6 +33,7 @@ ACTS = {
         "reminders.change_reminderrule",
         "reminders.retry_message",
         "reminders.send_broadcast",
+        "reminders.thaw_outbox",
         "reports.register_report",
         "figures.freeze_figures",
         "figures.record_claim",
@@ -70,11 +71,13 @@ ACTS = {
     },
     "auditor": set(),
     "administrator": {
+        "deployment.break_glass",
         "missions.add_membership",
         "missions.add_user",
         "missions.change_user",
         "missions.delete_apitoken",
         "reminders.change_reminderrule",
+        "reminders.thaw_outbox",
     },
 }
 

@@ -2,6 +2,7 @@
 
 from missions.reminders.models.broadcasts import Broadcast, BroadcastText
 from missions.reminders.models.digests import DigestChoice
+from missions.reminders.models.freezes import OutboxFreeze
 from missions.reminders.models.messages import Message, MessageQuerySet
 from missions.reminders.models.pauses import MailPause
 from missions.reminders.models.rules import ReminderRule, ReminderStep, ReminderText
@@ -13,6 +14,7 @@ __all__ = [
     "MailPause",
     "Message",
     "MessageQuerySet",
+    "OutboxFreeze",
     "ReminderRule",
     "ReminderStep",
     "ReminderText",
