@@ -1,4 +1,4 @@
-"""Rows of the kernel: the clock's offset, the history, and the keys of idempotent writes."""
+"""Rows of the kernel: the clock's offset, the history, the keys of idempotent writes, and when jobs ran."""
 
 from datetime import timedelta
 from typing import Any, NoReturn
@@ -118,6 +118,19 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.principal} {self.key}"
+
+
+class JobRun(models.Model):
+    """When a job last began, ended well and broke, by the database's own clock: a rehearsal's offset ages no job."""
+
+    name = models.CharField(max_length=100, unique=True)
+    began_at = models.DateTimeField()
+    succeeded_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField(null=True, help_text="When it last began because a beat, or the loop, rang for it.")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ImportedFile(models.Model):
