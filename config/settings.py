@@ -8,29 +8,47 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import reset_tzpath
 
-import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import api_description, providers, theme
+from config.database import LIMITS, Limits, limited
+from config.environment import Environment
+from config.observability.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
 
 # Zones come from the locked tzdata package: an old file of the operating system moves a deadline by an hour.
 reset_tzpath(to=())
 
 #: "embedded": one machine, no servers, keys made at first use. "production": every secret must be given.
 DEPLOYMENT = env.str("DEPLOYMENT", "embedded")
+if DEPLOYMENT not in {"embedded", "production"}:
+    raise ImproperlyConfigured(f"config.E000: DEPLOYMENT is embedded or production, not {DEPLOYMENT!r}.")
 EMBEDDED = DEPLOYMENT == "embedded"
+#: What this process is to the installation (config.image): web, worker, beat, signer or command.
+PROCESS_ROLE = env.str("PROCESS_ROLE", "command")
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 DEBUG = env.bool("DEBUG", False)
+
+
+_missing: list[str] = []
+
+
+def _required(name: str) -> str:
+    """What production cannot do without. All that is missing is told at once, below."""
+    value = str(env.str(name, ""))
+    if not value:
+        _missing.append(name)
+    return value
 
 
 def _secret(name: str) -> str:
     """The secret of that name; embedded installations derive theirs from a file that only they have."""
     if not EMBEDDED or name in env.ENVIRON:
-        return str(env.str(name))
+        return _required(name)
     seed_file = VAR_DIR / "secret.seed"
     if not seed_file.exists():
         VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -48,11 +66,18 @@ LOOKUP_HASH_KEY = _secret("LOOKUP_HASH_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 #: Where people reach this installation. Links in mails begin with it, whatever host a request claims.
-PUBLIC_URL = (env.str("PUBLIC_URL", "http://127.0.0.1:8000") if EMBEDDED else env.str("PUBLIC_URL")).rstrip("/")
+PUBLIC_URL = (env.str("PUBLIC_URL", "http://127.0.0.1:8000") if EMBEDDED else _required("PUBLIC_URL")).rstrip("/")
+#: A proxy of ours stands before the web servers: what it says of connection, visitor and request is believed.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+if not EMBEDDED:
+    _required("DATABASE_URL")
+if _missing:
+    raise ImproperlyConfigured(f"config.E001: production needs {', '.join(_missing)} (docs/operations.md).")
 
 INSTALLED_APPS = [
     "config",
     "stations.deployment.presence",
+    "stations.deployment.plan_files",
     "stations.deployment.samples",
     "stations.deployment",
     "stations.register",
@@ -92,11 +117,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.observability.middleware.ProbeMiddleware",
+    "config.observability.middleware.ObservedRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.AdminPolicyMiddleware",
-    "config.middleware.RequestIdMiddleware",
     "config.middleware.BodySizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -136,8 +162,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    _usual = LIMITS[PROCESS_ROLE]
+    _limits = Limits(
+        statement=env.int("STATEMENT_TIMEOUT_SECONDS", _usual.statement),
+        lock=env.int("LOCK_TIMEOUT_SECONDS", _usual.lock),
+        idle_in_transaction=_usual.idle_in_transaction,
+    )
+    DATABASES["default"] = limited(DATABASES["default"], role=PROCESS_ROLE, limits=_limits)
+#: Where pg_dump and pg_restore lie, at least as new as the server; where programs lie anyway, if empty.
+POSTGRES_BIN_DIR = env.str("POSTGRES_BIN_DIR", "")
 MIGRATION_MODULES: dict[str, str | None] = {"knox": None}  # its own table would stand empty beside missions.ApiToken
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -161,7 +194,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not EMBEDDED)
 SECURE_HSTS_SECONDS = 0 if EMBEDDED else 31_536_000
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 
 # Nothing comes from outside; the admin's Alpine needs eval, and only there (config.middleware).
@@ -199,7 +232,7 @@ TIME_ZONE = env.str("TIME_ZONE", "UTC")
 
 # --- Files
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
 if EMBEDDED:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty, but WhiteNoise warns if it is not there
 STORAGES = {
@@ -249,6 +282,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_PROCESSES", 2)
+# A process of a worker that has grown or lasted is replaced between two jobs (the unit is KiB).
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1_000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600 * 1024
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below counts for workers and beats too
 # A bell that nobody hears must not keep the person waiting whose change has been committed.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
@@ -295,6 +333,8 @@ CHECK_TRAVEL_KMH = env.int("CHECK_TRAVEL_KMH", 150)
 FAILPOINT = env.str("FAILPOINT", "")
 
 OPTIMIZER_WORKERS = env.int("OPTIMIZER_WORKERS", 2)
+#: How long somebody of the ministry may read a mission's own plan for a reason; at most four hours.
+BREAK_GLASS = timedelta(minutes=env.int("BREAK_GLASS_MINUTES", 60))
 
 # --- Providers: questions that lower apps ask of upper ones
 REMINDER_SOURCES = providers.REMINDER_SOURCES
@@ -317,7 +357,7 @@ REST_FRAMEWORK = {
         "rest_framework.permissions.IsAuthenticated",
         "missions.api.permissions.TokenScopeAllows",
     ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["missions.kernel.web.rendering.FastJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["missions.kernel.web.bodies.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "missions.kernel.web.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["missions.kernel.web.filters.StrictFilterBackend"],
@@ -336,7 +376,7 @@ REST_FRAMEWORK = {
         "scan-batches": env.str("SCAN_BATCH_RATE", "40/second"),
     },
     # An address that a client claims is believed only where a proxy of ours has written it.
-    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", False) else 0,
+    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -354,10 +394,21 @@ SPECTACULAR_SETTINGS = api_description.SPECTACULAR_SETTINGS
 UNFOLD = theme.UNFOLD
 UNFOLD_MISSION = theme.UNFOLD_MISSION
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-}
+# --- The web server (config.gunicorn)
+WEB_BIND = env.list("WEB_BIND", default=["127.0.0.1:8000"])
+WEB_WORKERS = env.int("WEB_WORKERS", 2)
+#: Of each worker, and so the connections to the database that it may hold.
+WEB_THREADS = env.int("WEB_THREADS", 4)
+WEB_GRACE_SECONDS = env.int("WEB_GRACE_SECONDS", 30)
+#: Requests after which a worker is replaced.
+WEB_MAX_REQUESTS = env.int("WEB_MAX_REQUESTS", 10_000)
+
+# --- Watching it (config.observability)
+#: What the collector of figures sends as bearer token; without one, nobody reads /metrics.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+#: A worker or beat touches this file while it is well; empty: it tells nobody.
+PULSE_FILE = env.str("PULSE_FILE", "")
+LOG_LEVEL = env.str("LOG_LEVEL", "WARNING" if EMBEDDED else "INFO")
+#: "plain" lines for people, "json" for machines.
+LOG_FORM = env.str("LOG_FORM", "plain" if EMBEDDED else "json")
+LOGGING = logging_settings(form=LOG_FORM, level=LOG_LEVEL)
