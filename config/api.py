@@ -48,6 +48,7 @@ from stations.access.api.views import AccessGrants, WithdrawAccess
 from stations.api.views import PollingStations, RegisterVersions
 from stations.deployment.api.access import RequestPlanAccess
 from stations.deployment.api.acts import AcknowledgePlan
+from stations.deployment.api.break_glass import BreakGlasses, EndBreakGlass
 from stations.deployment.api.findings import OverrideRule, PlanFindings
 from stations.deployment.api.hand import HandChanges, UndoHandChange
 from stations.deployment.api.runs import CancelPlanRun, PlanRuns
@@ -90,6 +91,7 @@ router.register("polling-stations", PollingStations, basename="polling-station")
 router.register("register-versions", RegisterVersions, basename="register-version")
 router.register("plans", Plans, basename="plan")
 router.register("plan-runs", PlanRuns, basename="plan-run")
+router.register("break-glasses", BreakGlasses, basename="break-glass")
 router.register("areas", Areas, basename="area")
 router.register("teams", Teams, basename="team")
 router.register("visit-plans", VisitPlans, basename="visit-plan")
@@ -139,6 +141,7 @@ urlpatterns = [
     path("plans/<str:id>/copy/", CopyPlan.as_view(), name="plan-copy"),
     path("plans/<str:id>/hand-changes/", HandChanges.as_view(), name="plan-hand-changes"),
     path("plans/<str:id>/hand-changes/undo/", UndoHandChange.as_view(), name="plan-hand-undo"),
+    path("break-glasses/<str:id>/end/", EndBreakGlass.as_view(), name="break-glass-end"),
     path("plan-runs/<str:id>/cancel/", CancelPlanRun.as_view(), name="plan-run-cancel"),
     path("documents/<str:id>/file/", DocumentFile.as_view(), name="document-file"),
     path("nominations/<str:id>/stay/", NominationStay.as_view(), name="nomination-stay"),

@@ -19,6 +19,7 @@ from missions.timeline.feeds.selectors import events_of
 from missions.timeline.selectors import Standing, TimelineRow, timelines_of
 from missions.timeline.zones import zone_or_utc
 from stations.deployment.gaps import gap_counts
+from stations.deployment.models import BreakGlass
 
 #: So many steps to come are shown of each mission.
 STEPS_SHOWN = 4
@@ -34,6 +35,14 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlyLook:
+    """Somebody of the ministry reads the mission's own plan at this moment."""
+
+    key: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnMission:
     """One mission: who the person is in it, the next steps, and in sentences what is missing."""
 
@@ -41,6 +50,7 @@ class OwnMission:
     role: str
     steps: tuple[NextStep, ...]
     missing: tuple[str, ...]
+    looks: tuple[EarlyLook, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ def mission_home(user: User, *, at: datetime) -> MissionHome:
     timelines = timelines_of(missions, at=at)
     waiting = _applications(missions, user)
     gaps = gap_counts(missions)
+    looks = _looks(user)
     elections = frozenset(mission.election_id for mission in missions.values())
     events = events_of(Scope(user, frozenset(missions), elections), at=at)
     return MissionHome(
@@ -82,6 +93,7 @@ def mission_home(user: User, *, at: datetime) -> MissionHome:
                     *_missing(timelines.get(row.mission_id, ()), waiting.get(row.mission_id, {})),
                     *_dropped_out(gaps[row.mission_id]),
                 ),
+                looks=tuple(looks.get(row.mission_id, ())),
             )
             for row in memberships
         ),
@@ -130,6 +142,20 @@ def _dropped_out(gaps: int) -> Iterator[str]:
             gaps,
         )
         yield sentence % gaps
+
+
+def _looks(user: User) -> dict[int | None, list[EarlyLook]]:
+    """Who of the ministry reads the plan of which mission now. One query."""
+    found: dict[int | None, list[EarlyLook]] = {}
+    open_now = BreakGlass.objects.visible_to(user).open_now().select_related("reader", "plan__election")
+    for look in open_now.order_by("pk"):
+        sentence = _("%(reader)s of the ministry reads your deployment plan until %(until)s: %(reason)s") % {
+            "reader": look.reader,
+            "until": local_text(look.closes_at, look.plan.election.zone),
+            "reason": look.reason,
+        }
+        found.setdefault(look.plan.mission_id, []).append(EarlyLook(look.pk, sentence))
+    return found
 
 
 def _ahead(events: tuple[CalendarEvent, ...], kind: EventKind, at: datetime) -> Ahead | None:

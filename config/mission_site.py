@@ -30,10 +30,11 @@ from missions.timeline.programme.models import Booking, MeetingRequest
 from stations.access.admin.grants import AccessGrantAdmin
 from stations.access.models import AccessGrant
 from stations.admin import PollingStationAdmin
+from stations.deployment.admin.break_glass import BreakGlassAdmin
 from stations.deployment.admin.plans import DeploymentPlanAdmin
 from stations.deployment.admin.runs import PlanRunAdmin
 from stations.deployment.admin.settings import DeploymentSettingsAdmin
-from stations.deployment.models import DeploymentPlan, DeploymentSettings, PlanRun
+from stations.deployment.models import BreakGlass, DeploymentPlan, DeploymentSettings, PlanRun
 from stations.deployment.samples.admin.samples import StationSampleAdmin
 from stations.deployment.samples.models import StationSample
 from stations.models import PollingStation
@@ -136,6 +137,10 @@ class OwnPlans(ForMissions, DeploymentPlanAdmin):
     """The own plans, and of the pool's the teams with own people."""
 
 
+class OwnEarlyLooks(ForMissions, BreakGlassAdmin):
+    """Who of the ministry has read the own plans, and why; leads end it."""
+
+
 class OwnPlanRuns(ForMissions, PlanRunAdmin):
     """The orders for plans of the own missions."""
 
@@ -166,6 +171,7 @@ mission_site.register(Booking, OwnBookings)
 mission_site.register(MeetingRequest, OwnRequests)
 mission_site.register(Report, OwnReports)
 mission_site.register(DeploymentPlan, OwnPlans)
+mission_site.register(BreakGlass, OwnEarlyLooks)
 mission_site.register(DeploymentSettings, OwnRules)
 mission_site.register(PlanRun, OwnPlanRuns)
 mission_site.register(PollingStation, OwnStations)

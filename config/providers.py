@@ -10,6 +10,7 @@ REMINDER_SOURCES = [
     "missions.reports.notice_sources.report_published",
     "accreditation.notice_sources.decision_made",
     "accreditation.notice_sources.accreditation_stopped",
+    "stations.deployment.glass_mails.glass_broken",
 ]
 #: What the ministry's reminder rules may be about.
 REMINDER_CONDITIONS = [

@@ -242,3 +242,38 @@ class PlanNotReleasedError(ConflictError):
 
     code = "plan-not-released"
     title = _("The plan is not the released one")
+
+
+class BreakGlassWithoutReasonError(RuleViolationError):
+    """Whoever reads a mission's own plan says why."""
+
+    code = "break-glass-reason-missing"
+    title = _("Give the reason; the mission reads it at once")
+
+
+class NothingReleasedError(RuleViolationError):
+    """The mission plans for itself and has released nothing; its drafts nobody else reads, for no reason."""
+
+    code = "nothing-released"
+    title = _("The mission has no released plan")
+
+
+class GlassNotInTheWayError(ConflictError):
+    """The ministry reads the plan as it is: it makes it, or the mission shares it."""
+
+    code = "glass-not-in-the-way"
+    title = _("The ministry may read the plan of this mission")
+
+
+class GlassBrokenAlreadyError(ConflictError):
+    """The person may read the plan already; when that is over, it is asked for anew."""
+
+    code = "glass-broken-already"
+    title = _("You may read this plan already")
+
+
+class BreakGlassOverError(ConflictError):
+    """It has ended by itself, or somebody has ended it."""
+
+    code = "break-glass-over"
+    title = _("This is over already")

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from missions.models import Mission, User
 from missions.states import MembershipRole
-from stations.deployment.models import DeploymentPlan
+from stations.deployment.models import BreakGlass, DeploymentPlan
 
 
 def can_make_plan(user: User, *, mission: Mission | None) -> bool:
@@ -37,6 +37,20 @@ def can_acknowledge_plan(user: User, *, mission: Mission) -> bool:
     if not user.is_active or user.is_host:
         return False
     return user.memberships.filter(mission=mission, role=MembershipRole.LEAD).exists()
+
+
+def can_break_glass(user: User | AnonymousUser) -> bool:
+    """Whoever of the host has the right to read a self-directed mission's plan for a reason."""
+    return isinstance(user, User) and user.is_active and user.is_host and user.has_perm("deployment.break_glass")
+
+
+def can_end_break_glass(user: User | AnonymousUser, *, glass: BreakGlass) -> bool:
+    """The person who reads, and the leads of the mission whose plan it is."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if user.is_host:
+        return glass.reader_id == user.pk
+    return user.memberships.filter(mission=glass.plan.mission_id, role=MembershipRole.LEAD).exists()
 
 
 def _may_try(user: User | AnonymousUser, permission: str) -> bool:

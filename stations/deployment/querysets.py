@@ -1,8 +1,8 @@
 """Who may read a deployment plan. A host user never reads a self-directed mission's plan (rule R30).
 
 The host sees pooled plans and plans of host-coordinated missions; of a self-directed mission only what the
-mission has released to it. A lead sees the own mission's plans, and of the pool's plans that are or were released only
-the teams with own people.
+mission has released to it, and the plan that one person has broken the glass for, that person alone. A lead sees the
+own mission's plans, and of the pool's plans that are or were released only the teams with own people.
 """
 
 from datetime import UTC
@@ -14,6 +14,7 @@ from django.db.models.functions import TruncDate
 
 from accreditation.models import Accreditation
 from accreditation.states import AccreditationState, Category
+from missions.kernel.clock import clock_now
 from missions.states import DeploymentMode, PlanSharing
 from stations.deployment.states import GapReason, PlanState, RunState, VisitKind
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from missions.models import User
     from stations.deployment.models import (
         AreaOfResponsibility,
+        BreakGlass,  # noqa: F401 - named as a type argument below
         DeploymentPlan,
         DeploymentSettings,  # noqa: F401 - named as a type argument below
         PlanAcknowledgement,
@@ -45,15 +47,18 @@ def _made_by_host(plan: str) -> Q:
     return Q(**{f"{plan}mission": None}) | Q(**{f"{plan}mission__deployment_mode": DeploymentMode.HOST_COORDINATED})
 
 
-def _host_sees(plan: str, sharing: tuple[PlanSharing, ...]) -> Q:
-    """Plans that the host may read, `plan` being the lookup prefix to the plan ("" or "team__plan__")."""
+def _host_sees(user: "User", plan: str, sharing: tuple[PlanSharing, ...]) -> Q:
+    """Plans that this person of the host may read, `plan` being the lookup prefix to them ("" or "team__plan__")."""
     shown = Q(
         **{
             f"{plan}mission__plan_sharing__in": sharing,
             f"{plan}state__in": _RELEASED_ONCE,
         }
     )
-    return _made_by_host(plan) | shown
+    seen = _made_by_host(plan) | shown
+    if user.has_perm("deployment.break_glass"):
+        seen |= Q(**{f"{plan}pk__in": user.break_glasses.open_now().values("plan")})
+    return seen
 
 
 def _scoped(
@@ -67,7 +72,7 @@ def _scoped(
     if not user.is_authenticated or not user.is_active:
         return queryset.none()
     if user.is_host:
-        return queryset.filter(_host_sees(plan, sharing))
+        return queryset.filter(_host_sees(user, plan, sharing))
     own_plan = Q(**{f"{plan}mission__memberships__user": user})
     in_pool = Q(**{f"{plan}mission": None, f"{plan}state__in": _RELEASED_ONCE}) & own_people
     return queryset.filter(own_plan | in_pool).distinct()
@@ -106,7 +111,7 @@ class PlanAcknowledgementQuerySet(QuerySet["PlanAcknowledgement"]):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_host:
-            return self.filter(_host_sees("plan__", (PlanSharing.FULL,)))
+            return self.filter(_host_sees(user, "plan__", (PlanSharing.FULL,)))
         return self.filter(mission__memberships__user=user)
 
 
@@ -116,8 +121,30 @@ class PlanNoticeQuerySet(QuerySet["PlanNotice"]):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_host:
-            return self.filter(_host_sees("plan__", (PlanSharing.FULL,)))
+            return self.filter(_host_sees(user, "plan__", (PlanSharing.FULL,)))
         return self.filter(mission__memberships__user=user)
+
+
+def _is_open() -> Q:
+    return Q(ended_at=None, closes_at__gt=clock_now())
+
+
+class BreakGlassQuerySet(QuerySet["BreakGlass"]):
+    def visible_to(self, user: Viewer) -> "BreakGlassQuerySet":
+        """Those of the person's missions; for the host the own ones, and all for who sees to it that rules are kept."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_host:
+            return self if user.has_perm("deployment.view_breakglass") else self.filter(reader=user)
+        return self.filter(plan__mission__memberships__user=user)
+
+    def open_now(self) -> "BreakGlassQuerySet":
+        """Those by which somebody may read at this moment of the one clock."""
+        return self.filter(_is_open())
+
+    def with_standing(self) -> "BreakGlassQuerySet":
+        """Each with `is_open_now`."""
+        return self.annotate(is_open_now=Case(When(_is_open(), then=Value(value=True)), default=Value(value=False)))
 
 
 class PlanRunQuerySet(QuerySet["PlanRun"]):

@@ -57,7 +57,7 @@ from missions.timeline.programme.models import (
     SharedResource,
 )
 from stations.access.models import AccessGrant, EscortRun
-from stations.deployment.models import DeploymentSettings, ObserverSlot, PlanRun, Team
+from stations.deployment.models import BreakGlass, DeploymentSettings, ObserverSlot, PlanRun, Team
 from stations.deployment.samples.models import StationSample
 from stations.register.models import RegisterVersion
 from stations.travel.models import TravelMatrix
@@ -77,7 +77,7 @@ from tests.missions.api.world import (
     build_world,
     new_token,
 )
-from tests.missions.api.world_stations import add_access, add_matrix, add_sample
+from tests.missions.api.world_stations import add_access, add_early_look, add_matrix, add_sample
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,7 @@ def add_desk_rows(world: World, n: int) -> None:
     add_recommendations(world, n)
     if n > 1:
         add_access(world.other_mission, n, at=AT)
+        add_early_look(world.mission, n, reader=world.decider, at=AT)
     add_matrix(None, Constituency.objects.get(election=world.election, number=1), n, at=AT)
     add_sample(world.other_mission, n, at=AT, of_pool=True)
     record_event("tested", world.mission, by=world.people.host, at=AT)
@@ -397,6 +398,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
         set(),
         {
             AccessGrant,
+            BreakGlass,
             Broadcast,
             BulkReview,
             CategoryQuota,

@@ -41,6 +41,8 @@ DEPLOYMENT |= {"station-samples": (1, 0, 0), "sampled-stations": (1, 0, 0)}
 DEPLOYMENT |= {"access-grants": (1, 1, 0)}
 #: Nor what a mission has measured.
 DEPLOYMENT |= {"travel-matrices": (1, 0, 0)}
+#: Nor who looked at a mission's plan, unless it is somebody who sees to it that rules are kept.
+DEPLOYMENT |= {"break-glasses": (1, 0, 0)}
 COUNTS = OPEN | MISSIONS_OWN | PEOPLE | DEPLOYMENT
 SCOPED = sorted(f"/api/v1/{name}/" for name in COUNTS if name not in OPEN)
 WRITABLE = {"/api/v1/nominations/", "/api/v1/nomination-files/", "/api/v1/meeting-requests/", "/api/v1/reports/"}
@@ -90,6 +92,7 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"meeting-request-withdraw"}  # tests/missions/timeline/programme/api/test_views.py
     of_acts |= {"badge-report-lost"}  # tests/accreditation/badges/api/test_badges.py
     of_acts |= {"plan-acknowledge"}  # tests/stations/deployment/api/test_acts.py
+    of_acts |= {"break-glass-end"}  # tests/stations/deployment/api/test_break_glass.py
     of_acts |= {"plan-findings", "plan-override"}  # tests/stations/deployment/api/test_findings.py
     of_acts |= {"deployment-rules", "deployment-rules-approve"}  # tests/stations/deployment/api/test_settings.py
     of_acts |= {"plan-run-cancel"}  # tests/stations/deployment/api/test_runs.py

@@ -1,6 +1,8 @@
 """What the page of one plan tells. The plan was fetched in scope; a page needs the same queries at any size."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -9,9 +11,18 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 
 from accreditation.models import Observer
+from missions.admin.pages import local_text
 from missions.countries import country_name
 from missions.models import User
-from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit, VisitPlan
+from stations.deployment.models import (
+    AreaOfResponsibility,
+    BreakGlass,
+    DeploymentPlan,
+    Team,
+    TeamMember,
+    Visit,
+    VisitPlan,
+)
 from stations.deployment.records import OBSERVER, left_out_from_json
 from stations.deployment.selectors import reads_whole
 from stations.deployment.states import GapReason
@@ -109,6 +120,34 @@ def left_out_of(plan: DeploymentPlan, user: User) -> list[dict[str, Any]]:
             "more": max(0, row.count - NAMED),
         }
         for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LookLine:
+    """One early look at a plan, as the page tells it."""
+
+    key: int
+    reader: str
+    reason: str
+    opened: str
+    until: str
+    is_open: bool
+
+
+def looks_of(plan: DeploymentPlan, user: User, *, at: datetime) -> list[LookLine]:
+    """Who of the ministry has read the plan, newest first, for those who may know it. One query."""
+    zone = plan.election.zone
+    return [
+        LookLine(
+            key=look.pk,
+            reader=str(look.reader),
+            reason=look.reason,
+            opened=local_text(look.opened_at, zone),
+            until=local_text(look.ended_at or look.closes_at, zone),
+            is_open=look.is_open(at),
+        )
+        for look in BreakGlass.objects.visible_to(user).filter(plan=plan).select_related("reader").order_by("-pk")
     ]
 
 

@@ -19,7 +19,7 @@ from stations.deployment.admin.access_moves import REQUEST_ACCESS
 from stations.deployment.admin.finding_lines import FindingsCard, findings_card
 from stations.deployment.admin.hand_pages import PlanHandPages
 from stations.deployment.admin.map_pages import PlanMapPages
-from stations.deployment.admin.plan_page import areas_of, left_out_of, teams_page
+from stations.deployment.admin.plan_page import areas_of, left_out_of, looks_of, teams_page
 from stations.deployment.admin.rule_moves import OVERRIDE, RELEASE
 from stations.deployment.admin.stage_lines import stage_lines
 from stations.deployment.admin.version_pages import VERSION_MOVES, PlanVersionPages
@@ -137,6 +137,7 @@ class DeploymentPlanAdmin(PlanMapPages, PlanHandPages, PlanVersionPages):
             "moves": self._moves_shown(request, obj, findings),
             "is_of_another_day": DeploymentPlan.objects.of_another_day().filter(pk=obj.pk).exists(),
             "gaps": gaps_of(obj, user) if obj.state in (PlanState.DRAFT, PlanState.RELEASED) else (),
+            "looks": looks_of(obj, user, at=moment(request)) if obj.is_private else (),
             "replanned": replanned(obj),
             "bindings": binding_lines(obj) if reads_whole(obj, user) else [],
             "history": history_of(obj, zone, is_own=not user.is_host),

@@ -18,6 +18,11 @@ class PlanRunFilters(FilterSet):  # type: ignore[misc]  # django-filter is untyp
     state = ChoiceFilter(choices=RunState.choices)
 
 
+class BreakGlassFilters(FilterSet):  # type: ignore[misc]  # django-filter is untyped
+    mission = NumberFilter(field_name="plan__mission", help_text="The id of a mission.")
+    plan = NumberFilter(help_text="The id of a deployment plan.")
+
+
 class AreaFilters(FilterSet):  # type: ignore[misc]  # django-filter is untyped
     plan = NumberFilter(help_text="The id of a plan.")
 

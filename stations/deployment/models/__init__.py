@@ -1,5 +1,6 @@
 """Who goes where: plans with areas, teams and visits, the runs that make them, slots that exclude double booking."""
 
+from stations.deployment.models.break_glass import BreakGlass
 from stations.deployment.models.changes import PlanChange
 from stations.deployment.models.overrides import RuleOverride
 from stations.deployment.models.plans import DeploymentPlan, PlanAcknowledgement, PlanNotice
@@ -10,6 +11,7 @@ from stations.deployment.models.visits import Visit, VisitPlan
 
 __all__ = [
     "AreaOfResponsibility",
+    "BreakGlass",
     "DeploymentPlan",
     "DeploymentSettings",
     "ListedNationality",

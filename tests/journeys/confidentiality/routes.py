@@ -27,6 +27,7 @@ _RESOURCES: Mapping[str, str] = MappingProxyType(
         "applications": "accreditation.Application",
         "areas": "deployment.AreaOfResponsibility",
         "badges": "badges.Badge",
+        "break-glasses": "deployment.BreakGlass",
         "bookings": "programme.Booking",
         "constituencies": "missions.Constituency",
         "documents": "accreditation.Document",

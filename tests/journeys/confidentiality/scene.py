@@ -17,6 +17,7 @@ from missions.states import CommissionLevel, DeploymentMode, MembershipRole, Mis
 from stations.access.models import AccessGrant
 from stations.deployment.models import (
     AreaOfResponsibility,
+    BreakGlass,
     DeploymentPlan,
     DeploymentSettings,
     ListedNationality,
@@ -217,6 +218,7 @@ def take_away(world: World) -> None:
     for model in (PlanRun, StationSample, TravelMatrix, DeploymentSettings, AccessGrant):
         model._default_manager.filter(own).delete()
     Team.objects.filter(plan__mission=world.mission).delete()
+    BreakGlass.objects.filter(plan__mission=world.mission).delete()
     DeploymentPlan.objects.filter(own).exclude(made_from=None).delete()
     DeploymentPlan.objects.filter(own).delete()
 

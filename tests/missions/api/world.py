@@ -56,7 +56,7 @@ from stations.models import AccessRequirement, PollingStation
 from stations.register.models import RegisterVersion
 from stations.states import AccessCondition, StationKind
 from tests.missions.api.world_papers import add_badge, add_letter
-from tests.missions.api.world_stations import add_access, add_matrix, add_sample
+from tests.missions.api.world_stations import add_access, add_early_look, add_matrix, add_sample
 
 AT = dt.datetime(2024, 1, 18, 12, tzinfo=dt.UTC)
 #: Stands in every passport of this world and must stand in no answer.
@@ -129,6 +129,7 @@ def build_world(election: Election, mission: Mission, other_mission: Mission, co
         add_access(each, 1, at=AT)
     add_person(world, third, 1)
     add_plan(world, mission, [mission], constituency, 1)
+    add_early_look(mission, 1, reader=decider, at=AT)
     add_sample(mission, 1, at=AT)
     add_matrix(mission, constituency, 1, at=AT)
     add_plan(world, None, [other_mission, third], constituency, 1)
@@ -165,6 +166,7 @@ def grow(world: World) -> None:
         add_exit_poll(world.mission, n)
         add_access(world.mission, n, at=AT)
         add_plan(world, world.mission, [world.mission], constituency, n)
+        add_early_look(world.mission, n, reader=world.decider, at=AT)
         add_sample(world.mission, n, at=AT)
         add_matrix(world.mission, constituency, n, at=AT)
 

@@ -1,13 +1,14 @@
-"""Rows of the API's world that missions have around stations: samples, grants of access, matrices of travel times."""
+"""Rows of the API's world that missions have around stations: samples, access, travel times, early looks at plans."""
 
 import datetime as dt
 import zlib
 
 import numpy as np
 
-from missions.models import Constituency, Mission
+from missions.models import Constituency, Mission, User
 from stations.access.models import AccessGrant, EscortRun
 from stations.access.states import AccessState
+from stations.deployment.models import BreakGlass, DeploymentPlan
 from stations.deployment.samples.models import SampledStation, SampleFrame, SampleStratum, StationSample
 from stations.deployment.samples.states import FramePart, Place, SampleState
 from stations.models import PollingStation
@@ -82,3 +83,17 @@ def add_sample(mission: Mission, n: int, *, at: dt.datetime, of_pool: bool = Fal
     station = PollingStation.objects.get(election=mission.election, code="001")
     SampledStation.objects.create(sample=sample, stratum=stratum, station=station, rank=1, place=Place.DRAWN)
     return sample
+
+
+def add_early_look(mission: Mission, n: int, *, reader: User, at: dt.datetime) -> BreakGlass:
+    """Somebody of the ministry has read the mission's released plan, for a minute, n hours before."""
+    opened_at = at - dt.timedelta(hours=n)
+    return BreakGlass.objects.create(
+        plan=DeploymentPlan.objects.released().get(mission=mission),
+        reader=reader,
+        reason=f"Reason {n}",
+        opened_at=opened_at,
+        closes_at=opened_at + dt.timedelta(hours=1),
+        ended_at=opened_at + dt.timedelta(minutes=1),
+        ended_by=reader,
+    )
