@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from babel import Locale
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ _NAMED = 8
 
 
 def bindings_of(term: str, loaded: LoadedProblem, solution: Solution | None) -> Iterator[BindingRecord]:
-    """The reasons of one solve in keys of ours; constituencies of one reason stand together.
+    """The reasons of one solve in keys of ours; constituencies, and parts of a region, of one reason stand together.
 
     A mission that has nobody abroad is not short of teams there.
     """
@@ -30,7 +31,7 @@ def bindings_of(term: str, loaded: LoadedProblem, solution: Solution | None) -> 
         if binding.limit is Limit.COUNTRY_EMPTY and not loaded.staffs_overseas:
             continue
         record = _record(term, loaded, binding)
-        same = replace(record, count=0, points=0, places=()) if record.places else record
+        same = replace(record, count=0, points=0, places=())
         merged.setdefault(same, []).append(record)
     for rows in merged.values():
         places = tuple(place for row in rows for place in row.places)
@@ -42,20 +43,30 @@ def _record(term: str, loaded: LoadedProblem, binding: Binding) -> BindingRecord
     """In the long-term solve areas are regions; one by its number stands for the region there."""
     part = loaded.long_term if term == LONG_TERM else loaded.short_term
     index = loaded.index
-    zone = binding.area if term == LONG_TERM and binding.area != NONE else binding.zone
+    region = _region(term, loaded, binding)
     at_home = term == SHORT_TERM and binding.area != NONE
     return BindingRecord(
         term=term,
         limit=binding.limit.value,
         count=binding.count,
         points=binding.points,
-        region=index.regions[zone] if zone != NONE else "",
+        region=index.regions[region] if region != NONE else "",
         places=(int(index.constituencies[binding.area]),) if at_home else (),
         mission_id=part.mission_ids[binding.mission] if binding.mission != NONE else None,
         country=index.countries[binding.country] if binding.country != NONE else "",
         stratum=list(Stratum)[binding.stratum] if binding.stratum != NONE else "",
         languages=tuple(code for bit, code in enumerate(index.languages) if binding.language >> bit & 1),
     )
+
+
+def _region(term: str, loaded: LoadedProblem, binding: Binding) -> int:
+    """The region of a zone of either solve, or NONE. A zone of the short-term one may be a part of a region."""
+    if term == LONG_TERM:
+        return binding.area if binding.area != NONE else binding.zone
+    if binding.zone == NONE:
+        return NONE
+    zone = loaded.short_term.problem.areas.zone
+    return int(loaded.index.region_of[np.argmax(zone == binding.zone)])
 
 
 def binding_lines(plan: DeploymentPlan) -> list[str]:
@@ -108,8 +119,8 @@ def _form(limit: Limit, count: int) -> str:
         )
     if limit is Limit.ZONE_BARRED:
         return ngettext(
-            "%(count)d team of %(mission)s would do more in %(region)s, where it may not go",
-            "%(count)d teams of %(mission)s would do more in %(region)s, where they may not go",
+            "%(count)d team with nationals of %(country)s would do more in %(region)s, where none are sent",
+            "%(count)d teams with nationals of %(country)s would do more in %(region)s, where none are sent",
             count,
         )
     if limit is Limit.AREA_EMPTY:

@@ -142,8 +142,7 @@ def _regions_of_constituencies(loaded: LoadedProblem, solution: Solution | None)
     """The regions that have a short-term team."""
     if solution is None:
         return []
-    zone = loaded.short_term.problem.areas.zone
-    return sorted(set(zone[solution.teams.area[_working(solution)]].tolist()))
+    return sorted(set(loaded.index.region_of[solution.teams.area[_working(solution)]].tolist()))
 
 
 def _working(solution: Solution) -> Ints:
@@ -157,14 +156,14 @@ def _areas(
     """One area per region with teams; a region without a long-term team joins the nearest that has one."""
     heads = {region: _nearest(loaded, region, supervised) for region in sorted({*supervised, *visited})}
     position = {head: number for number, head in enumerate(sorted(set(heads.values())))}
-    names, zone = loaded.index.regions, loaded.short_term.problem.areas.zone
+    names, region_of = loaded.index.regions, loaded.index.region_of
     areas = []
     for head in position:
         regions = [head, *(region for region in heads if heads[region] == head and region != head)]
         areas.append(
             AreaDraft(
                 name=" + ".join(names[region] for region in regions)[:_NAME_LENGTH],
-                constituency_ids=tuple(loaded.index.constituencies[np.isin(zone, regions)].tolist()),
+                constituency_ids=tuple(loaded.index.constituencies[np.isin(region_of, regions)].tolist()),
             )
         )
     return tuple(areas), {region: position[head] for region, head in heads.items()}
@@ -199,7 +198,7 @@ def _short_term_teams(
 ) -> Iterator[TeamDraft]:
     if solution is None:
         return
-    index, zone = loaded.index, loaded.short_term.problem.areas.zone
+    index = loaded.index
     working, visits = _working(solution), solution.visits
     start = np.searchsorted(visits.team, working)
     stop = np.searchsorted(visits.team, working, side="right")
@@ -212,7 +211,7 @@ def _short_term_teams(
             TeamKind.SHORT_TERM,
             _members(loaded.short_term, solution.teams.observer[team]),
             _before(loaded.short_term, solution.replan.team, team),
-            area=area_of_region[int(zone[area])],
+            area=area_of_region[int(index.region_of[area])],
             constituency_id=int(index.constituencies[area]),
             visits=tuple(visits_of_route(stops, index.home_day, rules)),
         )

@@ -115,7 +115,7 @@ def _problem(rows: Sequence[_StationRow]) -> Problem:
             zone=np.zeros(len(places), np.int64),
         ),
         zones=Zones(np.zeros(1, np.int64)),
-        missions=Missions(np.zeros((0, 1), np.bool_), no_flag),
+        missions=Missions(no_flag),
         overseas=OverseasStations(none),
-        countries=Countries(np.zeros(0, np.float64), np.zeros(0, np.float64)),
+        countries=Countries(np.zeros(0, np.float64), np.zeros(0, np.float64), np.zeros((0, 1), np.bool_)),
     )

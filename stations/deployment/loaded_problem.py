@@ -23,12 +23,13 @@ class OverseasPlace:
 class ProblemIndex:
     """What the rows of the arrays stand for: keys of stations and constituencies, names of regions and countries.
 
-    `languages` are the codes by bit.
+    `region_of` is the region of each constituency, `languages` are the codes by bit.
     """
 
     stations: Ints
     constituencies: Ints
     regions: tuple[str, ...]
+    region_of: Ints
     countries: tuple[str, ...]
     languages: tuple[str, ...]
     overseas: tuple[OverseasPlace, ...]

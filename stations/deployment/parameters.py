@@ -93,12 +93,16 @@ class StratumShares:
 
 @dataclass(frozen=True, slots=True)
 class PlanParameters:
-    """All of them. `memory_mb` caps the address space of each planning process."""
+    """All of them. `memory_mb` caps the address space of each planning process.
+
+    `alone_abroad`: one observer may be sent to a station abroad where there is no second one for it.
+    """
 
     weights: StationWeights = field(default_factory=StationWeights)
     strata: StratumShares = field(default_factory=StratumShares)
     day: DayRules = field(default_factory=DayRules)
     quality: PlanQuality = PlanQuality.FAST
+    alone_abroad: bool = False
     memory_mb: int = 6_144
 
 

@@ -39,6 +39,7 @@ from stations.deployment.problem_rows import (
 )
 from stations.deployment.states import TeamKind
 from stations.deployment.timetable import PollingDay
+from stations.deployment.zoning import Ground, Listed, Zoning
 
 _VOTERS_PER_POINT: Final = 1_000
 
@@ -56,14 +57,14 @@ def load_problem(
     Only active accreditations with a deployed role take part; nobody of the host's nationality does. With `base`, an
     earlier version of the same owner, the problem is to stay close to it; five queries more.
     """
-    people = people_of(election, mission)
-    fit, unfit = deployable(people, election)
-    reachable, unreachable = placeable(stations_of(election), election, closed_places(election, mission))
+    people, closed = people_of(election, mission), closed_places(election, mission)
+    fit, unfit = deployable(people, election, closed)
+    reachable, unreachable = placeable(stations_of(election), election, closed)
     # The owner is part of the draw, so that two missions with the same seed do not draw the same stations.
     draw = (seed, *(mission.code.encode() if mission is not None else b""))
     constituencies = constituencies_of(election, for_pool=mission is None)
     before = teams_of(base) if base else ()
-    arrays = _Arrays(election, mission, fit, reachable, constituencies, parameters, draw, before)
+    arrays = _Arrays(election, mission, fit, reachable, constituencies, parameters, draw, before, closed.listed)
     short_term = arrays.short_term()
     return LoadedProblem(
         long_term=arrays.long_term(),
@@ -88,6 +89,7 @@ class _Arrays:
         parameters: PlanParameters,
         draw: Sequence[int],
         before: Sequence[TeamBefore],
+        listed: Listed,
     ) -> None:
         self.election, self.mission = election, mission
         self.parameters, self.draw, self.before = parameters, draw, before
@@ -100,11 +102,13 @@ class _Arrays:
         self.short = [person for person in people if not person.is_long_term]
         self.area: dict[int | None, int] = {row.constituency_id: n for n, row in enumerate(self.constituencies)}
         self._quiet = flags(row.is_quiet for row in self.constituencies)
-        self.zone = numbered(row.region for row in self.constituencies)
+        self.region = numbered(row.region for row in self.constituencies)
         self.overseas_countries = {station.country for station in self.abroad}
         nationalities = {code for person in people for code in person.nationalities}
         self.country = numbered(sorted(nationalities | self.overseas_countries))
         self.language = language_bits(people, self.constituencies)
+        spoken = [bits(row.languages, self.language) for row in self.constituencies]
+        self.ground = Ground(self.constituencies, spoken, listed, self.country)
         self.stations = self._stations()
         self.languages = LanguageParams(
             working=bits((code for person in people for code in person.languages), self.language),
@@ -116,7 +120,8 @@ class _Arrays:
         return ProblemIndex(
             stations=ints(station.station_id for station in self.home),
             constituencies=ints(row.constituency_id for row in self.constituencies),
-            regions=tuple(self.zone),
+            regions=tuple(self.region),
+            region_of=ints(self.region[row.region] for row in self.constituencies),
             countries=tuple(self.country),
             languages=tuple(self.language),
             overseas=tuple(self._overseas_place(station) for station in self.abroad),
@@ -126,14 +131,15 @@ class _Arrays:
     def short_term(self) -> SubProblem:
         """Stations at home by constituency, and the stations abroad."""
         before = [team for team in self.before if team.kind is not TeamKind.LONG_TERM]
+        zoning = self.ground.parts_of_regions()
         problem = Problem(
             observers=self._observers(self.short, lives_abroad=True),
             stations=self.stations,
-            areas=self._areas(),
-            zones=self._zones(),
+            areas=self._areas(zoning),
+            zones=Zones(zoning.language),
             missions=self._missions(self.short),
             overseas=OverseasStations(ints(self.country[station.country] for station in self.abroad)),
-            countries=self._countries(),
+            countries=self._countries(zoning),
             previous=previous_short_term(before, self._rows(self.short)),
             travel=self._travel(),
             targets=self._targets(),
@@ -144,14 +150,15 @@ class _Arrays:
 
     def long_term(self) -> SubProblem:
         """Regions in place of areas, constituencies in place of stations."""
-        constituencies = self._areas()
+        zoning = self.ground.whole_regions()
+        constituencies, regions = self._areas(zoning), len(self.region)
         before = [team for team in self.before if team.kind is TeamKind.LONG_TERM]
         voters = np.bincount(
             self.stations.area,
             ints(station.voters for station in self.home),
             minlength=len(self.constituencies),
         )
-        count = np.maximum(np.bincount(constituencies.zone, minlength=len(self.zone)), 1)
+        count = np.maximum(np.bincount(zoning.zone, minlength=regions), 1)
         problem = Problem(
             observers=self._observers(self.long, lives_abroad=False),
             stations=Stations(
@@ -162,16 +169,16 @@ class _Arrays:
                 new_territory=np.zeros(len(self.constituencies), np.bool_),
             ),
             areas=Areas(
-                lon=np.bincount(constituencies.zone, constituencies.lon, len(self.zone)) / count,
-                lat=np.bincount(constituencies.zone, constituencies.lat, len(self.zone)) / count,
-                urban=np.zeros(len(self.zone), np.bool_),
-                zone=np.arange(len(self.zone)),
+                lon=np.bincount(zoning.zone, constituencies.lon, regions) / count,
+                lat=np.bincount(zoning.zone, constituencies.lat, regions) / count,
+                urban=np.zeros(regions, np.bool_),
+                zone=np.arange(regions),
             ),
-            zones=self._zones(),
+            zones=Zones(zoning.language),
             missions=self._missions(self.long),
             overseas=OverseasStations(np.zeros(0, np.int64)),
-            countries=self._countries(),
-            previous=previous_long_term(before, self._rows(self.long), self.zone),
+            countries=self._countries(zoning),
+            previous=previous_long_term(before, self._rows(self.long), self.region),
         )
         return self._sub_problem(problem, long_term_params(self.languages), self.long, before)
 
@@ -258,7 +265,7 @@ class _Arrays:
         visits = min(len(self.home), pairs * self.parameters.day.most_visits)
         return self.parameters.strata.targets(member, visits)
 
-    def _areas(self) -> Areas:
+    def _areas(self, zoning: Zoning) -> Areas:
         """The middle of each constituency's stations is the base of its teams; most of them say if it is urban."""
         size, stations = len(self.constituencies), self.stations
         count = np.bincount(stations.area, minlength=size)
@@ -267,20 +274,14 @@ class _Arrays:
             lon=np.bincount(stations.area, stations.lon, size) / count,
             lat=np.bincount(stations.area, stations.lat, size) / count,
             urban=urban * 2 > count,
-            zone=ints(self.zone[row.region] for row in self.constituencies),
+            zone=zoning.zone,
         )
-
-    def _zones(self) -> Zones:
-        spoken = dict.fromkeys(self.zone, 0)
-        for row in self.constituencies:
-            spoken[row.region] |= bits(row.languages, self.language)
-        return Zones(ints(spoken.values()))
 
     def _missions(self, people: Sequence[PersonRow]) -> Missions:
         size = len({person.mission_id for person in people})
-        return Missions(barred=np.zeros((size, len(self.zone)), np.bool_), solo_ok=np.zeros(size, np.bool_))
+        return Missions(solo_ok=np.full(size, self.parameters.alone_abroad))
 
-    def _countries(self) -> Countries:
+    def _countries(self, zoning: Zoning) -> Countries:
         """The middle of a country's own stations; where there are none, the place is never asked for."""
         size = len(self.country)
         where = ints(self.country[station.country] for station in self.abroad)
@@ -288,6 +289,7 @@ class _Arrays:
         return Countries(
             lon=np.bincount(where, floats(station.longitude or 0 for station in self.abroad), size) / count,
             lat=np.bincount(where, floats(station.latitude or 0 for station in self.abroad), size) / count,
+            barred=zoning.barred,
         )
 
     def _overseas_place(self, station: StationRow) -> OverseasPlace:

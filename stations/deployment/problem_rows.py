@@ -161,12 +161,14 @@ def constituencies_of(election: Election, *, for_pool: bool) -> list[Constituenc
     return [ConstituencyRow._make(row) for row in rows]
 
 
-def deployable(people: Iterable[PersonRow], election: Election) -> tuple[list[PersonRow], list[LeftOut]]:
+def deployable(
+    people: Iterable[PersonRow], election: Election, closed: ClosedPlaces
+) -> tuple[list[PersonRow], list[LeftOut]]:
     """Part the people who may be deployed from those who may not, with the reason."""
     fit: list[PersonRow] = []
     unfit: dict[LeftOutReason, list[int]] = {}
     for person in people:
-        reason = _why_unfit(person, election)
+        reason = _why_unfit(person, election, closed)
         if reason is None:
             fit.append(person)
         else:
@@ -174,11 +176,13 @@ def deployable(people: Iterable[PersonRow], election: Election) -> tuple[list[Pe
     return fit, [LeftOut(OBSERVER, reason, tuple(ids)) for reason, ids in unfit.items()]
 
 
-def _why_unfit(person: PersonRow, election: Election) -> LeftOutReason | None:
+def _why_unfit(person: PersonRow, election: Election, closed: ClosedPlaces) -> LeftOutReason | None:
     if person.state != AccreditationState.ACTIVE:
         return LeftOutReason.SUSPENDED
     if election.host_country in person.nationalities:
         return LeftOutReason.HOST_NATIONAL
+    if not closed.unwelcome.isdisjoint(person.nationalities):
+        return LeftOutReason.LISTED_NATIONALITY
     late = person.arrives_on is not None and person.arrives_on > election.e_day
     gone = person.left_at is not None or (person.departs_on is not None and person.departs_on < election.e_day)
     return LeftOutReason.NOT_IN_COUNTRY if late or gone else None

@@ -18,6 +18,7 @@ from stations.deployment.rules.profile import (
 from stations.deployment.states import RestrictionLevel, RuleStrength
 
 _LONG_LEG: Final = "r17-long-leg"
+_TWO: Final = "r01-two-observers"
 _NO_LIMIT: Final = dt.timedelta(0)
 
 
@@ -41,17 +42,27 @@ def parameters_of_owner(election: Election, mission: Mission | None) -> PlanPara
     """The numbers with which the optimizer plans for the owner: those by which its plan is judged. One query.
 
     A way that is longer than the profile likes is forbidden to it only where the profile blocks such ways. Where it
-    warns, a station that is worth the way is visited, and the plan says so.
+    warns, a station that is worth the way is visited, and the plan says so. Abroad one observer will do where the
+    profile does not insist on two.
     """
     profile = profile_of_owner(election, mission)
     blocks = profile.strengths[_LONG_LEG] is RuleStrength.BLOCK
     day = profile.limits.day if blocks else replace(profile.limits.day, longest_leg=_NO_LIMIT)
-    return PlanParameters(day=day)
+    alone_abroad = profile.strengths[_TWO] is not RuleStrength.BLOCK
+    return PlanParameters(day=day, alone_abroad=alone_abroad)
 
 
 def default_profile_of(mission: Mission | None) -> str:
     """The code of the profile of an owner who has chosen none."""
     return default_profile_code(POOL if mission is None else mission.kind)
+
+
+def listed_places(settings: DeploymentSettings | None) -> dict[str, frozenset[int]]:
+    """The owner's list (R04): for each nationality the keys of the constituencies, none for all. Two queries."""
+    if settings is None:
+        return {}
+    rows = ListedNationality.objects.filter(settings=settings).prefetch_related("constituencies")
+    return {row.nationality: frozenset(place.pk for place in row.constituencies.all()) for row in rows}
 
 
 def chosen_rules(settings: DeploymentSettings) -> ChosenRules:

@@ -14,12 +14,11 @@ from stations.deployment.models import (
     AreaOfResponsibility,
     DeploymentPlan,
     DeploymentSettings,
-    ListedNationality,
     RestrictedArea,
     Team,
     TeamMember,
 )
-from stations.deployment.profile_choice import settings_of
+from stations.deployment.profile_choice import listed_places, settings_of
 from stations.deployment.release_balance import balance_of
 from stations.deployment.release_people import members_of
 from stations.deployment.release_visits import VisitRow, visit_rows, visits_of
@@ -64,7 +63,7 @@ def facts_of(
         accreditations_end=election.results_published_at,
         has_long_term_teams=bool(places.supervised),
         teams=tuple(_team(team, members.get(team.pk, ()), visits.get(team.pk, ()), places) for team in chosen),
-        listed=_listed(settings),
+        listed=listed_places(settings),
         restrictions=_restrictions(settings),
         place_names=places.names,
         partners_before=_partners_before(plan, limits, at),
@@ -117,14 +116,6 @@ def _places(plan: DeploymentPlan) -> _Places:
         of_area={area: frozenset(keys) for area, keys in of_area.items()},
         supervised=frozenset(long_term.exclude(area=None).values_list("area_id", flat=True)),
     )
-
-
-def _listed(settings: DeploymentSettings | None) -> dict[str, frozenset[int]]:
-    """The owner's list: for each nationality the constituencies, none for all."""
-    if settings is None:
-        return {}
-    rows = ListedNationality.objects.filter(settings=settings).prefetch_related("constituencies")
-    return {row.nationality: frozenset(place.pk for place in row.constituencies.all()) for row in rows}
 
 
 def _restrictions(settings: DeploymentSettings | None) -> dict[int, tuple[Restriction, ...]]:

@@ -15,7 +15,7 @@ _PINS: dict[str, Promise] = {
     "pin-alone": gettext_lazy("there is only one of the two"),
     "pin-own-nationality": gettext_lazy("one of them is a national of the country"),
     "pin-station-twice": gettext_lazy("another team is pinned to the same station"),
-    "pin-barred-zone": gettext_lazy("the mission may not go to that region"),
+    "pin-barred-zone": gettext_lazy("nationals of the country of one of them are not sent there"),
     "pin-area-full": gettext_lazy("more teams are pinned there than there are stations"),
     "pin-station-closed": gettext_lazy("the station is closed"),
     "pin-other-area": gettext_lazy("the station is not in the constituency of the team"),

@@ -10,6 +10,7 @@ from stations.deployment.optimizer.problem import (
     NONE,
     Areas,
     Countries,
+    Flags,
     Ints,
     Missions,
     Observers,
@@ -62,7 +63,7 @@ def make_instance(shape: Shape = REFERENCE, seed: int = 1) -> Problem:
     """Return a valid problem; equal arguments give equal arrays."""
     rng = np.random.Generator(np.random.PCG64([seed, shape.observers, shape.stations]))
     areas = _areas(rng, shape)
-    countries = Countries(lon=rng.uniform(-120, 150, shape.countries), lat=rng.uniform(-40, 65, shape.countries))
+    centre = rng.uniform(-120, 150, shape.countries), rng.uniform(-40, 65, shape.countries)
     hosts = rng.permutation(np.arange(1, shape.countries))[: shape.overseas_countries]
     more = rng.choice(hosts, shape.overseas - len(hosts)) if len(hosts) else hosts
     return Problem(
@@ -72,7 +73,7 @@ def make_instance(shape: Shape = REFERENCE, seed: int = 1) -> Problem:
         zones=_zones(rng, shape),
         missions=_missions(rng, shape),
         overseas=OverseasStations(country=np.sort(np.concatenate([hosts, more])).astype(np.int64)),
-        countries=countries,
+        countries=Countries(*centre, barred=_barred(shape, seed)),
     )
 
 
@@ -126,9 +127,14 @@ def _zones(rng: np.random.Generator, shape: Shape) -> Zones:
 
 
 def _missions(rng: np.random.Generator, shape: Shape) -> Missions:
-    careful = rng.random(shape.missions) < 0.15
-    barred = careful[:, None] & (rng.random((shape.missions, shape.zones)) < 0.3)
-    return Missions(barred=barred, solo_ok=rng.random(shape.missions) < 0.3)
+    return Missions(solo_ok=rng.random(shape.missions) < 0.3)
+
+
+def _barred(shape: Shape, seed: int) -> Flags:
+    """Some nationalities are not sent to three zones in ten."""
+    rng = np.random.default_rng([seed, shape.countries, shape.zones])
+    listed = rng.random(shape.countries) < 0.15
+    return np.asarray(listed[:, None] & (rng.random((shape.countries, shape.zones)) < 0.3), np.bool_)
 
 
 def _stations(rng: np.random.Generator, shape: Shape, areas: Areas) -> Stations:

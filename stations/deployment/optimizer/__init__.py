@@ -18,7 +18,7 @@ Shapes (n observers, s stations, a areas, z zones, m missions, k stations abroad
     observers  mission [n], nationality [n,2], language [n], female [n], experienced [n], residence [n]
     stations   lon [s], lat [s], area [s], weight [s], new_territory [s]
     areas      lon [a], lat [a], urban [a], zone [a];  zones: language [z]
-    missions   barred [m,z], solo_ok [m];  overseas: country [k];  countries: lon [c], lat [c]
+    missions   solo_ok [m];  overseas: country [k];  countries: lon [c], lat [c], barred [c,z]
     previous   q teams with v visits to stay close to, and the pins that hold (problem.Previous); empty if fresh
     targets    member [g,s], wanted [g], points [g]: visits wanted in g strata of stations
     Indexes, weights and language bit sets are int64, flags bool, degrees float64. NONE (-1) is "no second

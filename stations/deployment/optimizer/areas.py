@@ -37,7 +37,7 @@ def allocate_areas(
 ) -> AreaAnswer:
     """Place pairs [t,2] in areas so that the points are greatest.
 
-    No team enters a zone that the mission of either member bars (R18); no area takes more teams than it has
+    No team enters a zone that is barred to a nationality of either member (R04); no area takes more teams than it has
     stations. Pairs that both live abroad stay out unless `abroad_pairs` or they had an area. Pinned teams are where the
     pin says. stops [a]: how many visits a team makes in each area, when fewer than the rules allow.
     Without a previous plan always optimal; with one, `optimum` is a bound that the points nearly always reach.

@@ -125,7 +125,7 @@ def _held_abroad(problem: Problem, solution: Solution) -> Flags:
 
 
 def _areas(problem: Problem, params: Params, solution: Solution) -> list[Violation]:
-    """R18: no barred zone; and no more teams in an area than it has stations."""
+    """R04: no barred zone; R15: no more teams in an area than it has stations."""
     teams = solution.teams
     placed = teams.area >= 0
     barred = np.zeros(len(placed), np.bool_)
@@ -133,7 +133,7 @@ def _areas(problem: Problem, params: Params, solution: Solution) -> list[Violati
     barred[placed] = barred_zones(problem, teams.observer[placed])[np.arange(len(zone)), zone]
     held = np.bincount(teams.area[placed], minlength=len(problem.areas))
     room = np.bincount(problem.stations.area, minlength=len(problem.areas))
-    return [*_report("R18", "team-barred-zone", barred), *_report("R15", "area-overfull", held > room)]
+    return [*_report("R04", "team-barred-zone", barred), *_report("R15", "area-overfull", held > room)]
 
 
 def _stations(problem: Problem, params: Params, solution: Solution) -> list[Violation]:

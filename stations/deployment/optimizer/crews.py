@@ -3,7 +3,7 @@
 import numpy as np
 
 from stations.deployment.optimizer.params import Params
-from stations.deployment.optimizer.problem import Flags, Ints, Problem
+from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
 from stations.deployment.optimizer.solution import MIXED
 
 
@@ -20,10 +20,13 @@ def team_languages(problem: Problem, pairs: Ints) -> Ints:
 
 
 def barred_zones(problem: Problem, pairs: Ints) -> Flags:
-    """Return [t,z]: zones barred by the mission of either member."""
-    mission = problem.observers.mission[pairs]
-    barred = problem.missions.barred
-    return np.asarray(barred[mission[:, 0]] | barred[mission[:, 1]], np.bool_)
+    """Return [t,z]: zones where nationals of one of the countries of either member are not sent (R04)."""
+    listed = problem.countries.barred
+    barred: Flags = np.zeros((len(pairs), listed.shape[1]), np.bool_)
+    if listed.any():
+        for country in problem.observers.nationality[pairs].reshape(len(pairs), 4).T:
+            barred |= listed[country] & (country != NONE)[:, None]
+    return barred
 
 
 def works_at_home(problem: Problem, params: Params, pairs: Ints) -> Flags:

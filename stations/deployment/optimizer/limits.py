@@ -117,7 +117,7 @@ def _shares(problem: Problem, params: Params, placed: Placed) -> Iterator[Bindin
 
 
 def _areas(problem: Problem, params: Params, placed: Placed) -> Iterator[Binding]:
-    """Areas without a team, missions that may not help there, and areas with more takers than stations."""
+    """Areas without a team, nationalities that may not help there, and areas with more takers than stations."""
     start, value = area_marginals(problem, params, placed.stops)
     room = np.diff(start)
     teams = np.bincount(placed.area[placed.area >= 0], minlength=len(room))
@@ -132,14 +132,14 @@ def _areas(problem: Problem, params: Params, placed: Placed) -> Iterator[Binding
 
 
 def _barred(problem: Problem, placed: Placed, empty: Flags, teams: Ints) -> Iterator[Binding]:
-    """Teams that are not alone in their area and might go to an empty one, did their mission not bar the zone."""
-    spare = np.flatnonzero((placed.area >= 0) & (teams[placed.area] > 1))
-    zones = np.unique(problem.areas.zone[empty])
-    barred = barred_zones(problem, placed.pairs[spare])
-    mission = team_missions(problem, placed.pairs[spare])
-    for zone in zones.tolist():
-        for group, count in zip(*np.unique(mission[barred[:, zone]], return_counts=True), strict=True):
-            yield Binding(limit=Limit.ZONE_BARRED, count=int(count), zone=zone, mission=int(group))
+    """Teams that are not alone in their area and might go to an empty one, were they not barred from its zone."""
+    spare = placed.pairs[(placed.area >= 0) & (teams[placed.area] > 1)]
+    nationality = problem.observers.nationality[spare].reshape(len(spare), 4)
+    for zone in np.unique(problem.areas.zone[empty]).tolist():
+        for country in np.flatnonzero(problem.countries.barred[:, zone]).tolist():
+            count = int((nationality == country).any(1).sum())
+            if count:
+                yield Binding(limit=Limit.ZONE_BARRED, count=count, zone=zone, country=country)
 
 
 def _turned_away(problem: Problem, params: Params, placed: Placed, room: Ints, teams: Ints) -> Ints:

@@ -50,7 +50,7 @@ def _check_places_abroad(problem: Problem) -> None:
 
 
 def _check_areas(problem: Problem) -> None:
-    """R18, and no more pinned teams in an area than it has stations: the one beyond is named."""
+    """R04, and no more pinned teams in an area than it has stations: the one beyond is named."""
     before = problem.previous
     rows = np.flatnonzero(before.held & (before.area >= 0))
     area = before.area[rows]

@@ -99,9 +99,8 @@ class Zones:
 
 @dataclass(frozen=True, slots=True)
 class Missions:
-    """Missions (m rows): barred [m,z]: it may not go there; solo_ok [m]: one observer abroad will do."""
+    """Missions (m rows): solo_ok [m]: one observer abroad will do."""
 
-    barred: Flags
     solo_ok: Flags
 
     def __len__(self) -> int:
@@ -122,10 +121,14 @@ class OverseasStations:
 
 @dataclass(frozen=True, slots=True)
 class Countries:
-    """Countries (c rows): degrees of the centroid. Nationality, residence and overseas share this index."""
+    """Countries (c rows): degrees of the centroid. Nationality, residence and overseas share this index.
+
+    barred [c,z]: no team with a national of the country is sent to the zone.
+    """
 
     lon: Floats
     lat: Floats
+    barred: Flags
 
     def __len__(self) -> int:
         """Return the number of countries."""
@@ -224,9 +227,9 @@ SHAPES: Final[dict[str, tuple[_Column, ...]]] = {
     ),
     "areas": (("lon", "f", 1), ("lat", "f", 1), ("urban", "b", 1), ("zone", "i", 1)),
     "zones": (("language", "i", 1),),
-    "missions": (("barred", "b", 2), ("solo_ok", "b", 1)),
+    "missions": (("solo_ok", "b", 1),),
     "overseas": (("country", "i", 1),),
-    "countries": (("lon", "f", 1), ("lat", "f", 1)),
+    "countries": (("lon", "f", 1), ("lat", "f", 1), ("barred", "b", 2)),
     "previous": (
         ("observer", "i", 2),
         ("area", "i", 1),
@@ -342,7 +345,7 @@ class Problem:
                     raise ProblemError(code="problem-length", field=where)
         for where, width, needed in (
             ("observers.nationality", self.observers.nationality.shape[1], 2),
-            ("missions.barred", self.missions.barred.shape[1], len(self.zones)),
+            ("countries.barred", self.countries.barred.shape[1], len(self.zones)),
             ("previous.observer", self.previous.observer.shape[1], 2),
             ("targets.member", self.targets.member.shape[1], len(self.stations) if len(self.targets) else 0),
         ):

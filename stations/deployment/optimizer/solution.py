@@ -127,7 +127,7 @@ class Binding:
     `count` says how many are short:
     `zone-language` teams in `zone` that speak none of its languages (`language`, a bit set);
     `zone-share` teams of `mission` (MIXED: of pairs from two missions) in `zone` beyond its fair share;
-    `zone-barred` teams of `mission` that would gain by going to `zone`, which their mission bars;
+    `zone-barred` teams with a national of `country` that would gain by going to `zone`, where none is sent;
     `area-without-team` teams missing in `area` (always 1) and `area-full` teams that would gain by going there;
     `country-without-team` stations abroad in `country` without a team;
     `partner-nationality`, `partner-language`, `partner` people of `mission` left without a partner: because all others

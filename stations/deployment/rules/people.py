@@ -37,14 +37,20 @@ def no_host_nationals(team: TeamFacts, plan: PlanFacts, _limits: Limits) -> Iter
 
 
 def not_in_listed_places(team: TeamFacts, plan: PlanFacts, _limits: Limits) -> Iterator[Broken]:
-    """R04, by the owner's own list: nationals of listed states are not sent to the places listed with them."""
+    """R04, by the owner's own list: nationals of listed states are not sent to the places listed with them.
+
+    A long-term team looks after an area: it need not go to a listed part of it, unless all of it is listed.
+    """
     if team.kind is TeamKind.OVERSEAS:
         return
+    is_long_term = team.kind is TeamKind.LONG_TERM
+    sent = team.constituencies if is_long_term else team.places
     for member in team.members:
         for country in sorted(member.nationalities & plan.listed.keys()):
             barred = plan.listed[country]
-            met = team.places & barred if barred else team.places
-            if met or not barred:
+            met = sent & barred if barred else sent
+            need_not_go = is_long_term and met != sent
+            if not barred or (met and not need_not_go):
                 place = ", ".join(sorted(plan.place_names.get(key, str(key)) for key in met)) or team.place
                 yield broken(
                     "r04-listed-nationality", people=[member.key], name=member.name, country=country, place=place

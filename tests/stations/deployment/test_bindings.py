@@ -37,8 +37,8 @@ def _told(loaded: LoadedProblem, *bindings: Binding, term: str = SHORT_TERM) -> 
         (Binding(Limit.ZONE_LANGUAGE, 3, zone=0), "3 teams short of Azerbaijani speakers in North"),
         (Binding(Limit.ZONE_SHARE, 1, zone=1, mission=0), "1 team of ODIHR in South beyond its fair share"),
         (
-            Binding(Limit.ZONE_BARRED, 2, zone=1, mission=0),
-            "2 teams of ODIHR would do more in South, where they may not go",
+            Binding(Limit.ZONE_BARRED, 2, zone=1, country=0),
+            "2 teams with nationals of Germany would do more in South, where none are sent",
         ),
         (Binding(Limit.AREA_EMPTY, 1, area=2), "1 team short for Constituency 3"),
         (

@@ -43,9 +43,9 @@ def _problem(people: list[tuple[int, int, int]]) -> Problem:
         stations=Stations(lon=nowhere, lat=nowhere, area=nobody, weight=nobody, new_territory=np.zeros(0, np.bool_)),
         areas=Areas(lon=nowhere, lat=nowhere, urban=np.zeros(0, np.bool_), zone=nobody),
         zones=Zones(nobody),
-        missions=Missions(barred=np.zeros((1, 0), np.bool_), solo_ok=np.zeros(1, np.bool_)),
+        missions=Missions(solo_ok=np.zeros(1, np.bool_)),
         overseas=OverseasStations(_ints(0, 1)),
-        countries=Countries(lon=np.arange(5.0), lat=np.arange(5.0)),
+        countries=Countries(lon=np.arange(5.0), lat=np.arange(5.0), barred=np.zeros((5, 0), np.bool_)),
     )
 
 

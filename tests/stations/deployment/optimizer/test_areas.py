@@ -85,8 +85,8 @@ def test_the_fallback_solver_reaches_the_same_optimum(seed: int) -> None:
 
 def test_no_team_is_in_a_barred_zone_and_no_area_is_overfull() -> None:
     problem = make_instance(MIDDLE, 4)
-    barred = np.random.default_rng(0).random(problem.missions.barred.shape) < 0.5
-    problem = replace(problem, missions=replace(problem.missions, barred=barred))
+    barred = np.random.default_rng(0).random(problem.countries.barred.shape) < 0.3
+    problem = replace(problem, countries=replace(problem.countries, barred=barred))
     pairs = pairs_of(problem)
 
     area = allocate_areas(problem, PARAMS, pairs).area
@@ -104,13 +104,12 @@ def test_unplaced_teams_get_their_reason() -> None:
     residence = problem.observers.residence.copy()
     residence[:] = -1
     residence[pairs[0]] = 3
-    barred = np.zeros_like(problem.missions.barred)
-    mission = problem.observers.mission
-    barred[mission[pairs[1]]] = True
+    barred = np.zeros_like(problem.countries.barred)
+    barred[problem.observers.nationality[pairs[1, 0], 0]] = True
     problem = replace(
         problem,
         observers=replace(problem.observers, residence=residence),
-        missions=replace(problem.missions, barred=barred),
+        countries=replace(problem.countries, barred=barred),
     )
 
     answer = allocate_areas(problem, PARAMS, pairs)

@@ -10,7 +10,7 @@ from stations.deployment.optimizer.check import Violation, violations
 from stations.deployment.optimizer.matrices import NO_ROAD, TravelMatrices
 from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.pipeline import solve
-from stations.deployment.optimizer.problem import NONE, Problem
+from stations.deployment.optimizer.problem import NONE, Missions, Problem
 from stations.deployment.optimizer.solution import Solution
 from stations.deployment.optimizer.travel import legs
 from tests.benchmarks import optimizer_instance as instance
@@ -62,17 +62,17 @@ def _plan(table: str, column: str, row: int | tuple[int, int], value: int) -> Br
 
 
 def _bar(problem: Problem, plan: Solution) -> tuple[Problem, Solution]:
-    barred = problem.missions.barred.copy()
+    barred = problem.countries.barred.copy()
     team = int(np.flatnonzero(plan.teams.area >= 0)[0])
-    mission = problem.observers.mission[plan.teams.observer[team, 0]]
-    barred[mission, problem.areas.zone[plan.teams.area[team]]] = True
-    return replace(problem, missions=replace(problem.missions, barred=barred)), plan
+    country = problem.observers.nationality[plan.teams.observer[team, 0], 0]
+    barred[country, problem.areas.zone[plan.teams.area[team]]] = True
+    return replace(problem, countries=replace(problem.countries, barred=barred)), plan
 
 
 def _forbid_solo(problem: Problem, plan: Solution) -> tuple[Problem, Solution]:
     observer = plan.overseas.observer.copy()
     observer[0, 1] = -1
-    missions = replace(problem.missions, solo_ok=np.zeros(SHAPE.missions, np.bool_))
+    missions = Missions(solo_ok=np.zeros(SHAPE.missions, np.bool_))
     return replace(problem, missions=missions), replace(plan, overseas=replace(plan.overseas, observer=observer))
 
 
@@ -122,7 +122,7 @@ def _no_road(problem: Problem, plan: Solution) -> tuple[Problem, Solution]:
         (_forbid_solo, "R01", "overseas-alone"),
         (_plan("overseas", "station", 1, int(PLAN.overseas.station[0])), "R24", "overseas-station-twice"),
         (_plan("overseas", "country", 0, 0), "R24", "overseas-country-mismatch"),
-        (_bar, "R18", "team-barred-zone"),
+        (_bar, "R04", "team-barred-zone"),
         (_fewer_stations, "R15", "area-overfull"),
         (_fewer_stations, "R13", "visit-outside-area"),
         (_plan("visits", "station", 0, int(PLAN.visits.station[1])), "R22", "station-twice"),

@@ -48,7 +48,7 @@ def far_and_near() -> Problem:
             nationality=np.stack([np.arange(12) % 5, np.full(12, -1)], axis=1),
             mission=np.zeros(12, np.int64),
         ),
-        missions=replace(problem.missions, barred=np.zeros((3, 2), np.bool_)),
+        countries=replace(problem.countries, barred=np.zeros((6, 2), np.bool_)),
         stations=replace(
             problem.stations,
             lon=lon,

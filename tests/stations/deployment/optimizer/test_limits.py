@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from stations.deployment.optimizer.limits import Placed, limits_of
-from stations.deployment.optimizer.problem import Problem, Targets
-from stations.deployment.optimizer.solution import MIXED, Binding, Limit, OverseasPlan
+from stations.deployment.optimizer.problem import Missions, Problem, Targets
+from stations.deployment.optimizer.solution import Binding, Limit, OverseasPlan
 from tests.benchmarks.optimizer_instance import PARAMS, STATE
 from tests.stations.deployment.optimizer.plans import plain, previous
 
@@ -25,7 +25,7 @@ def problem() -> Problem:
         observers=replace(made.observers, nationality=nationality),
         stations=replace(made.stations, area=np.array([0] * 4 + [1] * 9 + [2]), weight=np.full(14, 100)),
         zones=replace(made.zones, language=np.array([STATE, 1])),
-        missions=replace(made.missions, barred=np.zeros((3, 2), np.bool_)),
+        countries=replace(made.countries, barred=np.zeros((6, 2), np.bool_)),
         overseas=replace(made.overseas, country=np.zeros(0, np.int64)),
     )
 
@@ -70,7 +70,7 @@ def test_teams_beyond_the_share_of_their_mission() -> None:
 
 def test_a_mission_that_is_planned_alone_shares_with_nobody() -> None:
     people = replace(problem().observers, mission=np.zeros(12, np.int64))
-    alone = replace(problem().missions, barred=np.zeros((1, 2), np.bool_), solo_ok=np.zeros(1, np.bool_))
+    alone = Missions(solo_ok=np.zeros(1, np.bool_))
 
     limits = found(replace(problem(), observers=people, missions=alone), placed([2, 2, 2, 2, 2]), Limit.ZONE_SHARE)
 
@@ -78,14 +78,15 @@ def test_a_mission_that_is_planned_alone_shares_with_nobody() -> None:
 
 
 def test_an_area_without_team_and_who_might_not_help_there() -> None:
-    barred = np.array([[False, True], [False, False], [False, True]])
-    given = replace(problem(), missions=replace(problem().missions, barred=barred))
+    barred = np.zeros((6, 2), np.bool_)
+    barred[[0, 3], 1] = True
+    given = replace(problem(), countries=replace(problem().countries, barred=barred))
     plan = replace(placed([0, 0, 0, 1, 1]), pairs=np.array([[0, 3], [6, 9], [1, 4], [7, 10], [2, 4]]))
 
     assert found(given, plan, Limit.AREA_EMPTY) == [Binding(Limit.AREA_EMPTY, count=1, points=2180, area=2)]
     assert found(given, plan, Limit.ZONE_BARRED) == [
-        Binding(Limit.ZONE_BARRED, count=1, zone=1, mission=MIXED),
-        Binding(Limit.ZONE_BARRED, count=2, zone=1, mission=0),
+        Binding(Limit.ZONE_BARRED, count=2, zone=1, country=0),
+        Binding(Limit.ZONE_BARRED, count=1, zone=1, country=3),
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from stations.deployment.optimizer.check import violations
 from stations.deployment.optimizer.pins import check_pins
 from stations.deployment.optimizer.pipeline import solve
-from stations.deployment.optimizer.problem import PinError, Previous, Problem
+from stations.deployment.optimizer.problem import Missions, PinError, Previous, Problem
 from tests.benchmarks.optimizer_instance import PARAMS
 from tests.stations.deployment.optimizer.plans import plain, previous
 
@@ -27,9 +27,9 @@ def pinned_problem(before: Previous, change: Callable[[Problem], Problem] = lamb
 
 
 def bar_zone_of_area_0(problem: Problem) -> Problem:
-    barred = np.zeros_like(problem.missions.barred)
-    barred[problem.observers.mission[1], 0] = True
-    return replace(problem, missions=replace(problem.missions, barred=barred))
+    barred = np.zeros_like(problem.countries.barred)
+    barred[problem.observers.nationality[1, 0], 0] = True
+    return replace(problem, countries=replace(problem.countries, barred=barred))
 
 
 def mute_4(problem: Problem) -> Problem:
@@ -39,7 +39,7 @@ def mute_4(problem: Problem) -> Problem:
 
 
 def nobody_alone(problem: Problem) -> Problem:
-    return replace(problem, missions=replace(problem.missions, solo_ok=np.zeros(3, np.bool_)))
+    return replace(problem, missions=Missions(solo_ok=np.zeros(3, np.bool_)))
 
 
 @pytest.mark.parametrize(

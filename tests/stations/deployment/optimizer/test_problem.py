@@ -60,7 +60,7 @@ def test_validate_accepts_a_good_problem() -> None:
         (_as("stations", "lon", np.zeros(13)), "problem-length", "stations.lon", -1),
         (_as("observers", "nationality", np.zeros(12, np.int64)), "problem-shape", "observers.nationality", -1),
         (_as("observers", "nationality", np.zeros((12, 3), np.int64)), "problem-shape", "observers.nationality", -1),
-        (_as("missions", "barred", np.zeros((3, 5), np.bool_)), "problem-shape", "missions.barred", -1),
+        (_as("countries", "barred", np.zeros((6, 5), np.bool_)), "problem-shape", "countries.barred", -1),
     ],
 )
 def test_validate_names_the_first_fault(change: Break, code: str, field: str, index: int) -> None:

@@ -76,7 +76,7 @@ def test_the_price_is_the_lowest_that_will_do_unless_time_is_over(seconds: float
     problem = replace(
         problem,
         observers=replace(problem.observers, nationality=nationality),
-        missions=replace(problem.missions, barred=np.zeros((3, 2), np.bool_)),
+        countries=replace(problem.countries, barred=np.zeros((6, 2), np.bool_)),
     )
 
     pairs, stops = np.array([[0, 3], [1, 2], [4, 6]]), np.array([3, 3, 3])

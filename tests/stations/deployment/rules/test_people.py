@@ -69,6 +69,11 @@ def test_a_sound_team_breaks_nothing(team: TeamFacts) -> None:
             ["r04-listed-nationality: Anna is a national of France, and the team is sent to 7. Lakes."],
         ),
         (
+            LONG_TERM,
+            IN_LAKES,
+            ["r04-listed-nationality: Anna is a national of France, and the team is sent to 7. Lakes, 8. Hills."],
+        ),
+        (
             with_anna(unsigned=("pledge", "conflict_statement")),
             PLAN,
             ["r05-papers-missing: Anna has not signed: signed pledge, conflict-of-interest statement."],
@@ -112,13 +117,23 @@ def test_a_broken_rule_is_told_with_its_evidence(team: TeamFacts, plan: PlanFact
     [
         (with_anna(nationalities=frozenset({"AZE"})), replace(PLAN, host_citizens_excluded=False)),
         (TEAM, IN_HILLS),
+        (LONG_TERM, IN_HILLS),
         (ABROAD, ANYWHERE),
         (with_anna(sex="x"), PLAN),
         (with_anna(languages=frozenset({"az"})), PLAN),
         (replace(TEAM, languages=frozenset({"az", "ka"})), PLAN),
         (with_anna(delegation=""), PLAN),
     ],
-    ids=["law-allows", "other-place", "abroad", "sex-unspecified", "local-only", "one-of-two", "no-delegation"],
+    ids=[
+        "law-allows",
+        "other-place",
+        "part-of-area",
+        "abroad",
+        "sex-unspecified",
+        "local-only",
+        "one-of-two",
+        "no-delegation",
+    ],
 )
 def test_the_edge_of_a_rule_is_kept(team: TeamFacts, plan: PlanFacts) -> None:
     assert codes(team, plan) == []
