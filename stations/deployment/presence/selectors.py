@@ -1,51 +1,57 @@
-"""Reads about presence: the visits that took place, as teams reported them."""
+"""Reads about presence: the visits that took place, where each team is now, and who answered a roll call."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from uuid import UUID
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from missions.models import User
 from stations.deployment.models import DeploymentPlan, Team, Visit
-from stations.deployment.presence.models import PresenceReport
-from stations.deployment.presence.states import PresenceKind
+from stations.deployment.presence.matching import ActualVisit, Standing, Stop, Told, match, standings
+from stations.deployment.presence.models import AskedObserver, PresenceReport, RollCall, RollCallAnswer
+from stations.deployment.presence.querysets import Viewer, scope_of
+from stations.deployment.presence.states import PresenceKind, Reply, VisitStanding
+from stations.models import PollingStation
 
 
 @dataclass(frozen=True, slots=True)
-class ActualVisit:
-    """A team was at a station, or still is (`left_at` is None).
+class VisitLine:
+    """One visit of a team's day: as it was planned, as it took place, and what became of it."""
 
-    `visit_id` is the planned visit that it fulfils, None where the plan has none. A team that never said that it left
-    has left at the latest when it arrived elsewhere; one that never said that it arrived was there when it left.
-    """
-
-    team_id: int
-    station_id: int
-    visit_id: int | None
-    arrived_at: datetime
-    left_at: datetime | None
+    station: PollingStation
+    kind: str
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedStop:
-    """What matching needs of a planned visit."""
+class TeamDay:
+    """One team on the day: the last that it reported, and its visits, those that were not planned last."""
 
-    visit_id: int
-    station_id: int
-    arrives_at: datetime
-    leaves_at: datetime
+    team: Team
+    last: PresenceReport | None
+    lines: tuple[VisitLine, ...]
+
+    @property
+    def counts(self) -> Counter[VisitStanding]:
+        return Counter(line.standing.standing for line in self.lines)
+
+    @property
+    def next(self) -> VisitLine | None:
+        """The first planned visit that the team can still make."""
+        open_ones = (VisitStanding.LATE, VisitStanding.TO_COME)
+        return next((line for line in self.lines if line.standing.standing in open_ones), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What counting needs of a report."""
+class RollCount:
+    """How a roll call stands: so many were asked, and of them so many answered this or nothing."""
 
-    kind: PresenceKind
-    station_id: int | None
-    visit_id: int | None
-    happened_at: datetime
+    asked: int
+    needs_help: int
+    unanswered: int
+    safe: int
 
 
 def actual_visits(plans: "QuerySet[DeploymentPlan]", *, at: datetime) -> list[ActualVisit]:
@@ -53,77 +59,127 @@ def actual_visits(plans: "QuerySet[DeploymentPlan]", *, at: datetime) -> list[Ac
 
     A team keeps what it reported under an earlier version of its plan. The caller has narrowed the plans to its scope.
     """
-    team_of = dict(Team.objects.filter(plan__in=plans).order_by().values_list("key", "pk"))
-    told = reports_by_team(plans, team_of, at=at)
-    planned = planned_by_team(plans)
-    return [visit for team_id in sorted(told) for visit in match(team_id, told[team_id], planned.get(team_id, ()))]
+    teams = Team.objects.filter(plan__in=plans).order_by()
+    told, planned = _told_by_team(_reports_of(teams, at)), _planned_by_team(teams)
+    return [
+        visit
+        for key, team_id in sorted(teams.values_list("key", "pk"), key=lambda row: row[1])
+        for visit in match(team_id, told.get(key, ()), planned.get(team_id, ()))
+    ]
 
 
-def reports_by_team(
-    plans: "QuerySet[DeploymentPlan]", team_of: dict[UUID, int], *, at: datetime
-) -> dict[int, list[Told]]:
-    """The reports of each team in the order in which things happened, whenever they came in. One query."""
-    keys = Team.objects.filter(plan__in=plans).order_by().values("key")
-    rows = PresenceReport.objects.filter(team_key__in=keys, happened_at__lte=at).order_by("happened_at", "pk")
-    found: dict[int, list[Told]] = defaultdict(list)
-    for key, kind, station_id, visit_id, happened_at in rows.values_list(
-        "team_key", "kind", "station_id", "visit_id", "happened_at"
-    ):
-        found[team_of[key]].append(Told(PresenceKind(kind), station_id, visit_id, happened_at))
-    return dict(found)
+def teams_in_sight(plan: DeploymentPlan, reader: Viewer) -> "QuerySet[Team]":
+    """The teams of which this person may know where they are: fewer than those whose plan is shared with the host."""
+    scope = scope_of(
+        reader, owner="plan__", view="presence.view_presencereport", own_people="members__nomination__mission"
+    )
+    return Team.objects.filter(scope, plan=plan).distinct()
 
 
-def planned_by_team(plans: "QuerySet[DeploymentPlan]") -> dict[int, list[PlannedStop]]:
-    """The planned visits of each team by time. One query."""
-    rows = Visit.objects.filter(visit_plan__team__plan__in=plans).order_by("arrives_at", "pk")
-    found: dict[int, list[PlannedStop]] = defaultdict(list)
-    for team_id, *stop in rows.values_list("visit_plan__team_id", "pk", "station_id", "arrives_at", "leaves_at"):
-        found[team_id].append(PlannedStop(*stop))
-    return dict(found)
+def team_days(plan: DeploymentPlan, reader: User, *, at: datetime) -> list[TeamDay]:
+    """The day of each team in the reader's sight, by number. Five queries, whatever the size."""
+    teams = teams_in_sight(plan, reader).order_by("number").select_related("constituency")
+    keys = teams.order_by().values("pk")
+    reports = list(_reports_of(Team.objects.filter(pk__in=keys), at).select_related("station"))
+    told = _told_by_team(reports)
+    last = {report.team_key: report for report in reports}
+    planned = _planned_by_team(Team.objects.filter(pk__in=keys))
+    kinds = dict(Visit.objects.filter(visit_plan__team__in=keys).values_list("pk", "kind"))
+    stations = _stations_of(planned.values(), reports)
+    days = []
+    for team in teams:
+        stops = planned.get(team.pk, ())
+        made = match(team.pk, told.get(team.key, ()), stops)
+        days.append(
+            TeamDay(
+                team,
+                last.get(team.key),
+                tuple(_line(standing, stations, kinds) for standing in standings(stops, made, at=at)),
+            )
+        )
+    return days
 
 
-def match(team_id: int, told: Iterable[Told], planned: Sequence[PlannedStop]) -> list[ActualVisit]:
-    """The visits that one team's reports tell of, each with the planned visit that it fulfils. No query.
+def with_reply(asked: "QuerySet[AskedObserver]") -> "QuerySet[AskedObserver]":
+    """Annotate `reply` (None for who has not answered), `note` and `answered_at` of the latest that happened.
 
-    That is the one which the report names, or else the one at that station whose hours lie nearest; each planned visit
-    is fulfilled once.
+    Who needs help comes first, then who has not answered.
     """
-    stops = {stop.visit_id: stop for stop in planned}
-    found = []
-    for visit in sorted(_paired(team_id, told), key=lambda each: each.arrived_at):
-        named = stops.get(visit.visit_id) if visit.visit_id is not None else None
-        at_station = [stop for stop in stops.values() if stop.station_id == visit.station_id]
-        stop = named or min(at_station, key=lambda each: _distance(each, visit.arrived_at), default=None)
-        if stop is not None:
-            del stops[stop.visit_id]
-        found.append(replace(visit, visit_id=stop.visit_id if stop is not None else None))
-    return found
+    latest = RollCallAnswer.objects.filter(asked=OuterRef("pk")).order_by("-happened_at", "-pk")
+    annotated = asked.annotate(
+        reply=Subquery(latest.values("reply")[:1]),
+        note=Subquery(latest.values("note")[:1]),
+        answered_at=Subquery(latest.values("happened_at")[:1]),
+    )
+    urgency = Case(
+        When(reply=Reply.NEEDS_HELP, then=Value(0)),
+        When(reply=None, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return annotated.annotate(urgency=urgency).order_by(
+        "urgency", F("answered_at").desc(), "observer__surname", "observer__given_names", "pk"
+    )
 
 
-def _paired(team_id: int, told: Iterable[Told]) -> Iterator[ActualVisit]:
-    """Arrivals with their departures; `visit_id` as it was reported."""
-    present: ActualVisit | None = None
-    for report in told:
-        if report.station_id is None:
-            continue
-        if present is not None and present.station_id != report.station_id:
-            if report.kind is PresenceKind.ARRIVED:
-                yield replace(present, left_at=report.happened_at)
-                present = None
-        elif present is not None:
-            if report.kind is PresenceKind.LEFT:
-                yield replace(present, left_at=report.happened_at, visit_id=present.visit_id or report.visit_id)
-                present = None
-            continue
-        here = ActualVisit(team_id, report.station_id, report.visit_id, report.happened_at, None)
-        if report.kind is PresenceKind.ARRIVED:
-            present = here
-        else:
-            yield replace(here, left_at=report.happened_at)
-    if present is not None:
-        yield present
+def roll_counts(roll_calls: Collection[RollCall], reader: Viewer) -> Mapping[int, RollCount]:
+    """How each roll call stands, of the people whom the reader may know of. One query."""
+    keys = [roll_call.pk for roll_call in roll_calls]
+    visible = AskedObserver.objects.visible_to(reader).filter(roll_call__in=keys).order_by().values("pk")
+    rows = with_reply(AskedObserver.objects.filter(pk__in=visible)).order_by().values("roll_call")
+    counted = rows.annotate(
+        asked_count=Count("pk"),
+        help_count=Count("pk", filter=Q(reply=Reply.NEEDS_HELP)),
+        safe_count=Count("pk", filter=Q(reply=Reply.SAFE)),
+    )
+    found = {
+        row["roll_call"]: RollCount(
+            asked=row["asked_count"],
+            needs_help=row["help_count"],
+            unanswered=row["asked_count"] - row["help_count"] - row["safe_count"],
+            safe=row["safe_count"],
+        )
+        for row in counted
+    }
+    return {key: found.get(key, RollCount(0, 0, 0, 0)) for key in keys}
 
 
-def _distance(stop: PlannedStop, instant: datetime) -> timedelta:
-    """How far an instant lies outside of the hours of a planned visit."""
-    return max(stop.arrives_at - instant, instant - stop.leaves_at, timedelta(0))
+def _reports_of(teams: "QuerySet[Team]", at: datetime) -> "QuerySet[PresenceReport]":
+    """What the teams reported of the time until then, in the order in which it happened, whenever it came in."""
+    keys = teams.order_by().values("key")
+    return PresenceReport.objects.filter(team_key__in=keys, happened_at__lte=at).order_by("happened_at", "pk")
+
+
+def _told_by_team(reports: Iterable[PresenceReport]) -> dict[object, list[Told]]:
+    """By the key of the team."""
+    found: dict[object, list[Told]] = defaultdict(list)
+    for report in reports:
+        told = Told(PresenceKind(report.kind), report.station_id, report.visit_id, report.happened_at)
+        found[report.team_key].append(told)
+    return dict(found)
+
+
+def _planned_by_team(teams: "QuerySet[Team]") -> dict[int, list[Stop]]:
+    """The planned visits of each team by time. One query."""
+    rows = Visit.objects.filter(visit_plan__team__in=teams.order_by().values("pk")).order_by("arrives_at", "pk")
+    found: dict[int, list[Stop]] = defaultdict(list)
+    for team_id, visit_id, station_id, arrives_at, leaves_at in rows.values_list(
+        "visit_plan__team_id", "pk", "station_id", "arrives_at", "leaves_at"
+    ):
+        found[team_id].append(Stop(visit_id, station_id, arrives_at, leaves_at))
+    return dict(found)
+
+
+def _stations_of(planned: Iterable[Iterable[Stop]], reports: Iterable[PresenceReport]) -> Mapping[int, PollingStation]:
+    """All stations that are planned or reported. One query."""
+    keys = {stop.station_id for stops in planned for stop in stops}
+    keys |= {report.station_id for report in reports if report.station_id is not None}
+    return PollingStation.objects.in_bulk(keys)
+
+
+def _line(standing: Standing, stations: Mapping[int, PollingStation], kinds: Mapping[int, str]) -> VisitLine:
+    if standing.stop is not None:
+        return VisitLine(stations[standing.stop.station_id], kinds[standing.stop.visit_id], standing)
+    if standing.actual is None:
+        raise ValueError("a visit is planned, or it took place")
+    return VisitLine(stations[standing.actual.station_id], "", standing)
