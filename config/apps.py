@@ -9,7 +9,10 @@ class ConfigConfig(AppConfig):
     verbose_name = "Observer Desk"
 
     def ready(self) -> None:
-        roles = import_module("config.roles")  # it needs loaded apps
+        # These need loaded apps.
+        roles = import_module("config.roles")
+        import_module("config.checks")
+        import_module("config.observability.jobs")  # it listens to Celery
         # Sent for apps with models only; groups belong to auth.
         auth = apps.get_app_config("auth")
         post_migrate.connect(roles.apply_roles_after_migrating, sender=auth, dispatch_uid="config.roles")

@@ -9,6 +9,8 @@ from typing import Any
 
 from celery.beat import Scheduler
 
+from config.observability.pulse import beat_pulse
+
 
 class StaticScheduler(Scheduler):
     """The schedule of the settings, told off by a stopwatch: a step of the machine's clock moves no ring."""
@@ -20,6 +22,7 @@ class StaticScheduler(Scheduler):
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Ring for all that is due; the seconds until the next ring. A ring that fails is logged by Celery."""
+        beat_pulse()
         now = monotonic()
         for name in (name for name, at in self._next_at.items() if at <= now):
             self.apply_entry(self.schedule[name], producer=self.producer)

@@ -4,7 +4,11 @@ import os
 from datetime import timedelta
 from types import MappingProxyType
 
+import django
 from celery import Celery
+from celery.signals import beat_init, worker_init
+
+from config import starting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -35,10 +39,17 @@ SCHEDULE = MappingProxyType(
 #: A ring that nobody heard for so long is stale: the next one is on its way.
 RING_EXPIRES_SECONDS = 60
 
+#: The header of a ring that came from a beat.
+BY_BEAT = "by_beat"
+
 app = Celery("observer-desk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = {
-    name: {"task": name, "schedule": every, "options": {"expires": every.total_seconds()}}
+    name: {
+        "task": name,
+        "schedule": every,
+        "options": {"expires": every.total_seconds(), "headers": {BY_BEAT: True}},
+    }
     for name, every in SCHEDULE.items()
 }
 app.autodiscover_tasks()
@@ -50,3 +61,11 @@ def ring(bell: str) -> None:
     Raises what the broker's client raises; `kernel.doorbell` logs it, and the beat or the sweeper finds the work.
     """
     app.send_task(bell, retry=False, expires=RING_EXPIRES_SECONDS)
+
+
+@worker_init.connect
+@beat_init.connect
+def _refuse_unsafe_start(**_kwargs: object) -> None:
+    """A worker or beat of an unsafe installation ends here. Raises SystemExit."""
+    django.setup()
+    starting.refuse_unsafe_start()

@@ -22,6 +22,7 @@ from accreditation.services.paper_files import sweep_files
 from accreditation.services.revetting import revet_after_list_changes
 from accreditation.services.reviewing import review_lists
 from config.celery import SCHEDULE
+from config.observability.jobs import job_at_work
 from missions.accounts.services.resets import answer_reset_requests
 from missions.kernel import clock
 from missions.reminders.services.delivery import deliver_due
@@ -125,7 +126,8 @@ class JobLoop:
 
 def _run(name: str, *, at: datetime) -> JobResult:
     try:
-        return JobResult(name, JOBS[name](at))
+        with job_at_work(name, by_beat=True):
+            return JobResult(name, JOBS[name](at))
     except Exception:  # a broken job must not end the loop, nor keep the other jobs from their turn
         logger.exception("Job %s broke", name)
         return JobResult(name, is_broken=True)

@@ -1,6 +1,5 @@
-"""Small edges of every request: how long it may be, the looser script policy of the admin, and the request id."""
+"""Small edges of every request: how long it may be, and the looser script policy of the admin."""
 
-import uuid
 from collections.abc import Callable
 
 from csp.constants import UNSAFE_EVAL
@@ -48,15 +47,3 @@ class BodySizeMiddleware:
             return HttpResponse(error.detail, status=status, content_type="text/plain; charset=utf-8")
         body = problem_body(code=error.code, title=str(error.title), status=status, detail=error.detail)
         return JsonResponse(body, status=status, content_type=ProblemJSONRenderer.media_type)
-
-
-class RequestIdMiddleware:
-    """Gives every answer an X-Request-ID header; it never stands in a body."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.headers["X-Request-ID"] = uuid.uuid4().hex
-        return response

@@ -1,4 +1,4 @@
-"""When each job last ran: written by whoever runs jobs, read by whoever watches them. Real time, whatever the clock says."""
+"""When each job last ran: written by whoever runs jobs, read by whoever watches them. In real time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
