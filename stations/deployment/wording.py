@@ -26,6 +26,8 @@ _FAULTS: dict[str, Promise] = {
     "deadline-exceeded": gettext_lazy("It did not end in the time allowed."),
     "cancelled": gettext_lazy("It was called off."),
     "memory-exceeded": gettext_lazy("It needed more memory than it may have."),
+    "params-window": gettext_lazy("The polls are open for less time than one visit takes."),
+    "params-meal": gettext_lazy("The hours for the meal are shorter than the meal."),
 }
 
 
