@@ -206,7 +206,7 @@ def end_locked(
     target: BadgeState,
     verb: str,
     *,
-    by: User,
+    by: User | None,
     at: datetime,
     note: str,
     void_reason: VoidReason | None = None,
@@ -243,7 +243,7 @@ def _move(
     values: Mapping[str, Any],
     *,
     told: Sequence[str],
-    by: User,
+    by: User | None,
     at: datetime,
     note: str = "",
 ) -> None:

@@ -13,7 +13,8 @@ from accreditation.badges.codes.errors import CodeError
 from accreditation.badges.errors import KeyListOldError, SignerAwayError, TrustFileRefusedError
 from accreditation.badges.models import KeyList, RevocationList
 from accreditation.badges.published import FILES, KEYS_FILE, REVOKED_FILE, read_file, replace_file
-from accreditation.badges.services.revoking import is_list_due, newest_list, published_number
+from accreditation.badges.services.recovering import take_in_revocations
+from accreditation.badges.services.revoking import is_list_due, newest_list, published_list, published_number
 from accreditation.badges.services.trust import current_keys, install_key_list, trusted_root
 from accreditation.badges.signer import request_list
 from missions.kernel.errors import MissingError
@@ -46,12 +47,13 @@ def publish_lists(*, election: Election, at: datetime) -> int:
 
     A list that is due is signed first. Files that say the same are left alone. A published file with a higher number
     than the database knows came from before a restore: that of the keys is taken in again, and the list of revoked
-    badges gets a number above it. Raises SignerAwayError, OSError.
+    badges gets a number above it and forgets no entry. Raises SignerAwayError, OSError.
     """
     _take_in_published_keys(election, at=at)
     keys = current_keys(election)
     if keys is None:
         return 0
+    _take_in_published_revocations(election, keys, at=at)
     written = _bring(election, KEYS_FILE, bytes(KeyList.objects.filter(election=election).latest("number").data))
     if any(one.may_sign_at(int(at.timestamp())) for one in keys.keys) and is_list_due(election, at=at):
         request_list(election.pk, at=at)
@@ -99,6 +101,13 @@ def _take_in_published_keys(election: Election, *, at: datetime) -> None:
             logger.warning("The published list of keys of %s was newer and is taken in: %s", election.code, keys.number)
     except (CodeError, KeyListOldError, TrustFileRefusedError) as error:
         logger.warning("The published list of keys of %s is replaced: %s", election.code, error)
+
+
+def _take_in_published_revocations(election: Election, keys: keylist.KeyList, *, at: datetime) -> None:
+    """A published list that the database does not know is from before a restore."""
+    published, newest = published_list(election, keys), newest_list(election)
+    if published is not None and published.number > (newest.number if newest else 0):
+        take_in_revocations(election=election, published=published, at=at)
 
 
 def _bring(election: Election, name: str, data: bytes) -> int:

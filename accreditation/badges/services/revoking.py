@@ -22,6 +22,7 @@ from accreditation.badges.errors import NoSigningKeyError
 from accreditation.badges.models import Badge, RevocationList
 from accreditation.badges.published import REVOKED_FILE, read_file
 from accreditation.badges.revoked import revocation_reason
+from accreditation.badges.services.recovering import unknown_entries
 from accreditation.badges.services.trust import current_keys
 from accreditation.badges.signer.keyring import signing_key
 from accreditation.badges.states import DEAD_BADGE_STATES
@@ -102,14 +103,20 @@ def newest_list(election: Election) -> RevocationList | None:
     return RevocationList.objects.filter(election=election).first()
 
 
-def published_number(election: Election, keys: keylist.KeyList) -> int:
-    """The number of the published file; 0 if there is none, or none that a key of the election signed."""
+def published_list(election: Election, keys: keylist.KeyList) -> RevokedBadges | None:
+    """The published file; None if there is none, or none that a key of the election signed."""
     try:
         data = read_file(election.code, REVOKED_FILE)
-        return open_revocations(data, keys, environment=settings.BADGE_ENVIRONMENT).number if data else 0
+        return open_revocations(data, keys, environment=settings.BADGE_ENVIRONMENT) if data else None
     except (OSError, CodeError) as error:
         logger.warning("The published list of %s is passed over: %s", election.code, error)
-        return 0
+        return None
+
+
+def published_number(election: Election, keys: keylist.KeyList) -> int:
+    """The number of the published file; 0 if there is none that counts."""
+    published = published_list(election, keys)
+    return published.number if published else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +131,9 @@ class _Draft:
 
 
 def _draft(election: Election, keys: keylist.KeyList, *, at: datetime) -> _Draft:
-    entries = revoked_badges(election, at=at)
-    digest, newest, published = digest_of(entries), newest_list(election), published_number(election, keys)
+    public = published_list(election, keys)
+    entries = {**unknown_entries(election=election, published=public), **revoked_badges(election, at=at)}
+    digest, newest, published = digest_of(entries), newest_list(election), public.number if public else 0
     if newest is None:
         return _Draft(entries, digest, None, published, is_due=True)
     good_keys = {one.key.kid.hex() for one in keys.keys if not one.is_withdrawn}
