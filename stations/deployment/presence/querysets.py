@@ -1,7 +1,7 @@
 """Who may read where teams are and who is safe: their own missions, and of the pool the host's planners.
 
 The host reads nothing of a self-directed mission here, whatever the mission shares of its plans: a plan tells where
-somebody was to go, a report where somebody is.
+somebody was to go, a report where somebody is. Only who has broken the glass reads what the teams of that plan report.
 """
 
 from typing import TYPE_CHECKING, Union
@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from missions.states import DeploymentMode
+from stations.deployment.querysets import looked_into
 
 if TYPE_CHECKING:
     from missions.models import User
@@ -40,11 +41,16 @@ def scope_of(user: Viewer, *, owner: str, view: str, own_people: str) -> Q:
     return Q(**{f"{owner}mission__memberships__user": user}) | in_pool
 
 
+def whereabouts_of(user: Viewer, *, plan: str, own_people: str) -> Q:
+    """The teams, `plan` being the lookup prefix to their plan, of which this person may read where they are."""
+    scope = scope_of(user, owner=plan, view="presence.view_presencereport", own_people=own_people)
+    return scope | looked_into(user, plan) if user.is_authenticated and user.is_active else scope
+
+
 class PresenceReportQuerySet(QuerySet["PresenceReport"]):
     def visible_to(self, user: Viewer) -> "PresenceReportQuerySet":
         own = "team__members__nomination__mission"
-        scope = scope_of(user, owner="team__plan__", view="presence.view_presencereport", own_people=own)
-        return self.filter(scope).distinct()
+        return self.filter(whereabouts_of(user, plan="team__plan__", own_people=own)).distinct()
 
 
 class RollCallQuerySet(QuerySet["RollCall"]):

@@ -11,7 +11,7 @@ from missions.models import User
 from stations.deployment.models import DeploymentPlan, Team, Visit
 from stations.deployment.presence.matching import ActualVisit, Standing, Stop, Told, match, standings
 from stations.deployment.presence.models import AskedObserver, PresenceReport, RollCall, RollCallAnswer
-from stations.deployment.presence.querysets import Viewer, scope_of
+from stations.deployment.presence.querysets import Viewer, whereabouts_of
 from stations.deployment.presence.states import PresenceKind, Reply, VisitStanding
 from stations.models import PollingStation
 
@@ -70,9 +70,7 @@ def actual_visits(plans: "QuerySet[DeploymentPlan]", *, at: datetime) -> list[Ac
 
 def teams_in_sight(plan: DeploymentPlan, reader: Viewer) -> "QuerySet[Team]":
     """The teams of which this person may know where they are: fewer than those whose plan is shared with the host."""
-    scope = scope_of(
-        reader, owner="plan__", view="presence.view_presencereport", own_people="members__nomination__mission"
-    )
+    scope = whereabouts_of(reader, plan="plan__", own_people="members__nomination__mission")
     return Team.objects.filter(scope, plan=plan).distinct()
 
 

@@ -19,6 +19,9 @@ from stations.deployment.models import (
     Visit,
     VisitPlan,
 )
+from stations.deployment.presence.models import PresenceReport
+from stations.deployment.presence.selectors import teams_in_sight
+from stations.deployment.presence.states import PresenceKind
 from stations.deployment.samples.models import StationSample
 from stations.deployment.services.break_glass import break_glass, end_break_glass
 from tests.missions.api.world import AT, World, add_person, add_plan, as_user, build_world
@@ -100,6 +103,20 @@ def test_the_reader_reads_this_plan_for_its_time_and_nobody_else_does(
     clock.set_to(AT + HOUR)
     assert _statuses(reader, hidden) == {404}
     assert _count(reader, hidden) == [0] * 9
+
+
+def test_where_the_teams_of_the_plan_are_is_read_with_it(world: World, hidden: DeploymentPlan, reader: User) -> None:
+    team = Team.objects.get(plan=hidden)
+    facts = {"nonce": "1", "client_time": AT, "skew_seconds": 0, "happened_at": AT, "received_at": AT}
+    PresenceReport.objects.create(team=team, team_key=team.key, kind=PresenceKind.IN_AREA, **facts)
+    planner = in_role("planner")
+    before = [PresenceReport.objects.visible_to(user).count() for user in (reader, planner)]
+
+    break_glass(mission=world.mission, reason="A team is missing.", by=reader, at=AT)
+
+    assert before == [0, 0]
+    assert [PresenceReport.objects.visible_to(user).count() for user in (reader, planner)] == [1, 0]
+    assert [list(teams_in_sight(hidden, user)) for user in (reader, planner)] == [[team], []]
 
 
 def test_it_is_over_at_once_when_it_is_ended_or_the_role_is_taken_away(
