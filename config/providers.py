@@ -3,7 +3,9 @@
 REMINDER_SOURCES = [
     "missions.accounts.reminder_sources.account_invitation",
     "missions.accounts.reminder_sources.member_appointed",
+    "missions.accounts.reminder_sources.member_dismissed",
     "missions.accounts.reminder_sources.password_reset",
+    "missions.accounts.reminder_sources.token_made",
     "missions.reminders.digest_sources.daily_digest",
     "missions.reminders.broadcast_sources.broadcast_mail",
     "missions.timeline.programme.notices.programme_changed",

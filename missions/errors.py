@@ -33,6 +33,13 @@ class ElectionInvalidError(RuleViolationError):
     title = _("The election cannot be set up like this")
 
 
+class LastLeadError(ConflictError):
+    """Nobody would be left who leads the mission."""
+
+    code = "last-lead"
+    title = _("Somebody must lead the mission: appoint another lead first")
+
+
 class TokenNameTakenError(ConflictError):
     """The user has a token of this name already."""
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from missions.models import (
         Election,  # noqa: F401 - named as a type argument below
         Invitation,
+        Membership,
         Mission,
         Organization,
         User,
@@ -61,6 +62,12 @@ class MissionQuerySet(QuerySet["Mission"]):
 
     def host_coordinated(self) -> "MissionQuerySet":
         return self.filter(deployment_mode=DeploymentMode.HOST_COORDINATED)
+
+
+class MembershipQuerySet(QuerySet["Membership"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "QuerySet[Membership]":
+        """All for the host; for others those of the missions that they act for."""
+        return scoped_to_missions(self, user, mission="mission")
 
 
 class InvitationQuerySet(QuerySet["Invitation"]):

@@ -43,11 +43,15 @@ class NoInput(InputSerializer):
 class ReasonInput(InputSerializer):
     """Why; the history keeps it."""
 
+    example = {"reason": "The ground named in the refusal does not apply: see the letter of 2 February."}
+
     reason = serializers.CharField(max_length=2000)
 
 
 class OptionalReasonInput(InputSerializer):
     """Perhaps why; the history keeps it."""
+
+    example = {"reason": "Falls ill and stays at home."}
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 

@@ -73,6 +73,8 @@ class DocumentFileSerializer(serializers.ModelSerializer[Document]):
 class FileInput(InputSerializer):
     """A file and what it is. Its own name is ignored."""
 
+    example = {"kind": "photo", "file": "(a picture)"}
+
     kind = serializers.ChoiceField(choices=DocumentKind.choices)
     file = serializers.FileField(
         allow_empty_file=True,

@@ -7,7 +7,7 @@ from pathlib import Path
 from missions.accounts.models import AccountLink
 from missions.accounts.states import LinkPurpose
 from missions.accounts.tokens import address_of, home_address
-from missions.models import Membership, User
+from missions.models import ApiToken, Membership, TokenScope, User
 from missions.reminders.audiences import Recipient
 from missions.reminders.sources import ReminderDraft
 from missions.reminders.texts import Facts, shortened
@@ -17,8 +17,10 @@ from missions.reminders.wording import Wordings, instant_text
 PLACE_OF_LINK = "[personal link, in the mail itself only]"
 
 APPOINTMENT_RULE = "member_appointed"
+DISMISSAL_RULE = "member_dismissed"
 INVITATION_RULE = "account_invitation"
 RESET_RULE = "password_reset"
+TOKEN_RULE = "token_made"  # noqa: S105 - the name of a rule
 WORDINGS = Wordings(Path(__file__).parent / "wordings")
 #: A mail about an appointment is of no use any more after this.
 _NEWS_FOR = timedelta(days=7)
@@ -50,7 +52,47 @@ def reset_draft(link: AccountLink, *, at: datetime) -> ReminderDraft:
 
 def appointment_draft(membership: Membership, *, to: Recipient, by: User | None, at: datetime) -> ReminderDraft:
     """The mail that tells the people of a mission who acts for it from now on."""
-    say = _Voice(APPOINTMENT_RULE, to.language)
+    return _news_of_member(membership, APPOINTMENT_RULE, to=to, by=by, at=at)
+
+
+def dismissal_draft(membership: Membership, *, to: Recipient, by: User | None, at: datetime) -> ReminderDraft:
+    """The mail that tells the people of a mission who does not act for it any more."""
+    return _news_of_member(membership, DISMISSAL_RULE, to=to, by=by, at=at)
+
+
+def token_draft(token: ApiToken, *, at: datetime) -> ReminderDraft:
+    """The mail that tells the owner of a new token of it; its secret is not there."""
+    user = token.user
+    say = _Voice(TOKEN_RULE, user.language)
+    until = instant_text(token.expiry, "UTC", language=user.language)
+    facts = {"name": token.name, "until": until}
+    scope = "may_write" if token.scope == TokenScope.WRITE else "may_read"
+    parts = (
+        say.greeting(user),
+        f"{say('opening', facts)} {say(scope)}",
+        say("unexpected"),
+        say("tokens", {"home": home_address()}),
+    )
+    return ReminderDraft(
+        to_address=user.email,
+        subject_type=ApiToken._meta.label_lower,
+        # A token has no number: the first 60 bits of its digest name it as well.
+        subject_id=int(token.digest[:15], 16),
+        slot=at.date(),
+        due_at=at,
+        not_after=at + _NEWS_FOR,
+        mission_id=None,
+        subject=say.line("subject"),
+        body=_text(parts),
+        language=say.language,
+        reason=say("reason"),
+    )
+
+
+def _news_of_member(
+    membership: Membership, rule: str, *, to: Recipient, by: User | None, at: datetime
+) -> ReminderDraft:
+    say = _Voice(rule, to.language)
     mission = membership.mission
     news = say("opening", _facts_of(membership, say))
     parts = (

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from missions.accounts.mails import APPOINTMENT_RULE, INVITATION_RULE, RESET_RULE, with_link
+from missions.accounts.mails import (
+    APPOINTMENT_RULE,
+    DISMISSAL_RULE,
+    INVITATION_RULE,
+    RESET_RULE,
+    TOKEN_RULE,
+    with_link,
+)
 from missions.accounts.models import AccountLink
 from missions.accounts.selectors import open_link
 from missions.models import Membership
@@ -46,6 +53,23 @@ class MemberAppointed:
         return Membership.objects.filter(pk=message.subject_id).exists()
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """Tells of what has happened: nothing that comes later makes it untrue."""
+
+    rule: str
+
+    def due(self, *, at: datetime) -> Iterator[ReminderDraft]:
+        """Nothing: the service that did it posts the mails in the same transaction."""
+        return iter(())
+
+    def still_due(self, message: Message, *, at: datetime) -> bool:
+        """It always is; above all if somebody has covered their tracks meanwhile."""
+        return True
+
+
 account_invitation = LinkMail(INVITATION_RULE)
 member_appointed = MemberAppointed()
+member_dismissed = News(DISMISSAL_RULE)
 password_reset = LinkMail(RESET_RULE)
+token_made = News(TOKEN_RULE)

@@ -25,6 +25,7 @@ from missions.accounts.errors import LinkClosedError
 from missions.accounts.forms import ResetForm, TokenForm
 from missions.accounts.models import AccountLink
 from missions.accounts.selectors import open_link, open_link_of
+from missions.accounts.services.credentials import make_token
 from missions.accounts.services.links import change_password, choose_password
 from missions.accounts.services.resets import ask_for_reset
 from missions.accounts.states import LinkPurpose
@@ -32,7 +33,7 @@ from missions.kernel import clock
 from missions.kernel.errors import DomainError, MissingError
 from missions.kernel.web.forms import show_on_form
 from missions.models import ApiToken, Membership, TokenScope, User
-from missions.services.tokens import issue_token, revoke_token
+from missions.services.tokens import revoke_token
 
 #: Where the session keeps which link was opened. The key of the row is no secret; the token stays out of the session.
 _OPENED = "opened_account_link"
@@ -220,7 +221,7 @@ class Home(LoginRequiredMixin, AccountPage):
             return self.render_to_response(self.get_context_data(form=form), status=_UNPROCESSABLE)
         user = cast(User, request.user)
         try:
-            issued = issue_token(
+            issued = make_token(
                 user=user,
                 name=form.cleaned_data["name"],
                 scope=TokenScope(form.cleaned_data["scope"]),

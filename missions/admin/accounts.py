@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from missions.accounts.selectors import account_state, with_invitation_end
-from missions.accounts.services.invitations import invite_member, invite_staff
+from missions.accounts.services.invitations import invite_member, invite_staff, remove_member
 from missions.accounts.services.links import mail_invitation, revoke_account_invitation
 from missions.accounts.services.standing import (
     change_role,
@@ -267,6 +267,18 @@ class MembershipAdmin(AddingAdmin):
     list_filter = ("role",)
     list_select_related = ("user", "mission")
     search_fields = ("user__email", "user__last_name", "mission__code")
+    moves: ClassVar[tuple[Move[Membership], ...]] = (
+        Move(
+            name="remove",
+            label=_("End"),
+            sentence=_("The person may not act for the mission any more. The account stays; the leads are told."),
+            may=lambda user: user.has_perm("missions.add_membership"),
+            fits=lambda membership, user: True,
+            run=lambda membership, answers, by, at: remove_member(membership=membership, by=by, at=at),
+            tone="danger",
+            back=lambda membership: reverse("admin:missions_membership_changelist"),
+        ),
+    )
 
     def add(self, answers: Mapping[str, Any], by: User, at: datetime) -> Membership:
         role = MembershipRole(answers["role"])

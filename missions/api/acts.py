@@ -1,12 +1,17 @@
 """What acts over the API have in common: the headers that they ask for, and the tag of what they answer."""
 
+import hashlib
+import json
 from typing import Any, Protocol
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
 
 from missions.kernel.web.writes import Versioned, etag_of
+
+_DIGEST_LENGTH = 32
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -24,9 +29,18 @@ IF_MATCH = OpenApiParameter(
 )
 
 
-def tagged(response: Response) -> Response:
-    """The answer about a versioned object, with the ETag that acts on it name."""
-    response["ETag"] = f'"{response.data["version"]}"'
+def tagged(response: Response, *, version: str = "version") -> Response:
+    """The answer about one object with its strong ETag.
+
+    It is the number in the field `version`, which acts on the object name; an object that nobody changes over the
+    API has no such field, and gets a digest of what is shown of it.
+    """
+    if version in response.data:
+        tag = str(response.data[version])
+    else:
+        shown = json.dumps(response.data, sort_keys=True, cls=DjangoJSONEncoder)
+        tag = hashlib.sha256(shown.encode()).hexdigest()[:_DIGEST_LENGTH]
+    response["ETag"] = f'"{tag}"'
     return response
 
 

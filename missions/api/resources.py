@@ -1,7 +1,7 @@
 """Base of every resource of the API: scoped, read-only, and silent about what is out of scope."""
 
 import re
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
@@ -9,9 +9,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.relations import PrimaryKeyRelatedField
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from missions.api.acts import tagged
 from missions.kernel.errors import MissingError
 from missions.models import User
 
@@ -59,11 +61,16 @@ def no_such(field: str, key: object) -> ValidationError:
 class Resource(ReadOnlyModelViewSet[ModelT]):
     """A list and its single objects, both starting from `visible_to(request.user)`.
 
-    An id that is malformed, absent or out of scope is the same 404, byte for byte.
+    An id that is malformed, absent or out of scope is the same 404, byte for byte. A single object has its ETag.
     """
 
     http_method_names = ["get", "head"]
     lookup_value_regex = "[^/]+"
+    #: The field with the number that grows with each change.
+    version_field: ClassVar[str] = "version"
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return tagged(super().retrieve(request, *args, **kwargs), version=self.version_field)
 
     def get_queryset(self) -> QuerySet[ModelT]:
         return cast("Scoped[ModelT]", super().get_queryset()).visible_to(self.request.user)

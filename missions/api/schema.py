@@ -1,5 +1,6 @@
 """What the OpenAPI description says of every operation alike: how to sign in, and the problems it may answer."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -7,11 +8,13 @@ from django.db.models import Model
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.plumbing import build_examples_list
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
+from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.pagination import KeysetPagination
 
 Node = dict[str, Any]
@@ -82,6 +85,28 @@ class ApiSchema(AutoSchema):
         paginator = cast(KeysetPagination, cast(GenericAPIView[Model], self.view).paginator)
         size = {"type": "integer", "minimum": 1, "maximum": paginator.max_page_size, "default": paginator.page_size}
         return [OpenApiParameter("page_size", size, description="Number of results in a page.")]
+
+    def _get_examples(
+        self, serializer: Any, direction: str, media_type: str, status_code: Any = None, extras: Any = None
+    ) -> Any:
+        """A request has the example of its input class, or one for each act where it is one of several."""
+        if direction != "request":
+            return super()._get_examples(serializer, direction, media_type, status_code, extras)
+        found = [OpenApiExample(_title(one), value=dict(one.example)) for one in _inputs_of(serializer) if one.example]
+        return build_examples_list(found)
+
+
+def _inputs_of(serializer: Any) -> list[type[InputSerializer]]:
+    """The input classes of a request: one, none, or those of the acts that it may be."""
+    shapes = serializer.serializers if isinstance(serializer, PolymorphicProxySerializer) else [serializer]
+    several = shapes.values() if isinstance(shapes, Mapping) else shapes
+    classes = [one if isinstance(one, type) else type(one) for one in several]
+    return [one for one in classes if issubclass(one, InputSerializer)]
+
+
+def _title(shape: type[InputSerializer]) -> str:
+    """The first sentence of its docstring."""
+    return (shape.__doc__ or "").strip().partition("\n")[0].rstrip(".")
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from missions.models.elections import ALPHA3, Election
-from missions.querysets import InvitationQuerySet, MissionQuerySet, OrganizationQuerySet
+from missions.querysets import InvitationQuerySet, MembershipQuerySet, MissionQuerySet, OrganizationQuerySet
 from missions.states import (
     DeploymentMode,
     InvitationState,
@@ -157,6 +157,8 @@ class Membership(models.Model):
     )
     mission = models.ForeignKey(Mission, models.CASCADE, related_name="memberships", verbose_name=_("mission"))
     role = models.CharField(_("role"), max_length=20, choices=MembershipRole.choices)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

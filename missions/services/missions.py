@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from missions.errors import MissionParentError
+from missions.errors import LastLeadError, MissionParentError
+from missions.kernel.errors import MissingError
 from missions.kernel.events import record_event
 from missions.models import Delegation, Election, Membership, Mission, MissionHead, Organization, User
 from missions.services.ceilings import ensure_places_fit, granted_ceiling
@@ -100,6 +101,24 @@ def appoint_member(
         if is_new:
             record_event(f"{role}_appointed", mission, by=by, at=at, scope_id=mission.pk, reason=user.email)
     return membership, is_new
+
+
+def dismiss_member(*, membership: Membership, by: User | None, at: datetime) -> None:
+    """Let the person act for the mission no longer. Records `lead_dismissed` or `focal_point_dismissed`.
+
+    Raises MissingError if the membership has ended already, LastLeadError if nobody would be left who leads.
+    """
+    with transaction.atomic():
+        mission = Mission.objects.select_for_update().get(pk=membership.mission_id)
+        own = mission.memberships.select_related("user")
+        locked = own.filter(pk=membership.pk).first()
+        if locked is None:
+            raise MissingError
+        others = own.filter(role=MembershipRole.LEAD).exclude(pk=locked.pk)
+        if locked.role == MembershipRole.LEAD and not others.filter(user__is_active=True).exists():
+            raise LastLeadError
+        locked.delete()
+        record_event(f"{locked.role}_dismissed", mission, by=by, at=at, scope_id=mission.pk, reason=locked.user.email)
 
 
 def _name_delegation(mission: Mission, named: NamedPerson) -> bool:

@@ -138,6 +138,35 @@ def test_every_write_is_described_with_its_key_and_its_refusals(path: str, metho
     assert {status for status in described["responses"] if status >= "400"} == problems
 
 
+@pytest.mark.parametrize(
+    ("path", "method"), [(path, method) for path in SCHEMA["paths"] for method in SCHEMA["paths"][path]]
+)
+def test_every_operation_has_examples_of_what_it_takes_and_answers(path: str, method: str) -> None:
+    described = SCHEMA["paths"][path][method]
+    asked = described.get("requestBody", {}).get("content", {})
+    answered = [answer for status, answer in described["responses"].items() if status < "300"]
+    shown = [content for answer in answered for content in answer.get("content", {}).items()]
+
+    assert [kind for kind, content in asked.items() if not content.get("examples") and _fields(content)] == []
+    assert [kind for kind, content in shown if kind == "application/json" and not content.get("examples")] == []
+
+
+def _fields(content: dict[str, Any]) -> bool:
+    """Whether a body has fields at all: an act that asks nothing has nothing to show."""
+    component = SCHEMA["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
+    return bool(component.get("properties")) or "oneOf" in component
+
+
+def test_each_act_on_a_draft_has_a_shape_of_its_own() -> None:
+    acts = SCHEMA["components"]["schemas"]["HandActRequest"]["discriminator"]["mapping"]
+
+    own = {
+        act: SCHEMA["components"]["schemas"][ref.rpartition("/")[2]]["properties"]["act"] for act, ref in acts.items()
+    }
+    assert {act: described["const"] for act, described in own.items()} == {act: act for act in acts}
+    assert len(set(acts.values())) == len(acts)
+
+
 def test_all_problems_share_one_shape() -> None:
     contents = [response["content"] for response in SCHEMA["components"]["responses"].values()]
 

@@ -17,7 +17,6 @@ from accreditation.badges.models import Badge
 from accreditation.badges.permissions import can_report_badge_lost
 from accreditation.badges.services.custody import lock_badge, report_badge_lost
 from accreditation.badges.states import BadgeState
-from missions.api.acts import tagged
 from missions.api.resources import Resource, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -105,12 +104,11 @@ class Badges(Resource[Badge]):
     serializer_class = BadgeSerializer
     filterset_class = BadgeFilters
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return tagged(super().retrieve(request, *args, **kwargs))
-
 
 class LossInput(InputSerializer):
     """Where and when it was lost, as far as it is known; the history keeps it."""
+
+    example = {"note": "Left in a taxi on the way to the airport."}
 
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 

@@ -34,6 +34,8 @@ class DeviceTimeField(InstantField):
 class CodeInput(InputSerializer):
     """What was scanned or typed."""
 
+    example = {"code": "OD1.7Q2K-M4XT-91AC"}
+
     code = serializers.CharField(max_length=4_000, trim_whitespace=True)
 
 
@@ -61,6 +63,18 @@ class ScanItemField(serializers.JSONField):
 
 class BatchInput(InputSerializer):
     """What a device saw. Each scan is judged by itself; the whole batch may be sent again at any time."""
+
+    example = {
+        "device_now": "2031-02-07T09:00:05+04:00",
+        "scans": [
+            {
+                "nonce": "4b9f0d3e-8f0e-4a53-9a53-2f3c1b6a7d10",
+                "result": "valid",
+                "device_time": "2031-02-07T08:59:40+04:00",
+                "code_id": "00ff10ab33cd44ef",
+            }
+        ],
+    }
 
     device_now = DeviceTimeField(help_text="What the clock of the device shows now; the difference is taken off.")
     scans = serializers.ListField(child=ScanItemField(allow_null=True), min_length=1, max_length=BATCH_LIMIT)

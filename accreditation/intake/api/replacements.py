@@ -16,6 +16,8 @@ from missions.kernel.web.inputs import InputSerializer
 class ReplacementInput(InputSerializer):
     """Perhaps why, and who comes instead. Without a successor the place is free for a later nomination."""
 
+    example = {"reason": "Called back to the parliament."}
+
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
     successor = RecordField(required=False, allow_null=True, default=None)
 

@@ -104,6 +104,8 @@ class RowSerializer(serializers.Serializer[RowLine]):
 class NominationFileInput(InputSerializer):
     """A nomination file: an Excel workbook (.xlsx), or a text file (.csv)."""
 
+    example = {"mission": 4, "file": "(a workbook)"}
+
     mission = serializers.IntegerField(min_value=1, max_value=_LARGEST)
     category = serializers.ChoiceField(choices=Category.choices, default=Category.INTERNATIONAL_OBSERVER)
     file = serializers.FileField(allow_empty_file=True, help_text="At most 10 MB and 5,000 rows.")
@@ -118,8 +120,24 @@ class NominationFileInput(InputSerializer):
 class AnswerInput(InputSerializer):
     """What the file asked for."""
 
+    example = {"date_order": "day_first"}
+
     encoding = serializers.ChoiceField(choices=ENCODINGS, required=False)
     date_order = serializers.ChoiceField(choices=_ORDERS, required=False)
+
+
+_PERSON = {
+    "reference": "PABSEC-6",
+    "surname": "Sample",
+    "given_names": "Ana",
+    "sex": "f",
+    "birth_date": "1980-05-17",
+    "nationality": "UTO",
+    "passport_issuer": "UTO",
+    "passport_number": "L898902C3",
+    "passport_expires_on": "2034-04-15",
+    "role": "sto",
+}
 
 
 class CellField(serializers.Field[Any, Any, Any, Any]):
@@ -161,6 +179,8 @@ class RecordField(serializers.DictField):
 
 class NominationsInput(InputSerializer):
     """One nomination or several of one mission and category."""
+
+    example = {"mission": 4, "nominations": [_PERSON]}
 
     mission = serializers.IntegerField(min_value=1, max_value=_LARGEST)
     category = serializers.ChoiceField(choices=Category.choices, default=Category.INTERNATIONAL_OBSERVER)

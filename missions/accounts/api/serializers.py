@@ -62,11 +62,15 @@ class MailSettingsSerializer(serializers.Serializer[MailSettings]):
 class LanguageInput(InputSerializer):
     """In which language to be written to."""
 
+    example = {"language": "az"}
+
     language = serializers.ChoiceField(choices=MailLanguage.choices)
 
 
 class DigestInput(InputSerializer):
     """At which hour the one mail a day comes."""
+
+    example = {"local_time": "18:00"}
 
     local_time = serializers.TimeField(
         format="%H:%M", input_formats=["%H:%M"], help_text='By the clocks of the host, for example "18:00".'

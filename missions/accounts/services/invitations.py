@@ -1,4 +1,7 @@
-"""Bringing people in: staff with a role, and those who act for a mission. Each gets an account and a mailed link."""
+"""Bringing people in, staff with a role and those who act for a mission, and letting these go again.
+
+Each who is new gets an account and a mailed link.
+"""
 
 from datetime import datetime
 
@@ -6,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from missions.accounts.errors import AccountDeactivatedError
-from missions.accounts.mails import APPOINTMENT_RULE, appointment_draft
+from missions.accounts.mails import APPOINTMENT_RULE, DISMISSAL_RULE, appointment_draft, dismissal_draft
 from missions.accounts.services.links import mail_invitation
 from missions.errors import AccountExistsError
 from missions.models import Membership, Mission, User
@@ -14,7 +17,7 @@ from missions.reminders.audiences import AudienceBook, Recipient
 from missions.reminders.services.planning import post_message
 from missions.reminders.states import Audience
 from missions.services.accounts import open_staff_account
-from missions.services.missions import appoint_member
+from missions.services.missions import appoint_member, dismiss_member
 from missions.states import MailLanguage, MembershipRole
 
 
@@ -51,8 +54,29 @@ def invite_member(*, mission: Mission, email: str, role: MembershipRole, by: Use
     return membership
 
 
+def remove_member(*, membership: Membership, by: User | None, at: datetime) -> None:
+    """End that the person acts for the mission, from the next request on. The leads and the person are told.
+
+    The account and its tokens stay: they open nothing of the mission any more. Raises MissingError if it has ended,
+    LastLeadError if nobody would be left who leads the mission.
+    """
+    with transaction.atomic():
+        people = _people_to_tell(membership)
+        dismiss_member(membership=membership, by=by, at=at)
+        for person in people:
+            draft = dismissal_draft(membership, to=person, by=by, at=at)
+            post_message(draft=draft, rule=DISMISSAL_RULE, at=at)
+
+
 def _tell_the_mission(membership: Membership, *, by: User | None, at: datetime) -> None:
     """Mail the leads, and the person appointed unless an invitation says it already."""
+    for person in _people_to_tell(membership):
+        draft = appointment_draft(membership, to=person, by=by, at=at)
+        post_message(draft=draft, rule=APPOINTMENT_RULE, at=at)
+
+
+def _people_to_tell(membership: Membership) -> list[Recipient]:
+    """Those who lead the mission, and the person whom it is about if they can sign in; by address."""
     user = membership.user
     book = AudienceBook()
     book.turn_to({membership.mission_id})
@@ -60,6 +84,4 @@ def _tell_the_mission(membership: Membership, *, by: User | None, at: datetime) 
     people[user.email] = Recipient(user.email, MailLanguage(user.language), user.get_full_name())
     if not user.has_usable_password():
         del people[user.email]
-    for _address, person in sorted(people.items()):
-        draft = appointment_draft(membership, to=person, by=by, at=at)
-        post_message(draft=draft, rule=APPOINTMENT_RULE, at=at)
+    return [person for _address, person in sorted(people.items())]

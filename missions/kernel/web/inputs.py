@@ -1,7 +1,9 @@
 """Bodies of requests as serializers that take what they know and refuse everything else."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -22,6 +24,9 @@ class InstantField(serializers.DateTimeField):
 
 class InputSerializer(serializers.Serializer[Any]):
     """Every field that is written is named; a field of another name is refused (unknown_field), not ignored."""
+
+    #: A body that it takes, for the description of the API; in place of a file stands what it is.
+    example: ClassVar[Mapping[str, object]] = MappingProxyType({})
 
     def to_internal_value(self, data: Any) -> Any:
         value = super().to_internal_value(data)

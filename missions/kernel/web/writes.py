@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from missions.kernel import clock
+from missions.kernel.crypto import decrypt, encrypt
 from missions.kernel.errors import ConflictError, RuleViolationError
 from missions.kernel.models import IdempotencyKey
 
@@ -92,7 +93,8 @@ class IdempotentMixin(APIView):
         row = _claim(principal, key, fingerprint)
         response = handler(request, *args, **kwargs)
         row.status = response.status_code
-        row.body = json.dumps(response.data, cls=DjangoJSONEncoder)  # as text: the database may reorder an object
+        # As text, because the database may reorder an object; and sealed, because some answers tell a secret once.
+        row.body = encrypt(json.dumps(response.data, cls=DjangoJSONEncoder))
         row.headers = {name: response.headers[name] for name in ("ETag", "Location") if name in response.headers}
         row.save(update_fields=["status", "body", "headers"])
         return _kept_answer(row)
@@ -158,7 +160,7 @@ def _replay(principal: str, key: str, fingerprint: str) -> Response:
 
 
 def _kept_answer(row: IdempotencyKey) -> Response:
-    return Response(json.loads(row.body or "null"), status=row.status, headers=row.headers)
+    return Response(json.loads(decrypt(row.body)), status=row.status, headers=row.headers)
 
 
 class Versioned(Protocol):

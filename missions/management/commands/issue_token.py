@@ -6,10 +6,10 @@ from datetime import timedelta
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from missions.accounts.services.credentials import make_token
 from missions.kernel import clock
 from missions.kernel.errors import DomainError
 from missions.models import TokenScope, User
-from missions.services.tokens import issue_token
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *, email: str, name: str, scope: str, days: int, **options: object) -> None:
         try:
             user = User.objects.get(email=email.lower())
-            issued = issue_token(
+            issued = make_token(
                 user=user, name=name, scope=TokenScope(scope), lifetime=timedelta(days=days), by=None, at=clock.now()
             )
         except User.DoesNotExist as error:

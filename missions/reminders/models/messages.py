@@ -21,6 +21,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """All for the host; for others the messages about the missions that they act for."""
         return scoped_to_missions(self, user, mission="mission")
 
+    def written_to(self, user: Union["User", AnonymousUser]) -> "models.QuerySet[Message]":
+        """What was or will be mailed to the person's own address, whatever it is about."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(to_address=user.email)
+
 
 class Message(models.Model):
     """One mail: planned once, leased by one sender at a time, and kept as proof."""

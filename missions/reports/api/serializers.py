@@ -98,6 +98,8 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
 class ReportChangeInput(InputSerializer):
     """Title, and from when on the mission wants it to be public."""
 
+    example = {"title": "Preliminary statement", "embargo_wished": "2031-02-08T15:00:00+04:00"}
+
     title = serializers.CharField(max_length=300)
     embargo_wished = InstantField(required=False, allow_null=True, default=None)
 
@@ -105,12 +107,16 @@ class ReportChangeInput(InputSerializer):
 class ReportInput(ReportChangeInput):
     """A new report of one mission."""
 
+    example = {"mission": 4, "kind": "preliminary", "title": "Preliminary statement"}
+
     mission = serializers.IntegerField(min_value=1, max_value=_LARGEST_ID)
     kind = serializers.ChoiceField(choices=ReportKind.choices)
 
 
 class ReportFileInput(InputSerializer):
     """The report as a PDF in one language. The file's own name is ignored."""
+
+    example = {"language": "en", "file": "(a PDF)"}
 
     language = serializers.CharField(max_length=2, help_text="ISO 639-1.")
     file = serializers.FileField(allow_empty_file=True, help_text="A PDF of at most 20 MB.")

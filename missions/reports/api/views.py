@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from missions.api.acts import IF_MATCH, KEY, answer_of, tagged
+from missions.api.acts import IF_MATCH, KEY, answer_of
 from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import MissingError, RefusedError
@@ -68,9 +68,6 @@ class Reports(IdempotentMixin, Resource[Report]):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         _own_mission(request)
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return tagged(super().retrieve(request, *args, **kwargs))
 
     @extend_schema(
         summary="Draft a report",

@@ -127,11 +127,22 @@ class SlotInput(InputSerializer):
 class MilestoneChangeInput(SlotInput):
     """Another place for a milestone; `after` replaces the milestones that come before, if it is given."""
 
+    example = {"day": "2031-02-04", "local_time": "09:30", "time_zone": "Etc/GMT-4", "reason": "The hall is free then."}
+
     after = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=50)
 
 
 class MilestoneInput(SlotInput):
     """A milestone that the template does not have."""
+
+    example = {
+        "title": "Briefing of the core team",
+        "day": "2031-02-04",
+        "local_time": "09:30",
+        "time_zone": "Etc/GMT-4",
+        "reason": "Asked for by the head of mission.",
+        "after": ["arrival"],
+    }
 
     title = serializers.CharField(max_length=200)
     after = serializers.ListField(child=serializers.CharField(max_length=40), default=list, max_length=50)
@@ -140,11 +151,15 @@ class MilestoneInput(SlotInput):
 class MilestoneReasonInput(InputSerializer):
     """Why; kept with the milestone and in the history."""
 
+    example = {"reason": "The briefing takes place online."}
+
     reason = serializers.CharField(max_length=500)
 
 
 class HappenedInput(InputSerializer):
     """When it was reached."""
+
+    example = {"happened_at": "2031-02-04T09:40:00+04:00"}
 
     happened_at = InstantField()
 

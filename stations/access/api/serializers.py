@@ -83,6 +83,8 @@ class AccessGrantSerializer(serializers.ModelSerializer[AccessGrant]):
 class AccessRequestInput(InputSerializer):
     """What a mission needs for which station."""
 
+    example = {"mission": 4, "station": 2048, "condition": "escort", "persons": 2}
+
     mission = serializers.IntegerField(min_value=1, max_value=_LARGEST_ID)
     station = serializers.IntegerField(min_value=1, max_value=_LARGEST_ID, help_text="A special-access station.")
     condition = serializers.ChoiceField(choices=AccessCondition.choices)
@@ -92,5 +94,7 @@ class AccessRequestInput(InputSerializer):
 
 class AccessWithdrawalInput(InputSerializer):
     """Perhaps why; the history keeps it."""
+
+    example = {"reason": "The team goes elsewhere."}
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")

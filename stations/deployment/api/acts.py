@@ -26,6 +26,8 @@ _EXAMPLE = OpenApiExample(
 class AcknowledgementInput(InputSerializer):
     """Which mission takes note."""
 
+    example = {"mission": 4}
+
     mission = serializers.IntegerField(min_value=1, help_text="A mission whose people the plan sends out.")
 
 

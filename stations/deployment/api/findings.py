@@ -91,6 +91,8 @@ class JudgementSerializer(serializers.Serializer[Any]):
 class RuleOverrideInput(InputSerializer):
     """Which rule may be broken, where, and why."""
 
+    example = {"rule": "R02", "team": 12, "reason": "The only two who speak the language."}
+
     rule = serializers.RegexField(r"\AR[0-9]{2}\Z", help_text="The number of the rule, such as R02.")
     team = serializers.IntegerField(
         min_value=1,

@@ -1,6 +1,5 @@
 """Changing a draft by hand over the API, and taking changes back."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema, extend_schema_serializer
@@ -14,10 +13,11 @@ from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
 from missions.kernel.web.inputs import InputSerializer
-from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin, etag_of
+from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import User
 from stations.deployment.api.findings import RuleFindingSerializer
 from stations.deployment.api.hand_inputs import ACT_INPUTS, read_act
+from stations.deployment.api.revisions import revision_of, with_revision
 from stations.deployment.hand_words import change_sentence
 from stations.deployment.models import DeploymentPlan, PlanChange
 from stations.deployment.permissions import can_make_plan
@@ -58,7 +58,7 @@ _WORK = OpenApiExample(
     response_only=True,
 )
 _ACTS = PolymorphicProxySerializer(
-    component_name="HandAct", serializers=list(ACT_INPUTS.values()), resource_type_field_name=None
+    component_name="HandAct", serializers=dict(ACT_INPUTS), resource_type_field_name="act"
 )
 
 
@@ -100,13 +100,6 @@ class HandWorkSerializer(serializers.Serializer[HandWork]):
     findings = RuleFindingSerializer(source="judgement.findings", many=True, help_text="In the order of the rules.")
 
 
-@dataclass(slots=True)
-class _Revision:
-    """The revision of a plan as what If-Match compares."""
-
-    version: int
-
-
 class _HandView(IdempotentMixin, IfMatchMixin, APIView):
     """A write on a draft: for those who plan it, upon the revision that they read."""
 
@@ -122,7 +115,7 @@ class _HandView(IdempotentMixin, IfMatchMixin, APIView):
     def matched(self, request: Request, id: str) -> DeploymentPlan:
         """The plan, if it has the revision that the caller named."""
         plan = self.plan(request, id)
-        self.ensure_match(request, _Revision(plan.revision))
+        self.ensure_match(request, revision_of(plan))
         return plan
 
 
@@ -138,7 +131,7 @@ class HandChanges(_HandView):
         plan = self.plan(request, id)
         changes = PlanChange.objects.filter(plan=plan).order_by("-number")[:LISTED]
         answer = HandChangesSerializer({"plan": plan.pk, "revision": plan.revision, "changes": changes})
-        return _with_etag(Response(answer.data), plan)
+        return with_revision(Response(answer.data), plan)
 
     @extend_schema(
         summary="Change a draft by hand",
@@ -155,7 +148,7 @@ class HandChanges(_HandView):
         work = change_by_hand(
             plan=plan, act=read_act(request.data), seen=plan.revision, by=cast(User, request.user), at=clock.now()
         )
-        return _with_etag(Response(HandWorkSerializer(work).data), work.plan)
+        return with_revision(Response(HandWorkSerializer(work).data), work.plan)
 
 
 class UndoHandChange(_HandView):
@@ -172,9 +165,4 @@ class UndoHandChange(_HandView):
         InputSerializer(data=request.data).is_valid(raise_exception=True)
         plan = self.matched(request, id)
         work = undo_change(plan=plan, seen=plan.revision, by=cast(User, request.user), at=clock.now())
-        return _with_etag(Response(HandWorkSerializer(work).data), work.plan)
-
-
-def _with_etag(response: Response, plan: DeploymentPlan) -> Response:
-    response["ETag"] = etag_of(_Revision(plan.revision))
-    return response
+        return with_revision(Response(HandWorkSerializer(work).data), work.plan)

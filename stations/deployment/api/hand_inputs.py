@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from missions.kernel.web.inputs import InputSerializer, InstantField
@@ -62,6 +63,14 @@ class ActInput(InputSerializer):
 
     act = serializers.ChoiceField(choices=ChangeKind.choices, help_text="What is done.")
 
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Each shape takes its own act alone, and says so in the description."""
+        fields = super().get_fields()
+        if own := getattr(self, "kind", None):
+            act = serializers.ChoiceField(choices=[own.value])
+            fields["act"] = extend_schema_field({"type": "string", "const": own.value})(act)
+        return fields
+
     def given(self) -> Act:
         """The act as a value."""
         raise NotImplementedError
@@ -105,6 +114,8 @@ class HoursInput(ActInput):
 class SwapObserversInput(ActInput):
     """Two people change places; one of them may be without a team."""
 
+    example = {"act": "swap_observers", "first": 801, "second": 815}
+
     kind = ChangeKind.SWAP
     first = NumberField("The id of a nomination.")
     second = NumberField("The id of a nomination.")
@@ -115,6 +126,8 @@ class SwapObserversInput(ActInput):
 
 class MakeTeamInput(PlaceInput):
     """Two people without a team become one."""
+
+    example = {"act": "make_team", "people": [801, 815], "constituency": 17}
 
     kind = ChangeKind.MAKE_TEAM
     people = serializers.ListField(
@@ -129,6 +142,8 @@ class MakeTeamInput(PlaceInput):
 class SplitTeamInput(ActInput):
     """A team is no more, and its people are without one."""
 
+    example = {"act": "split_team", "team": 12}
+
     kind = ChangeKind.SPLIT_TEAM
     team = _team()
 
@@ -139,6 +154,8 @@ class SplitTeamInput(ActInput):
 class MoveTeamInput(PlaceInput):
     """A team works elsewhere; its visits are gone."""
 
+    example = {"act": "move_team", "team": 12, "constituency": 17}
+
     kind = ChangeKind.MOVE_TEAM
     team = _team()
 
@@ -148,6 +165,8 @@ class MoveTeamInput(PlaceInput):
 
 class PinTeamInput(ActInput):
     """What planning again keeps of a team; what is left out stays as it is."""
+
+    example = {"act": "pin_team", "team": 12, "pair": True}
 
     kind = ChangeKind.PIN_TEAM
     team = _team()
@@ -161,6 +180,8 @@ class PinTeamInput(ActInput):
 
 class AddVisitInput(HoursInput):
     """A team comes to one more station. Without hours its day is laid anew; with them nothing else moves."""
+
+    example = {"act": "add_visit", "team": 12, "station": "017042"}
 
     kind = ChangeKind.ADD_VISIT
     team = _team()
@@ -179,6 +200,8 @@ class AddVisitInput(HoursInput):
 class RemoveVisitInput(ActInput):
     """A team does not come to a stop any more, and its day is laid anew."""
 
+    example = {"act": "remove_visit", "team": 12, "order": 3}
+
     kind = ChangeKind.REMOVE_VISIT
     team = _team()
     order = _order()
@@ -189,6 +212,8 @@ class RemoveVisitInput(ActInput):
 
 class MoveVisitInput(ActInput):
     """A stop takes another place in the route, and the day is laid anew."""
+
+    example = {"act": "move_visit", "team": 12, "order": 3, "position": 1}
 
     kind = ChangeKind.MOVE_VISIT
     team = _team()
@@ -201,6 +226,8 @@ class MoveVisitInput(ActInput):
 
 class ChangeVisitInput(HoursInput):
     """A visit is of another kind, or has other hours; all others stay as they are."""
+
+    example = {"act": "change_visit", "team": 12, "order": 1, "visit_kind": "opening"}
 
     kind = ChangeKind.CHANGE_VISIT
     team = _team()
@@ -216,6 +243,8 @@ class ChangeVisitInput(HoursInput):
 class PinVisitInput(ActInput):
     """Whether planning again keeps the team's visits to that station."""
 
+    example = {"act": "pin_visit", "team": 12, "order": 1, "is_pinned": True}
+
     kind = ChangeKind.PIN_VISIT
     team = _team()
     order = _order()
@@ -228,6 +257,8 @@ class PinVisitInput(ActInput):
 class RenameAreaInput(ActInput):
     """An area has another name."""
 
+    example = {"act": "rename_area", "area": 3, "name": "North coast"}
+
     kind = ChangeKind.RENAME_AREA
     area = _area()
     name = serializers.CharField(max_length=100, help_text="One that no other area of the plan has.")
@@ -238,6 +269,8 @@ class RenameAreaInput(ActInput):
 
 class MoveConstituencyInput(ActInput):
     """A constituency belongs to this area and no other; its teams go with it."""
+
+    example = {"act": "move_constituency", "constituency": 17, "area": 3}
 
     kind = ChangeKind.MOVE_CONSTITUENCY
     constituency = NumberField("The number of a constituency.")
@@ -250,6 +283,8 @@ class MoveConstituencyInput(ActInput):
 class SuperviseAreaInput(ActInput):
     """A long-term team looks after this area."""
 
+    example = {"act": "supervise_area", "area": 3, "team": 1}
+
     kind = ChangeKind.SUPERVISE_AREA
     area = _area()
     team = _team()
@@ -260,6 +295,8 @@ class SuperviseAreaInput(ActInput):
 
 class MoveAreaTeamsInput(ActInput):
     """All short-term teams of an area work in this constituency; their visits are gone."""
+
+    example = {"act": "move_area_teams", "area": 3, "constituency": 17}
 
     kind = ChangeKind.MOVE_AREA_TEAMS
     area = _area()
@@ -272,6 +309,8 @@ class MoveAreaTeamsInput(ActInput):
 class MergeAreasInput(ActInput):
     """An area with its constituencies and teams becomes a part of another."""
 
+    example = {"act": "merge_areas", "area": 3, "into": 4}
+
     kind = ChangeKind.MERGE_AREAS
     area = _area()
     into = _area("The id of the other area.")
@@ -282,6 +321,8 @@ class MergeAreasInput(ActInput):
 
 class PinAreaInput(ActInput):
     """What planning again keeps of all teams of an area; what is left out stays as it is."""
+
+    example = {"act": "pin_area", "area": 3, "place": True}
 
     kind = ChangeKind.PIN_AREA
     area = _area()
@@ -296,6 +337,8 @@ class PinAreaInput(ActInput):
 
 class ClearAreaInput(ActInput):
     """No team of an area has visits any more."""
+
+    example = {"act": "clear_area", "area": 3}
 
     kind = ChangeKind.CLEAR_AREA
     area = _area()

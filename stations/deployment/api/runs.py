@@ -132,6 +132,8 @@ class PlanRunSerializer(serializers.ModelSerializer[PlanRun]):
 class PlanRunInput(InputSerializer):
     """What is to be planned, from what, and how long it may take."""
 
+    example = {"mission": 4, "seconds": 300}
+
     mission = serializers.IntegerField(min_value=1, help_text="A self-directed mission that the caller leads.")
     base = serializers.IntegerField(
         min_value=1,
@@ -214,6 +216,8 @@ def _base(request: Request, key: int | None) -> DeploymentPlan | None:
 
 class CancellationInput(InputSerializer):
     """Perhaps why; the history keeps it."""
+
+    example = {"reason": "Two more observers arrive tomorrow."}
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 

@@ -18,6 +18,7 @@ _PLAN = OpenApiExample(
         "election": 1,
         "mission": 4,
         "version": 2,
+        "revision": 0,
         "made_from": 3,
         "state": "released",
         "made_at": "2031-01-30T09:00:00Z",
@@ -98,6 +99,7 @@ class PlanSerializer(serializers.ModelSerializer[DeploymentPlan]):
         source="mission_id", allow_null=True, help_text="Null: the pool of the host-coordinated missions."
     )
     version = serializers.IntegerField(help_text="Counts the plans of this mission, or of the pool.")
+    revision = serializers.IntegerField(help_text="How often it was changed by hand; the ETag.")
     made_from = serializers.IntegerField(
         source="made_from_id", allow_null=True, help_text="The version that it was copied or re-planned from."
     )
@@ -106,7 +108,18 @@ class PlanSerializer(serializers.ModelSerializer[DeploymentPlan]):
 
     class Meta:
         model = DeploymentPlan
-        fields = ("id", "election", "mission", "version", "made_from", "state", "made_at", "released_at", "areas")
+        fields = (
+            "id",
+            "election",
+            "mission",
+            "version",
+            "revision",
+            "made_from",
+            "state",
+            "made_at",
+            "released_at",
+            "areas",
+        )
         read_only_fields = fields
 
 

@@ -95,6 +95,8 @@ class RestrictedPlacesInput(InputSerializer, RestrictedPlacesSerializer):
 class DeploymentRulesInput(InputSerializer):
     """The whole choice: what it does not name is no longer chosen."""
 
+    example = {"profile": "odihr-like", "avoids_other_missions": True, "goes_to": [17, 18]}
+
     profile = serializers.ChoiceField(choices=deployment_profile_codes())
     avoids_other_missions = serializers.BooleanField(required=False, default=False)
     goes_to = NumbersField(required=False, default=list, max_length=10_000)
@@ -120,6 +122,8 @@ class DeploymentRulesInput(InputSerializer):
 
 class ApprovalInput(InputSerializer):
     """Which area was approved, and how."""
+
+    example = {"area": "Border villages", "note": "By the security adviser, 2 February."}
 
     area = serializers.CharField(max_length=100, help_text="The name of a restricted area.")
     note = serializers.CharField(max_length=300)

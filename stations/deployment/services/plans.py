@@ -17,6 +17,7 @@ from stations.deployment.errors import (
     MissionWithoutObserversError,
     NobodyToDeployError,
     OtherPlansBaseError,
+    PlanChangedError,
 )
 from stations.deployment.loaded_problem import LoadedProblem
 from stations.deployment.models import DeploymentPlan
@@ -67,12 +68,20 @@ def make_plan(
     return plan
 
 
-def discard_plan(*, plan: DeploymentPlan, by: User | None, at: datetime, reason: str = "") -> DeploymentPlan:
-    """Put a draft plan away for good; its rows are kept. Raises IllegalTransitionError for any other state."""
+def discard_plan(
+    *, plan: DeploymentPlan, by: User | None, at: datetime, reason: str = "", seen: int | None = None
+) -> DeploymentPlan:
+    """Put a draft plan away for good; its rows are kept.
+
+    `seen` is the revision that the person looked at; None for whoever takes the plan as it is. Raises
+    IllegalTransitionError for any other state, PlanChangedError.
+    """
     with transaction.atomic():
         plan = DeploymentPlan.objects.select_for_update(of=("self",)).select_related("mission").get(pk=plan.pk)
         source = PlanState(plan.state)
         ensure_transition(PLAN_TRANSITIONS, source, PlanState.DISCARDED)
+        if seen is not None and plan.revision != seen:
+            raise PlanChangedError
         plan.state = PlanState.DISCARDED
         plan.save(update_fields=["state"])
         record_event(

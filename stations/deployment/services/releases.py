@@ -31,7 +31,7 @@ RELEASE_BELL = "reminders.plan_due"
 _DOUBLE_BOOKED = "r08-double-booked"
 
 
-def release_plan(*, plan: DeploymentPlan, by: User | None, at: dt.datetime) -> DeploymentPlan:
+def release_plan(*, plan: DeploymentPlan, by: User | None, at: dt.datetime, seen: int | None = None) -> DeploymentPlan:
     """Release a draft plan: from now on its people are booked, and those in its scope may read it.
 
     Judges it by its owner's rules and the facts of this moment, which the plan then keeps; what blocks must have been
@@ -39,23 +39,26 @@ def release_plan(*, plan: DeploymentPlan, by: User | None, at: dt.datetime) -> D
     election day for every member, and each other half-day in which a visit falls, in the host's zone. Accreditations
     are locked first: one that is being taken away either is gone before the rules look, or waits for the release.
     Keeps which missions are to take note: those whose people's assignments differ from the plan before.
-    Records the release and, for the plan before, its end. Raises IllegalTransitionError, PlanChangedError,
+    `seen` is the revision that the person looked at; None for whoever takes the plan as it is. Records the release
+    and, for the plan before, its end. Raises IllegalTransitionError, PlanChangedError,
     PlanBreaksRulesError or ObserverDoubleBookedError; then nothing has changed.
     """
     try:
         with transaction.atomic():
-            return _release(plan, by, at)
+            return _release(plan, seen, by, at)
     except IntegrityError as error:
         if broken_constraint(error, ObserverSlot) != "slot_observer_once":
             raise
         raise ObserverDoubleBookedError(violations=_double_booked(plan)) from error
 
 
-def _release(plan: DeploymentPlan, by: User | None, at: dt.datetime) -> DeploymentPlan:
+def _release(plan: DeploymentPlan, seen: int | None, by: User | None, at: dt.datetime) -> DeploymentPlan:
     held = _lock_accreditations(plan)
     plan = _locked_with_predecessors(plan)
     source = PlanState(plan.state)
     ensure_transition(PLAN_TRANSITIONS, source, PlanState.RELEASED)
+    if seen is not None and plan.revision != seen:
+        raise PlanChangedError
     if not set(plan.members.values_list("observer_id", flat=True)) <= held:
         raise PlanChangedError
     profile = profile_of_owner(plan.election, plan.mission)

@@ -56,6 +56,8 @@ class TravelMatrixSerializer(serializers.ModelSerializer[TravelMatrix]):
 class TravelMatrixInput(InputSerializer):
     """A file of travel times: a text file (.csv), or an Excel workbook (.xlsx)."""
 
+    example = {"mission": 4, "constituency": 17, "file": "(a text file)"}
+
     mission = serializers.IntegerField(
         min_value=1, max_value=_LARGEST_ID, required=False, help_text="A self-directed mission; absent: the ministry."
     )
@@ -71,5 +73,7 @@ class TravelMatrixInput(InputSerializer):
 
 class MatrixRemovalInput(InputSerializer):
     """Perhaps why; the history keeps it."""
+
+    example = {"reason": "Measured again in winter."}
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")

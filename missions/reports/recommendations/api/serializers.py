@@ -125,6 +125,12 @@ class RecommendationSerializer(serializers.ModelSerializer[Recommendation]):
 class AdviceChangeInput(InputSerializer):
     """What a recommendation says, whole: it takes the place of what it said."""
 
+    example = {
+        "texts": {"en": "Publish results by polling station."},
+        "addressee": "commission",
+        "is_priority": True,
+    }
+
     number = serializers.IntegerField(
         min_value=1,
         max_value=_LARGEST_NUMBER,
@@ -149,17 +155,23 @@ class AdviceChangeInput(InputSerializer):
 class AdviceInput(AdviceChangeInput):
     """A new recommendation of an own report."""
 
+    example = {"report": 12, "texts": {"en": "Publish results by polling station."}, "addressee": "commission"}
+
     report = serializers.IntegerField(min_value=1, max_value=_LARGEST_ID, help_text="The id of an own report.")
 
 
 class RemovalInput(InputSerializer):
     """Why; needed once the report is public, and published with nothing else."""
 
+    example = {"reason": "It stands in the report twice."}
+
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
 class RankInput(InputSerializer):
     """All recommendations of the report, the first one first."""
+
+    example = {"order": [33, 31, 32]}
 
     order = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=_LARGEST_ID),

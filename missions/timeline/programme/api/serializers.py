@@ -83,6 +83,8 @@ class MeetingRequestSerializer(serializers.ModelSerializer[MeetingRequest]):
 class MeetingRequestChange(InputSerializer):
     """What a request says; what is left out of a change stays as it is."""
 
+    example = {"persons": 4, "not_before": "2031-02-03T09:00:00+04:00", "ends_by": "2031-02-05T18:00:00+04:00"}
+
     persons = serializers.IntegerField(min_value=1, max_value=100_000, help_text="How many people come.")
     language = serializers.RegexField(
         r"^([a-z]{2,3})?$", required=False, allow_blank=True, default="", help_text="Of the interpreter, ISO 639-1."
@@ -97,6 +99,15 @@ class MeetingRequestChange(InputSerializer):
 
 class MeetingRequestInput(MeetingRequestChange):
     """What to ask for."""
+
+    example = {
+        "mission": 4,
+        "kind": "chair",
+        "persons": 6,
+        "language": "en",
+        "not_before": "2031-02-03T09:00:00+04:00",
+        "ends_by": "2031-02-05T18:00:00+04:00",
+    }
 
     mission = serializers.IntegerField(min_value=1, max_value=_LARGEST_ID, help_text="The id of an own mission.")
     kind = serializers.ChoiceField(choices=RequestKind.choices)

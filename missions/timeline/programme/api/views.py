@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from missions.api.acts import IF_MATCH, KEY, tagged
+from missions.api.acts import IF_MATCH, KEY
 from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -53,9 +53,6 @@ class MeetingRequests(IdempotentMixin, IfMatchMixin, Resource[MeetingRequest]):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         _own_mission(request)
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return tagged(super().retrieve(request, *args, **kwargs))
 
     @extend_schema(
         summary="Ask for a meeting or a service",
@@ -130,6 +127,8 @@ def _changed_draft(row: MeetingRequest, values: dict[str, Any]) -> RequestDraft:
 
 class WithdrawalInput(InputSerializer):
     """Perhaps why; the history keeps it."""
+
+    example = {"reason": "The head of mission leaves earlier."}
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 

@@ -174,6 +174,8 @@ class SampledStationSerializer(serializers.ModelSerializer[SampledStation]):
 class SampleInput(InputSerializer):
     """Whose sample, from what, and how large. Either a size or a margin."""
 
+    example = {"mission": 4, "stratifiers": ["region"], "margin_permille": 50, "reserve_percent": 50}
+
     mission = serializers.IntegerField(
         min_value=1,
         max_value=_LARGEST_ID,
@@ -217,11 +219,15 @@ class NothingInput(InputSerializer):
 class DiscardInput(InputSerializer):
     """Perhaps why; the history keeps it."""
 
+    example = {"reason": "Drawn again with another margin."}
+
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
 class StationReplacementInput(InputSerializer):
     """Which station cannot be visited, and why."""
+
+    example = {"station": 2048, "reason": "The road is closed."}
 
     station = serializers.IntegerField(min_value=1, max_value=_LARGEST_ID, help_text="A station of the sample.")
     reason = serializers.CharField(max_length=2000)

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from missions.api.acts import IF_MATCH, KEY, answer_of, tagged
+from missions.api.acts import IF_MATCH, KEY, answer_of
 from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -71,9 +71,6 @@ class StationSamples(IdempotentMixin, Resource[StationSample]):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         _owner(request)
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return tagged(super().retrieve(request, *args, **kwargs))
 
     @extend_schema(
         summary="Draw a station sample",
