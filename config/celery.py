@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import django
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, setup_logging, worker_init
 
 from config import starting
 
@@ -69,3 +69,8 @@ def _refuse_unsafe_start(**_kwargs: object) -> None:
     """A worker or beat of an unsafe installation ends here. Raises SystemExit."""
     django.setup()
     starting.refuse_unsafe_start()
+
+
+@setup_logging.connect
+def _leave_logging_alone(**_kwargs: object) -> None:
+    """As long as somebody listens, Celery keeps its hands off what settings.LOGGING has set up."""

@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.AdminPolicyMiddleware",
+    "missions.api.limits.RateLimitMiddleware",
     "config.middleware.BodySizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -235,16 +236,30 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
 if EMBEDDED:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty, but WhiteNoise warns if it is not there
+#: Where private files lie: on S3-compatible storage if there is a bucket, which several nodes need, else on the disk.
+PRIVATE_S3_BUCKET = env.str("PRIVATE_S3_BUCKET", "")
+_ON_OBJECT_STORAGE = {
+    "BACKEND": "missions.kernel.object_storage.ObjectStorage",
+    "OPTIONS": {
+        "bucket_name": PRIVATE_S3_BUCKET,
+        "location": env.str("PRIVATE_S3_PREFIX", ""),
+        "endpoint_url": env.str("PRIVATE_S3_ENDPOINT", "") or None,
+        "region_name": env.str("PRIVATE_S3_REGION", "") or None,
+        "access_key": env.str("PRIVATE_S3_ACCESS_KEY", "") or None,
+        "secret_key": env.str("PRIVATE_S3_SECRET_KEY", "") or None,
+    },
+}
+_ON_DISK = {
+    "BACKEND": "missions.kernel.storages.DurableStorage",
+    "OPTIONS": {
+        "location": VAR_DIR / "private",
+        "spare_bytes": env.int("SPARE_BYTES", 256 * 1024 * 1024),
+    },
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Ciphertext only (missions.kernel.files); never below an address that a web server hands out.
-    "private": {
-        "BACKEND": "missions.kernel.storages.DurableStorage",
-        "OPTIONS": {
-            "location": VAR_DIR / "private",
-            "spare_bytes": env.int("SPARE_BYTES", 256 * 1024 * 1024),
-        },
-    },
+    "private": _ON_OBJECT_STORAGE if PRIVATE_S3_BUCKET else _ON_DISK,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if EMBEDDED
@@ -252,6 +267,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = EMBEDDED
+# Pictures and fonts are compressed as they are, and nobody but programmers asks for maps of sources.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("br", "gif", "gz", "jpg", "map", "png", "webp", "woff", "woff2", "zip")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 #: The longest request of all: an archive of photos.
 MAX_BODY_BYTES = 101 * 1024 * 1024
@@ -274,6 +291,25 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Observer Desk <desk@observer-desk.example>")
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", "observer-desk.example")
 
+# --- Caches: nothing in them is missed when it is gone
+#: Counts how often somebody asks, for all processes together: on the broker's server unless another is named.
+LIMITS_URL = env.str("LIMITS_URL", env.str("CELERY_BROKER_URL", "memory://"))
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "limits": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": LIMITS_URL,
+        "KEY_PREFIX": "limits",
+        "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 0.25},
+    }
+    if LIMITS_URL.startswith(("redis://", "rediss://", "unix://"))
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
+
 # --- Jobs
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "memory://")
 CELERY_TASK_ALWAYS_EAGER = False
@@ -286,7 +322,6 @@ CELERY_WORKER_CONCURRENCY = env.int("WORKER_PROCESSES", 2)
 # A process of a worker that has grown or lasted is replaced between two jobs (the unit is KiB).
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1_000
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600 * 1024
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below counts for workers and beats too
 # A bell that nobody hears must not keep the person waiting whose change has been committed.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
@@ -351,6 +386,13 @@ CALENDAR_SOURCES = providers.CALENDAR_SOURCES
 FILE_SCANNERS = providers.FILE_SCANNERS
 
 # --- API
+#: How often one token may ask, all people of one mission together, and an address from which nobody signs in.
+#: A number per second, minute or hour; empty is no limit.
+API_LIMITS = {
+    "token": env.str("API_RATE", "600/minute"),
+    "mission": env.str("API_MISSION_RATE", "1800/minute"),
+    "address": env.str("API_ADDRESS_RATE", "120/minute"),
+}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["missions.api.tokens.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [
@@ -365,9 +407,8 @@ REST_FRAMEWORK = {
     "DEFAULT_VERSIONING_CLASS": None,
     "DEFAULT_METADATA_CLASS": None,
     "URL_FORMAT_OVERRIDE": None,
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["missions.api.limits.TokenAndMission"],
     "DEFAULT_THROTTLE_RATES": {
-        "user": env.str("API_RATE", "600/minute"),
         # One address asks whether badges are good, or guesses enrolment codes.
         "verify": env.str("VERIFY_RATE", "60/minute"),
         "enrol": env.str("ENROL_RATE", "10/minute"),

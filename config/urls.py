@@ -19,3 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("missions.reports.web.urls")),
     path("", include("missions.timeline.feeds.urls")),
 ]
+
+handler500 = "config.errors.server_error"

@@ -15,8 +15,8 @@ case "$role" in
     check) exec python manage.py check --deploy --database default --fail-level ERROR "$@" ;;
     migrate) exec python manage.py migrate --no-input "$@" ;;
     web) exec python -m gunicorn --config python:config.gunicorn "$@" config.wsgi ;;
-    worker) exec python -m celery --app config worker --without-gossip --without-mingle "$@" ;;
-    beat) exec python -m celery --app config beat --pidfile= "$@" ;;
+    worker) exec python -m celery --quiet --app config worker --without-gossip --without-mingle "$@" ;;
+    beat) exec python -m celery --quiet --app config beat --pidfile= "$@" ;;
     signer) exec python manage.py badge_signer "$@" ;;
     probe) exec python -m config.image.probe "$@" ;;
     manage) exec python manage.py "$@" ;;

@@ -46,7 +46,9 @@ def _task_begins(task: Any = None, **_rest: Any) -> None:
 
 
 @task_postrun.connect
-def _task_ends(task: Any = None, state: str | None = None, **_rest: Any) -> None:
+def _task_ends(task: Any = None, state: str | None = None, retval: object = None, **_rest: Any) -> None:
+    if isinstance(retval, int) and retval:  # most turns find nothing to do
+        logger.info("job", extra={"done": retval})
     _end(task.name, is_well=state == "SUCCESS")
 
 

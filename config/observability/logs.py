@@ -15,7 +15,7 @@ from config.observability.context import current_route
 from config.observability.redaction import redacted
 
 #: What a record may carry beside its sentence: short, of a known form, and of no person but by the id of an account.
-FACTS = frozenset({"route", "method", "status", "seconds", "user_id", "job"})
+FACTS = frozenset({"route", "method", "status", "seconds", "user_id", "job", "done"})
 _KNOWN_FORMS = FACTS | {"request_id", "timestamp", "level", "logger", "task_id"}
 
 
@@ -89,7 +89,9 @@ def logging_settings(*, form: str, level: str) -> dict[str, Any]:
             "django.request": {**own, "level": "ERROR"},
             "django.security.DisallowedHost": {**own, "level": "CRITICAL"},  # each scanner of the internet makes one
             "gunicorn.error": {**own, "level": level},
-            "gunicorn.access": own,
+            "gunicorn.access": {**own, "propagate": False},  # it tells addresses
+            "celery.app.trace": {**own, "level": "WARNING"},  # jobs are told by config.observability.jobs
+            "celery.worker.strategy": {**own, "level": "WARNING"},
             "kombu": {**own, "level": "WARNING"},
         },
     }

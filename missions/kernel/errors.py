@@ -87,3 +87,25 @@ class NoSpaceError(ConflictError):
     code = "no-space"
     retry_after_seconds = 300
     title = _("The server has no room for files at the moment; please try again later")
+
+
+class AwayError(ConflictError):
+    """Something that the request needs is out of reach for the moment. Nothing was done; the same may succeed soon."""
+
+    code = "away"
+    retry_after_seconds = 5
+    title = _("A part of the server is out of reach at the moment; please try again in a few seconds")
+
+
+class StorageAwayError(AwayError):
+    """The storage of private files does not answer, or refuses to."""
+
+    code = "storage-away"
+    title = _("Files are out of reach at the moment; please try again in a few seconds")
+
+
+class DatabaseAwayError(AwayError):
+    """The database is away, busy or out of time."""
+
+    code = "database-away"
+    title = _("The database is busy or away; please try again in a few seconds")

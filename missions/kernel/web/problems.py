@@ -4,6 +4,7 @@
 body, so that the answers for an absent object and for somebody else's are the same to the byte.
 """
 
+import logging
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -20,7 +21,9 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from missions.kernel.errors import (
+    AwayError,
     ConflictError,
+    DatabaseAwayError,
     DomainError,
     MissingError,
     NoSpaceError,
@@ -30,12 +33,16 @@ from missions.kernel.errors import (
     UnsupportedTypeError,
     Violation,
 )
+from missions.kernel.outages import is_outage
+
+logger = logging.getLogger(__name__)
 
 #: The first that fits counts, so what is special stands before its kind.
 STATUS_OF_KIND: dict[type[DomainError], HTTPStatus] = {
     UnsupportedTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NoSpaceError: HTTPStatus.INSUFFICIENT_STORAGE,
+    AwayError: HTTPStatus.SERVICE_UNAVAILABLE,
     RuleViolationError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConflictError: HTTPStatus.CONFLICT,
     RefusedError: HTTPStatus.FORBIDDEN,
@@ -84,6 +91,9 @@ class ProblemHandler(ExceptionHandler):
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, DomainError):
             return DomainProblem(exc)
+        if is_outage(exc):
+            logger.warning("The database did not answer: %s", type(exc.__cause__ or exc).__name__)
+            return DomainProblem(DatabaseAwayError())
         if isinstance(exc, Http404):
             return DomainProblem(MissingError())
         if isinstance(exc, exceptions.NotFound):

@@ -146,7 +146,7 @@ def _claim(principal: str, key: str, fingerprint: str) -> IdempotencyKey:
         raise TwinInProgressError from error
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")  # what config.database gives every connection
     return row
 
 

@@ -1,0 +1,30 @@
+"""What is answered when something breaks that nobody anticipated. It shows nothing of it, and asks no database."""
+
+import sys
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import get_template
+from django.utils.translation import gettext as _
+
+from missions.kernel.errors import DatabaseAwayError
+from missions.kernel.outages import is_outage
+from missions.kernel.web.problems import ProblemJSONRenderer, problem_body, status_of
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 with Retry-After if the database is away or out of time, else 500; the API's are problems, others pages."""
+    if is_outage(sys.exc_info()[1]):
+        away = DatabaseAwayError()
+        response = _answer(request, status_of(away), code=away.code, title=str(away.title), detail=away.detail)
+        response.headers["Retry-After"] = str(away.retry_after_seconds)
+        return response
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _answer(request, status, code="error", title=status.phrase, detail=_("Something broke; the log says what."))
+
+
+def _answer(request: HttpRequest, status: int, *, code: str, title: str, detail: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        body = problem_body(code=code, title=title, status=status, detail=detail)
+        return JsonResponse(body, status=status, content_type=ProblemJSONRenderer.media_type)
+    return HttpResponse(get_template(f"{status}.html").render(), status=status)
