@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from missions.kernel.crypto import DecryptionError, decrypt_bytes, encrypt_bytes
-from missions.kernel.errors import ConflictError, NoSpaceError
+from missions.kernel.errors import AwayError, ConflictError, NoSpaceError
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def kept_file(data: bytes, *, folder: str) -> Iterator[str]:
     """Store the bytes encrypted, and yield their random name; erase them again if the block raises.
 
     Enter it before the transaction that writes the row. Raises NoSpaceError when the storage has no room, or may
-    not be written.
+    not be written, and StorageAwayError when it cannot be reached.
     """
     name = f"{folder}/{secrets.token_hex(1)}/{secrets.token_hex(16)}"
     try:
@@ -58,7 +58,7 @@ def kept_file(data: bytes, *, folder: str) -> Iterator[str]:
 
 
 def read_file_bytes(name: str) -> bytes:
-    """The bytes that were kept under the name. Raises FileLostError."""
+    """The bytes that were kept under the name. Raises FileLostError, StorageAwayError."""
     try:
         with _storage().open(name) as file:
             return decrypt_bytes(file.read())
@@ -100,7 +100,7 @@ def _erase(name: str) -> None:
     """A file that stays behind for now is found by the next sweep; the caller's work is done all the same."""
     try:
         _storage().delete(name)
-    except OSError:
+    except (OSError, AwayError):
         logger.exception("The private file %s could not be erased", name)
 
 

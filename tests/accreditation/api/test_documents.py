@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from accreditation.models import Application, Document, StoredFile
@@ -15,13 +16,14 @@ from accreditation.papers.checks import MAX_BYTES
 from accreditation.services.documents import receive_file
 from accreditation.services.paper_files import FileCheck, check_files
 from accreditation.states import ApplicationState, DocumentKind
-from missions.kernel import clock
+from missions.kernel import clock, object_storage
 from missions.kernel.models import Event
 from missions.models import Membership, Mission, TokenScope, User
 from missions.states import MembershipRole
 from tests.accreditation.conftest import MakeApplication
 from tests.conftest import staff
 from tests.corpus.files import papers as made
+from tests.faults.smtp_sink import free_port
 from tests.missions.api.world import as_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_files")]
@@ -250,6 +252,26 @@ def test_a_full_disk_is_507_and_the_same_request_succeeds_later(
     )
     assert (left, again.status_code) == ([], 201)
     assert check_files() == FileCheck(forgotten=(), lost=())
+
+
+def test_a_storage_that_does_not_answer_is_503_and_the_same_request_succeeds_later(
+    application: Application, lead: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, on_disk = as_user(lead, WRITE), settings.STORAGES
+    client.raise_request_exception = False  # answers from 500 on are reported as well
+    monkeypatch.setattr(object_storage, "ATTEMPTS", 1)
+    options = {"bucket_name": "b", "endpoint_url": f"http://127.0.0.1:{free_port()}", "access_key": "a"}
+    backend = {"BACKEND": "missions.kernel.object_storage.ObjectStorage", "OPTIONS": {**options, "secret_key": "s"}}
+
+    settings.STORAGES = {**on_disk, "private": backend}
+    refused = hand_in(client, application, made.photo())
+    rows = StoredFile.objects.count()
+    settings.STORAGES = on_disk
+    again = hand_in(client, application, made.photo())
+
+    told = (refused.status_code, refused.json()["type"], refused.headers["Retry-After"])
+    assert told == (503, "/problems/storage-away", "5")
+    assert (rows, again.status_code, StoredFile.objects.count()) == (0, 201, 1)
 
 
 def test_out_of_scope_is_as_absent(application: Application, lead: User, other_lead: User, at: dt.datetime) -> None:
