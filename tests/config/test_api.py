@@ -307,17 +307,5 @@ def test_a_token_in_the_address_is_never_looked_at(world: World) -> None:
     assert statuses == [401, 401]
 
 
-@pytest.mark.django_db
-def test_who_asks_too_often_is_told_when_to_come_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rest_framework.throttling.UserRateThrottle.THROTTLE_RATES", {"user": "2/minute"})
-    client = lead(world)
-
-    responses = [client.get("/api/v1/me/") for _ in range(3)]
-
-    assert [response.status_code for response in responses] == [200, 200, 429]
-    assert responses[2].json()["type"] == "/problems/throttled"
-    assert 0 < int(responses[2]["Retry-After"]) <= 60
-
-
 def test_the_answers_are_json_and_nothing_else() -> None:
     assert settings.REST_FRAMEWORK["DEFAULT_RENDERER_CLASSES"] == ["rest_framework.renderers.JSONRenderer"]

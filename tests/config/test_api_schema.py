@@ -60,11 +60,6 @@ def world(election: Election, mission: Mission, other_mission: Mission, constitu
     return build_world(election, mission, other_mission, constituency)
 
 
-@pytest.fixture
-def _no_throttle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rest_framework.throttling.UserRateThrottle.THROTTLE_RATES", {"user": None})
-
-
 def in_process(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     """The application on the test's own connection, which Django's own client does not close either."""
     for signal in (request_started, request_finished):
@@ -208,7 +203,6 @@ def test_the_examples_have_the_shape_that_they_illustrate() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_no_throttle")
 @pytest.mark.parametrize("path", PATHS)
 def test_real_answers_are_as_described(world: World, path: str) -> None:
     headers = bearer(world.people.lead)
@@ -222,7 +216,6 @@ def test_real_answers_are_as_described(world: World, path: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_no_throttle")
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 @pytest.mark.parametrize("path", [path for path in PATHS if path != "/api/v1/me/"])
 def test_no_request_breaks_the_api(world: World, path: str, mode: GenerationMode) -> None:
