@@ -27,7 +27,8 @@ from tests.databases import copy_migrated_database, lay_rows_again
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """In place of pytest-django's own, which migrates a database for each worker."""
     with django_db_blocker.unblock():
-        copy_migrated_database(os.environ.get("PYTEST_XDIST_WORKER", "only"))
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "only")
+        copy_migrated_database(worker, migrates=bool(os.environ["TESTS_MIGRATE"]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", lay_rows_again)
         yield

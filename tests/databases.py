@@ -7,32 +7,52 @@ second after each test that really commits. Copies of rows take neither.
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 
+from django.apps import apps
 from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import override_settings
 
 #: Before the name of a table: what stood in it after migrating.
 _LAID = "laid_"
 
 
-def copy_migrated_database(worker: str) -> None:
+def copy_migrated_database(worker: str, *, migrates: bool) -> None:
     """Point this process's connection at a copy of its own; the first to come migrates the original from nothing.
 
-    Nothing is taken down: the run's folder, and the server in it, go as a whole.
+    Without migrating, the tables are made as the models are now, and all migrations are noted as applied: twenty
+    seconds less for whoever tries a few tests. Nothing is taken down: the run's folder, and the server in it, go as a
+    whole.
     """
     creation = connection.creation
     with _alone("migrated") as mark:
         if name := mark.read_text():
             connection.settings_dict["NAME"] = name
         else:
-            name = creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            with nullcontext() if migrates else _as_the_models_are():
+                name = creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            if not migrates:
+                _note_migrations()
             _keep_rows()
             mark.write_text(name)
         connection.close()  # neither engine copies what is still open
         creation.clone_test_db(worker, verbosity=0, autoclobber=True)
     connection.settings_dict.update(creation.get_test_db_clone_settings(worker))
+
+
+def _as_the_models_are() -> AbstractContextManager[None]:
+    return override_settings(MIGRATION_MODULES={app.label: None for app in apps.get_app_configs()})
+
+
+def _note_migrations() -> None:
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    for app, name in MigrationLoader(None).disk_migrations:
+        recorder.record_applied(app, name)
 
 
 def lay_rows_again(*_args: object, **_kwargs: object) -> None:

@@ -45,11 +45,15 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         os.environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Make SQLite's test database a file like the real one: threads and child processes share it, and locks bite.
 
-    Hypothesis measures no time: how long an example takes says how busy the machine is.
+    Hypothesis measures no time: how long an example takes says how busy the machine is. The whole suite migrates; who
+    names some tests waits for no migration, unless `--migrations` asks for them.
     """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        os.environ["TESTS_MIGRATE"] = "yes" if is_whole or "--migrations" in config.invocation_params.args else ""
     HypothesisSettings.register_profile("untimed", deadline=None)
     HypothesisSettings.load_profile("untimed")
     for database in settings.DATABASES.values():
