@@ -1,6 +1,7 @@
 """Shapes of nominations, applications and accreditations. Nothing of a passport is among them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
@@ -85,14 +86,17 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
 class FindingListSerializer(serializers.ListSerializer[Finding]):
     """Findings about other missions' nominations become one neutral line for everybody but the host."""
 
-    def to_representation(self, data: Iterable[Finding]) -> list[Mapping[str, str]]:  # type: ignore[override]  # rows
-        user = self.context["request"].user
-        is_host = isinstance(user, User) and user.is_host
-        shown = [finding for finding in data if is_host or finding.code not in ABOUT_OTHERS]
-        lines: list[Mapping[str, str]] = super().to_representation(shown)
-        if len(shown) < len(list(data)):
-            lines.append({"code": NEUTRAL_CODE, "sentence": neutral_sentence()})
-        return lines
+    def to_representation(self, data: Iterable[Finding]) -> list[dict[str, Any]]:  # type: ignore[override]  # rows
+        return lines_shown_to(self.context["request"].user, super().to_representation(data))
+
+
+def lines_shown_to(user: object, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of findings that this reader may see; one neutral line stands for those about others."""
+    is_host = isinstance(user, User) and user.is_host
+    shown = [line for line in lines if is_host or line["code"] not in ABOUT_OTHERS]
+    if len(shown) < len(lines):
+        shown.append({"code": NEUTRAL_CODE, "sentence": neutral_sentence()})
+    return shown
 
 
 class FindingSerializer(serializers.ModelSerializer[Finding]):

@@ -10,11 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accreditation.api import examples
+from accreditation.api.names import name_of
 from accreditation.models import Nomination, Stay
 from accreditation.permissions import can_plan_stay
 from accreditation.services.stays import StayPlan, plan_stay
 from accreditation.states import VisaState
-from missions.api.resources import Resource, find_visible
+from missions.api.resources import find_visible
+from missions.api.rows import RowResource
 from missions.kernel import clock
 from missions.kernel.errors import MissingError, RefusedError
 from missions.kernel.web.filters import NumberFilter
@@ -88,7 +90,7 @@ class StayFilters(FilterSet):  # type: ignore[misc]  # django-filter is untyped
     list=extend_schema(summary="List the stays of own people"),
     retrieve=extend_schema(summary="Read one stay"),
 )
-class Stays(Resource[Stay]):
+class Stays(RowResource[Stay]):
     """Travel, visa, lodging, briefing and presence of the people of the caller's missions; of all for the host."""
 
     queryset = Stay.objects.select_related("nomination__observer").defer(
@@ -96,6 +98,7 @@ class Stays(Resource[Stay]):
     )
     serializer_class = StaySerializer
     filterset_class = StayFilters
+    computed = {"name": name_of("nomination__observer")}
 
 
 class NominationStay(IfMatchMixin):

@@ -8,20 +8,33 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accreditation.api.filters import AccreditationFilters, ApplicationFilters, NominationFilters
-from accreditation.api.serializers import AccreditationSerializer, ApplicationSerializer, NominationSerializer
-from accreditation.models import Accreditation, Application, Finding, Nomination
+from accreditation.api.names import name_of
+from accreditation.api.serializers import (
+    AccreditationSerializer,
+    ApplicationSerializer,
+    NominationSerializer,
+    lines_shown_to,
+)
+from accreditation.models import Accreditation, Application, Decision, Document, Finding, Nomination
+from accreditation.vetting.sentences import sentence_of
 from missions.api.acts import tagged
-from missions.api.resources import Resource
+from missions.api.rows import RowResource
+from missions.kernel.web.rows import Children, Computed
 
 #: Not even read from the database: what is not loaded cannot leave.
 PASSPORT = ("observer__passport_number", "observer__passport_key", "observer__passport_issuer", "observer__mrz")
+
+_OPEN_FINDINGS = Finding.objects.filter(closed_at=None)
+_SENTENCE = Computed(
+    ("code", "evidence", "sentence"), lambda code, evidence, stored: sentence_of(code, evidence, otherwise=stored)
+)
 
 
 @extend_schema_view(
     list=extend_schema(summary="List the nominations of own missions"),
     retrieve=extend_schema(summary="Read one nomination"),
 )
-class Nominations(Resource[Nomination]):
+class Nominations(RowResource[Nomination]):
     """Whom the caller's missions proposed; everybody for the host. Passport data never leave."""
 
     queryset = Nomination.objects.select_related("observer").defer(*PASSPORT)
@@ -33,7 +46,7 @@ class Nominations(Resource[Nomination]):
     list=extend_schema(summary="List the applications of own missions"),
     retrieve=extend_schema(summary="Read one application"),
 )
-class Applications(Resource[Application]):
+class Applications(RowResource[Application]):
     """The files of the people of the caller's missions, with clocks, papers, open findings and decisions."""
 
     queryset = (
@@ -42,11 +55,17 @@ class Applications(Resource[Application]):
         .prefetch_related(
             "documents",
             "decisions",
-            Prefetch("findings", Finding.objects.filter(closed_at=None), to_attr="open_findings"),
+            Prefetch("findings", _OPEN_FINDINGS, to_attr="open_findings"),
         )
     )
     serializer_class = ApplicationSerializer
     filterset_class = ApplicationFilters
+    computed = {"name": name_of("observer")}
+    children = {
+        "documents": Children("application", lambda _user: Document.objects.all()),
+        "findings": Children("application", lambda _user: _OPEN_FINDINGS, {"sentence": _SENTENCE}, lines_shown_to),
+        "decisions": Children("application", lambda _user: Decision.objects.all()),
+    }
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return tagged(super().retrieve(request, *args, **kwargs))
@@ -56,12 +75,13 @@ class Applications(Resource[Application]):
     list=extend_schema(summary="List the accreditations of own missions"),
     retrieve=extend_schema(summary="Read one accreditation"),
 )
-class Accreditations(Resource[Accreditation]):
+class Accreditations(RowResource[Accreditation]):
     """The accreditations of the people of the caller's missions; all of them for the host."""
 
     queryset = Accreditation.objects.select_related("observer", "application__nomination").defer(*PASSPORT)
     serializer_class = AccreditationSerializer
     filterset_class = AccreditationFilters
+    computed = {"name": name_of("observer")}
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return tagged(super().retrieve(request, *args, **kwargs))

@@ -5,7 +5,7 @@ from accreditation.models.decisions import Accreditation, Decision, Revocation
 from accreditation.models.documents import Document, StoredFile
 from accreditation.models.exit_polls import ExitPollResult
 from accreditation.models.listed import ListedPerson
-from accreditation.models.people import Nomination, Observer
+from accreditation.models.people import Nomination, Observer, full_name
 from accreditation.models.quotas import CategoryQuota
 from accreditation.models.reviews import BulkReview
 from accreditation.models.sessions import AgendaItem, CommissionSession
@@ -28,4 +28,5 @@ __all__ = [
     "Revocation",
     "Stay",
     "StoredFile",
+    "full_name",
 ]

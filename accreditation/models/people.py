@@ -11,6 +11,11 @@ from missions.models import Delegation, Election, Mission
 from missions.models.elections import ALPHA3
 
 
+def full_name(surname: str, given_names: str, patronymic: str) -> str:
+    """Surname first, as lists of the commission have it."""
+    return " ".join(part for part in (surname, given_names, patronymic) if part)
+
+
 class Observer(models.Model):
     """A person of one election, unique by the passport: its issuer and the keyed hash of its number."""
 
@@ -85,7 +90,7 @@ class Observer(models.Model):
     @property
     def full_name(self) -> str:
         """Surname first, as lists of the commission have it."""
-        return " ".join(part for part in (self.surname, self.given_names, self.patronymic) if part)
+        return full_name(self.surname, self.given_names, self.patronymic)
 
     @property
     def masked_passport(self) -> str:

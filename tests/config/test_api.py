@@ -308,4 +308,4 @@ def test_a_token_in_the_address_is_never_looked_at(world: World) -> None:
 
 
 def test_the_answers_are_json_and_nothing_else() -> None:
-    assert settings.REST_FRAMEWORK["DEFAULT_RENDERER_CLASSES"] == ["rest_framework.renderers.JSONRenderer"]
+    assert settings.REST_FRAMEWORK["DEFAULT_RENDERER_CLASSES"] == ["missions.kernel.web.rendering.FastJSONRenderer"]
