@@ -110,9 +110,10 @@ def _best_walk(travel: AreaTravel, gain: Ints, stops: int) -> tuple[int, Ints]:
     """
     many = len(gain)
     place = np.arange(many)
-    step = gain[None, :] - travel.metres
-    step[place, place] = step[:, 0] = _NEVER
-    best, second = step[0].copy(), np.full(many, _NEVER)
+    # a row for each place that is gone to: what leads there lies together, which is several times as fast
+    step = gain[:, None] - travel.metres.T
+    step[place, place] = step[0] = _NEVER
+    best, second = step[:, 0].copy(), np.full(many, _NEVER)
     source, other = np.zeros(many, np.int64), np.zeros(many, np.int64)
     value, end, trail = 0, (0, 0), []
     for size in range(1, stops + 1):
@@ -121,13 +122,13 @@ def _best_walk(travel: AreaTravel, gain: Ints, stops: int) -> tuple[int, Ints]:
         last = int(home.argmax())
         if home[last] > value:
             value, end = int(home[last]), (size, last)
-        ways = best[:, None] + step
-        ways[place, source] = second + step[place, source]
-        source = ways.argmax(0)
-        best = ways[source, place]
-        ways[source, place] = _NEVER
-        other = ways.argmax(0)
-        second = ways[other, place]
+        ways = best + step
+        ways[source, place] = second + step[source, place]
+        source = ways.argmax(1)
+        best = ways[place, source]
+        ways[place, source] = _NEVER
+        other = ways.argmax(1)
+        second = ways[place, other]
     return value, _visits(trail, end, many)
 
 

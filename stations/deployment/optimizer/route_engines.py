@@ -26,6 +26,8 @@ FINE: Final = 60
 """Priority of a station of median weight: leaves room for heavier ones below VROOM's top of 100."""
 
 _TOP_PRIORITY: Final = 100
+_FAR_MORE: Final = 1.5
+_LEAST_ORDINARY: Final = 8
 _LONGEST_S: Final = 60.0
 
 
@@ -60,10 +62,11 @@ def first_routes(
 
 
 def _priorities(reward: Ints, ordinary: int) -> Ints:
-    median = max(1.0, float(np.median(reward)))
+    """Rank rewards from 1 to 100; what is worth far more than others is ranked by that much above them."""
+    median, most = max(1.0, float(np.median(reward))), float(reward.max())
+    if most > _FAR_MORE * median:
+        ordinary = min(ordinary, max(_LEAST_ORDINARY, round(_TOP_PRIORITY * median / most)))
     level = np.clip(np.rint(reward / median * ordinary), 1, _TOP_PRIORITY)
-    # what is worth far more than others comes first at any resolution
-    level = np.where(reward > 1.5 * median, np.maximum(level, _TOP_PRIORITY), level)
     return np.where(reward > 0, level, 0).astype(np.int64)
 
 
@@ -77,11 +80,12 @@ def _by_vroom(travel: AreaTravel, day: Day, teams: int, places: Ints, deadline: 
     for place, rank in zip(places.tolist(), priority.tolist(), strict=True):
         task.add_job(vroom.Job(place, location=place, default_service=day.params.service, priority=rank))
     limit = timedelta(seconds=deadline.remaining(at_most=_LONGEST_S))
-    steps = task.solve(exploration_level=1, nb_threads=1, timeout=limit).routes
+    answer = task.solve(exploration_level=1, nb_threads=1, timeout=limit)
+    steps = np.asarray(answer._routes_numpy())  # noqa: SLF001 - the public table takes a third of the solving itself
+    stops = steps[steps["type"] == b"job"]
     routes: dict[int, list[int]] = {}
-    for team, kind, place in zip(steps["vehicle_id"], steps["type"], steps["id"], strict=True):
-        if kind == "job":
-            routes.setdefault(int(team), []).append(int(place))
+    for team, place in zip(stops["vehicle_id"].tolist(), stops["id"].tolist(), strict=True):
+        routes.setdefault(team, []).append(place)
     return list(routes.values())
 
 
