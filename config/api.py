@@ -49,6 +49,7 @@ from stations.api.views import PollingStations, RegisterVersions
 from stations.deployment.api.access import RequestPlanAccess
 from stations.deployment.api.acts import AcknowledgePlan
 from stations.deployment.api.break_glass import BreakGlasses, EndBreakGlass
+from stations.deployment.api.coverage import ReadPlanCoverage
 from stations.deployment.api.findings import OverrideRule, PlanFindings
 from stations.deployment.api.hand import HandChanges, UndoHandChange
 from stations.deployment.api.runs import CancelPlanRun, PlanRuns
@@ -137,6 +138,7 @@ urlpatterns = [
     path("station-samples/<str:id>/replace/", ReplaceSampledStation.as_view(), name="station-sample-replace"),
     path("station-samples/<str:id>/verify/", VerifySample.as_view(), name="station-sample-verify"),
     path("plans/<str:id>/changes/", PlanChanges.as_view(), name="plan-changes"),
+    path("plans/<str:id>/coverage/", ReadPlanCoverage.as_view(), name="plan-coverage"),
     path("plans/<str:id>/summary/", ReadPlanSummary.as_view(), name="plan-summary"),
     path("plans/<str:id>/copy/", CopyPlan.as_view(), name="plan-copy"),
     path("plans/<str:id>/hand-changes/", HandChanges.as_view(), name="plan-hand-changes"),

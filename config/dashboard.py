@@ -26,6 +26,7 @@ from missions.law.calendar import e_offset, offset_label
 from missions.models import Election, Invitation
 from missions.reminders.selectors import holding_freeze
 from missions.states import InvitationState
+from stations.deployment.coverage import joint_coverage
 from stations.deployment.gaps import pool_gap_count
 from stations.deployment.selectors import Share, coverage, overseas_gaps
 
@@ -75,7 +76,7 @@ def dashboard_callback(request: HttpRequest, context: dict[str, Any]) -> dict[st
         context.update(_desk(request, election, at))
     context["badge_piles"] = work_piles(request, election)
     if request.user.has_perm("stations.view_pollingstation"):
-        context.update(_deployment(election))
+        context.update(_deployment(election, at))
     if request.user.has_perm("kernel.view_event") or request.user.has_perm("accreditation.view_application"):
         context["latest"] = _latest(election)
     return context
@@ -178,7 +179,7 @@ def _short(applications: QuerySet[Application], at: datetime, *, queue: str) -> 
     ]
 
 
-def _deployment(election: Election) -> dict[str, Any]:
+def _deployment(election: Election, at: datetime) -> dict[str, Any]:
     """Counts over all released plans; nothing of a mission's own plan can be read from them."""
     reached = coverage(election)
     rows: tuple[tuple[Text, Share], ...] = (
@@ -201,6 +202,7 @@ def _deployment(election: Election) -> dict[str, Any]:
             )
             for label, share in rows
         ],
+        "strata_missed": joint_coverage(election, at=at).missed,
         "dropped_out": _dropped_out(pool_gap_count(election)),
         "gaps": [f"{gap.city} ({gap.code}): {gap.sentence}" for gap in overseas_gaps(election)],
     }

@@ -16,6 +16,8 @@ from missions.admin.moves import Move, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text, moment
 from missions.models import User
 from stations.deployment.admin.access_moves import REQUEST_ACCESS
+from stations.deployment.admin.coverage_pages import PlanCoveragePages, chart_of
+from stations.deployment.admin.file_pages import PlanFilePages
 from stations.deployment.admin.finding_lines import FindingsCard, findings_card
 from stations.deployment.admin.hand_pages import PlanHandPages
 from stations.deployment.admin.map_pages import PlanMapPages
@@ -24,6 +26,7 @@ from stations.deployment.admin.rule_moves import OVERRIDE, RELEASE
 from stations.deployment.admin.stage_lines import stage_lines
 from stations.deployment.admin.version_pages import VERSION_MOVES, PlanVersionPages
 from stations.deployment.bindings import binding_lines
+from stations.deployment.coverage import StratumGroup, plan_coverage
 from stations.deployment.findings import judgement_of
 from stations.deployment.gaps import gaps_of
 from stations.deployment.models import DeploymentPlan
@@ -65,7 +68,7 @@ PLAN_MOVES: tuple[Move[DeploymentPlan], ...] = (
 
 
 @admin.register(DeploymentPlan)
-class DeploymentPlanAdmin(PlanMapPages, PlanHandPages, PlanVersionPages):
+class DeploymentPlanAdmin(PlanFilePages, PlanMapPages, PlanCoveragePages, PlanHandPages, PlanVersionPages):
     page_template = "desk/plan.html"
     page_select_related = ("election", "mission")
     moves: ClassVar[tuple[Move[DeploymentPlan], ...]] = PLAN_MOVES
@@ -137,6 +140,7 @@ class DeploymentPlanAdmin(PlanMapPages, PlanHandPages, PlanVersionPages):
             "moves": self._moves_shown(request, obj, findings),
             "is_of_another_day": DeploymentPlan.objects.of_another_day().filter(pk=obj.pk).exists(),
             "gaps": gaps_of(obj, user) if obj.state in (PlanState.DRAFT, PlanState.RELEASED) else (),
+            **self._coverage(request, obj),
             "looks": looks_of(obj, user, at=moment(request)) if obj.is_private else (),
             "replanned": replanned(obj),
             "bindings": binding_lines(obj) if reads_whole(obj, user) else [],
@@ -149,6 +153,15 @@ class DeploymentPlanAdmin(PlanMapPages, PlanHandPages, PlanVersionPages):
             "map_title": str(obj),
             **map_context(self.page_address("map_content", obj.pk), is_small=True),
         }
+
+    def _coverage(self, request: HttpRequest, plan: DeploymentPlan) -> dict[str, Any]:
+        """What a plan that is made or released covers, with its picture."""
+        if plan.state not in (PlanState.DRAFT, PlanState.RELEASED):
+            return {}
+        report = plan_coverage(plan, self.actor(request), at=moment(request))
+        wide = report.of_group(StratumGroup.WHOLE, StratumGroup.PLACE, StratumGroup.TRAIT, StratumGroup.REGION)
+        page = self.page_address("coverage", plan.pk)
+        return {"coverage": report, "coverage_page": page, "strata": wide, "chart": chart_of(report)}
 
     def _findings(self, request: HttpRequest, plan: DeploymentPlan) -> FindingsCard | None:
         """What the rules find in a plan that is made or released, for those who plan it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from stations.deployment.rules.facts import Balance
 from stations.deployment.rules.findings import Broken, broken
-from stations.deployment.rules.limits import Limits
+from stations.deployment.rules.limits import BalanceLimits, Limits
 
 
 def sending_states(balance: Balance, limits: Limits) -> Iterator[Broken]:
@@ -26,8 +26,17 @@ def women_and_men(balance: Balance, _limits: Limits) -> Iterator[Broken]:
 
 def strata(balance: Balance, limits: Limits) -> Iterator[Broken]:
     """R20: a kind of station that a plan of this size would meet by chance, and meets too seldom."""
-    rules = limits.balance
     for stratum in balance.strata:
-        expected = balance.visited * stratum.stations // max(balance.stations, 1)
-        if expected >= rules.stratum_expected and stratum.visited * 100 < expected * rules.stratum_percent:
+        expected = expected_of(stratum.stations, visited=balance.visited, stations=balance.stations)
+        if is_missed(stratum.visited, expected, limits.balance):
             yield broken("r20-stratum-missed", stratum=stratum.code, visited=stratum.visited, expected=expected)
+
+
+def expected_of(size: int, *, visited: int, stations: int) -> int:
+    """How many of a stratum's stations are visited by chance where so many of all stations are."""
+    return visited * size // max(stations, 1)
+
+
+def is_missed(visited: int, expected: int, limits: BalanceLimits) -> bool:
+    """Whether a stratum has far fewer visited stations than chance would give it, where that is more than a few."""
+    return expected >= limits.stratum_expected and visited * 100 < expected * limits.stratum_percent

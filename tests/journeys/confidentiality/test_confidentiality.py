@@ -42,7 +42,11 @@ HOSTS = ["superuser", *(role.name for role in ROLES)]
 THOROUGH = ["superuser", "second lead", "pool lead"]
 OTHERS = [*HOSTS, "second lead", "focal point", "pool lead", "checker", "anonymous"]
 #: What the host may count of all released plans together, without a name (ARCHITECTURE, decision 1).
-COUNTS = ("/admin/", "/admin/deployment/deploymentplan/coverage-map/content/")
+COUNTS = (
+    "/admin/",
+    "/admin/deployment/deploymentplan/coverage/",
+    "/admin/deployment/deploymentplan/coverage-map/content/",
+)
 #: Who sees to it that people may enter stations under guard reads who asks for it, whosever it is.
 HANDLE_ACCESS = {"superuser", *(role.name for role in ROLES if "access.view_accessgrant" in role.permissions)}
 #: Who sees to it that the ministry keeps its own rules reads who has looked at whose plan, and nothing of the plan.
