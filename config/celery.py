@@ -34,6 +34,7 @@ SCHEDULE = MappingProxyType(
         "accreditation.expire_due": timedelta(minutes=5),
         "accreditation.sweep_files": timedelta(hours=1),
         "reports.sweep_files": timedelta(hours=1),
+        "kernel.forget_keys": timedelta(hours=1),
     }
 )
 #: A ring that nobody heard for so long is stale: the next one is on its way.

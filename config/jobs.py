@@ -25,6 +25,7 @@ from config.celery import SCHEDULE
 from config.observability.jobs import job_at_work
 from missions.accounts.services.resets import answer_reset_requests
 from missions.kernel import clock
+from missions.kernel.keys import forget_old_keys
 from missions.reminders.services.delivery import deliver_due
 from missions.reminders.services.digests import gather_digests
 from missions.reminders.services.planning import plan_reminders
@@ -69,6 +70,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "accreditation.expire_due": lambda at: expire_due(at=at),
         "accreditation.sweep_files": lambda at: sweep_files(),
         "reports.sweep_files": lambda at: sweep_report_files(),
+        "kernel.forget_keys": lambda at: forget_old_keys(at=at),
     }
 )
 
