@@ -56,6 +56,14 @@ from stations.deployment.api.runs import CancelPlanRun, PlanRuns
 from stations.deployment.api.settings import ApproveRestrictedArea, MissionDeploymentRules
 from stations.deployment.api.versions import CopyPlan, PlanChanges, ReadPlanSummary
 from stations.deployment.api.views import Areas, Plans, Teams, VisitPlans
+from stations.deployment.plan_files.api.views import (
+    DiscardPlanFile,
+    PlanAsFile,
+    PlanFileRows,
+    PlanFiles,
+    PlanFileTemplate,
+    TakePlanFile,
+)
 from stations.deployment.samples.api.views import (
     DiscardSample,
     LockSample,
@@ -92,6 +100,7 @@ router.register("polling-stations", PollingStations, basename="polling-station")
 router.register("register-versions", RegisterVersions, basename="register-version")
 router.register("plans", Plans, basename="plan")
 router.register("plan-runs", PlanRuns, basename="plan-run")
+router.register("plan-files", PlanFiles, basename="plan-file")
 router.register("break-glasses", BreakGlasses, basename="break-glass")
 router.register("areas", Areas, basename="area")
 router.register("teams", Teams, basename="team")
@@ -145,6 +154,11 @@ urlpatterns = [
     path("plans/<str:id>/hand-changes/undo/", UndoHandChange.as_view(), name="plan-hand-undo"),
     path("break-glasses/<str:id>/end/", EndBreakGlass.as_view(), name="break-glass-end"),
     path("plan-runs/<str:id>/cancel/", CancelPlanRun.as_view(), name="plan-run-cancel"),
+    path("plans/<str:id>/file/", PlanAsFile.as_view(), name="plan-as-file"),
+    path("plan-files/template/", PlanFileTemplate.as_view(), name="plan-file-template"),
+    path("plan-files/<str:id>/rows/", PlanFileRows.as_view(), name="plan-file-rows"),
+    path("plan-files/<str:id>/take/", TakePlanFile.as_view(), name="plan-file-take"),
+    path("plan-files/<str:id>/discard/", DiscardPlanFile.as_view(), name="plan-file-discard"),
     path("documents/<str:id>/file/", DocumentFile.as_view(), name="document-file"),
     path("nominations/<str:id>/stay/", NominationStay.as_view(), name="nomination-stay"),
     path("nomination-files/<str:id>/rows/", NominationFileRows.as_view(), name="nomination-file-rows"),

@@ -36,6 +36,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "GapReason": "stations.deployment.states.GapReason",
         "HandActKind": "stations.deployment.states.ChangeKind",
         "PlanRunState": "stations.deployment.states.RunState",
+        "PlanFileState": "stations.deployment.plan_files.states.FileState",
         "TeamKind": "stations.deployment.states.TeamKind",
         "AccessState": "stations.access.states.AccessState",
         "AccessCondition": "stations.states.AccessCondition",

@@ -14,6 +14,7 @@ from accreditation.states import ApplicationState
 from missions.admin.pages import DAY_FORMAT, local_text
 from missions.law.calendar import e_offset, offset_label
 from missions.models import Membership, Mission, User
+from missions.states import MembershipRole
 from missions.timeline.feeds.events import CalendarEvent, EventKind, Scope
 from missions.timeline.feeds.selectors import events_of
 from missions.timeline.selectors import Standing, TimelineRow, timelines_of
@@ -44,13 +45,17 @@ class EarlyLook:
 
 @dataclass(frozen=True, slots=True)
 class OwnMission:
-    """One mission: who the person is in it, the next steps, and in sentences what is missing."""
+    """One mission: who the person is in it, the next steps, who reads its plan, and in sentences what is missing.
+
+    `can_plan`: the person may order a deployment plan for it.
+    """
 
     mission: Mission
     role: str
     steps: tuple[NextStep, ...]
     missing: tuple[str, ...]
     looks: tuple[EarlyLook, ...]
+    can_plan: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ def mission_home(user: User, *, at: datetime) -> MissionHome:
                     *_dropped_out(gaps[row.mission_id]),
                 ),
                 looks=tuple(looks.get(row.mission_id, ())),
+                can_plan=row.role == MembershipRole.LEAD and row.mission.is_self_directed,
             )
             for row in memberships
         ),

@@ -35,6 +35,8 @@ from stations.deployment.admin.plans import DeploymentPlanAdmin
 from stations.deployment.admin.runs import PlanRunAdmin
 from stations.deployment.admin.settings import DeploymentSettingsAdmin
 from stations.deployment.models import BreakGlass, DeploymentPlan, DeploymentSettings, PlanRun
+from stations.deployment.plan_files.admin.files import PlanFileAdmin
+from stations.deployment.plan_files.models import PlanFile
 from stations.deployment.samples.admin.samples import StationSampleAdmin
 from stations.deployment.samples.models import StationSample
 from stations.models import PollingStation
@@ -145,6 +147,10 @@ class OwnPlanRuns(ForMissions, PlanRunAdmin):
     """The orders for plans of the own missions."""
 
 
+class OwnPlanFiles(ForMissions, PlanFileAdmin):
+    """Plans that the own missions made by hand, as files; leads send them in."""
+
+
 class OwnRules(ForMissions, DeploymentSettingsAdmin):
     """By which rules the own missions deploy; leads choose them."""
 
@@ -174,6 +180,7 @@ mission_site.register(DeploymentPlan, OwnPlans)
 mission_site.register(BreakGlass, OwnEarlyLooks)
 mission_site.register(DeploymentSettings, OwnRules)
 mission_site.register(PlanRun, OwnPlanRuns)
+mission_site.register(PlanFile, OwnPlanFiles)
 mission_site.register(PollingStation, OwnStations)
 mission_site.register(AccessGrant, OwnAccess)
 mission_site.register(StationSample, OwnSamples)

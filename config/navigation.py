@@ -86,6 +86,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
         (
             (_("Plans"), "deployment.deploymentplan", "route"),
             (_("Planning runs"), "deployment.planrun", "model_training"),
+            (_("Files with plans"), "plan_files.planfile", "upload_file"),
             (_("Rules of deployment"), "deployment.deploymentsettings", "fact_check"),
             (_("Coverage"), "deployment.deploymentplan:joint_coverage", "donut_small"),
             (_("Coverage on the map"), "deployment.deploymentplan:coverage_map", "layers"),
@@ -140,6 +141,7 @@ _MISSION_PAGES: tuple[tuple[Promise, str, str], ...] = (
     (_("Requests"), "admin:programme_meetingrequest_changelist", "pan_tool"),
     (_("Deployment plans"), "admin:deployment_deploymentplan_changelist", "route"),
     (_("Planning runs"), "admin:deployment_planrun_changelist", "model_training"),
+    (_("Files with plans"), "admin:plan_files_planfile_changelist", "upload_file"),
     (_("Rules of deployment"), "admin:deployment_deploymentsettings_changelist", "fact_check"),
     (_("Coverage"), "admin:deployment_deploymentplan_joint_coverage", "donut_small"),
     (_("Early looks of the ministry"), "admin:deployment_breakglass_changelist", "visibility"),

@@ -45,6 +45,7 @@ DEPLOYMENT = (
     "deployment.deploymentplan",
     "deployment.deploymentsettings",
     "deployment.planrun",
+    "plan_files.planfile",
     "deployment.areaofresponsibility",
     "deployment.team",
     "deployment.teammember",

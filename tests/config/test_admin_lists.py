@@ -58,6 +58,7 @@ from missions.timeline.programme.models import (
 )
 from stations.access.models import AccessGrant, EscortRun
 from stations.deployment.models import BreakGlass, DeploymentSettings, ObserverSlot, PlanRun, Team
+from stations.deployment.plan_files.models import PlanFile
 from stations.deployment.samples.models import StationSample
 from stations.register.models import RegisterVersion
 from stations.travel.models import TravelMatrix
@@ -100,6 +101,7 @@ OURS = {
     "reports",
     "figures",
     "recommendations",
+    "plan_files",
     "samples",
     "travel",
     "access",
@@ -417,6 +419,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
             ListedPerson,
             MeetingRequest,
             Membership,
+            PlanFile,
             PlanRun,
             PrintBatch,
             Programme,

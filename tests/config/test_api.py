@@ -34,7 +34,7 @@ PEOPLE |= {"stays": (1, 1, 3), "badges": (1, 1, 3)}
 #: The host reads the pool's plan, and nothing of the plan of a mission that directs itself.
 DEPLOYMENT = {"plans": (1, 1, 1), "areas": (1, 1, 1), "teams": (1, 1, 1), "visit-plans": (1, 1, 1)}
 #: Nor does it read its runs, whatever the mission shares.
-DEPLOYMENT |= {"plan-runs": (1, 0, 1)}
+DEPLOYMENT |= {"plan-runs": (1, 0, 1), "plan-files": (1, 0, 1)}
 #: The host reads no mission's sample, whoever asks.
 DEPLOYMENT |= {"station-samples": (1, 0, 0), "sampled-stations": (1, 0, 0)}
 #: Nor where missions want to go under escort, unless it is somebody who grants it.
@@ -47,7 +47,7 @@ COUNTS = OPEN | MISSIONS_OWN | PEOPLE | DEPLOYMENT
 SCOPED = sorted(f"/api/v1/{name}/" for name in COUNTS if name not in OPEN)
 WRITABLE = {"/api/v1/nominations/", "/api/v1/nomination-files/", "/api/v1/meeting-requests/", "/api/v1/reports/"}
 WRITABLE |= {"/api/v1/station-samples/", "/api/v1/access-grants/", "/api/v1/travel-matrices/", "/api/v1/plan-runs/"}
-WRITABLE |= {"/api/v1/recommendations/"}
+WRITABLE |= {"/api/v1/recommendations/", "/api/v1/plan-files/"}
 NOT_IDS = ["0", "-1", "abc", "1.5", "01", "+1", "1_0", "1e3", "%D9%A1", "1%00", "1 OR 1=1", str(2**31), str(2**63)]
 NOT_IDS += [str(2**70), "9" * 400, "3f333df6-90a4-4fda-8dd3-9485d27cee36", "null", "../me"]
 
@@ -96,6 +96,8 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"break-glass-end"}  # tests/stations/deployment/api/test_break_glass.py
     of_acts |= {"plan-findings", "plan-override"}  # tests/stations/deployment/api/test_findings.py
     of_acts |= {"deployment-rules", "deployment-rules-approve"}  # tests/stations/deployment/api/test_settings.py
+    of_acts |= {"plan-file-rows", "plan-file-take", "plan-file-discard"}  # .../plan_files/api/test_views.py
+    of_acts |= {"plan-file-template", "plan-as-file"}
     of_acts |= {"plan-run-cancel"}  # tests/stations/deployment/api/test_runs.py
     of_acts |= {"plan-changes", "plan-summary", "plan-copy"}  # tests/stations/deployment/api/test_versions.py
     of_acts |= {"plan-hand-changes", "plan-hand-undo"}  # tests/stations/deployment/api/test_hand.py

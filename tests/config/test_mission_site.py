@@ -240,6 +240,7 @@ def test_every_page_of_the_sidebar_opens(booked: dict[str, Booking], other_lead:
         "travel.TravelMatrix",
         "stations.PollingStation",
         "deployment.PlanRun",
+        "plan_files.PlanFile",
         "deployment.DeploymentSettings",
         "deployment.DeploymentPlan",
         "deployment.BreakGlass",

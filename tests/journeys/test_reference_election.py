@@ -52,6 +52,7 @@ APPS = (
     "stations",
     "register",
     "deployment",
+    "plan_files",
     "samples",
     "access",
     "travel",

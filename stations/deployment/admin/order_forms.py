@@ -4,10 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
-from missions.models import Election
+from stations.deployment.admin.owners import OwnerForm
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.services.runs import FEWEST_SECONDS, MOST_SECONDS, MOST_SEED, USUAL_SECONDS
-from stations.deployment.states import PlanQuality, PlanState
+from stations.deployment.states import PlanQuality
 
 
 class HowForm(forms.Form):
@@ -38,22 +38,15 @@ class HowForm(forms.Form):
     )
 
 
-class PlanOrderForm(HowForm):
-    """Asks for a plan of the pool: of which election, and from which version."""
+class PlanOrderForm(HowForm, OwnerForm):
+    """Asks for a plan: whose, and from which version."""
 
-    election = forms.ModelChoiceField(
-        Election.objects.order_by("-e_day"),
-        label=_("Election"),
-        initial=lambda: Election.objects.order_by("-e_day").values_list("pk", flat=True).first(),
-        empty_label=None,
-        widget=UnfoldAdminSelectWidget(),
-    )
     base = forms.ModelChoiceField(
-        DeploymentPlan.objects.filter(mission=None).exclude(state=PlanState.DISCARDED).order_by("-pk"),
+        DeploymentPlan.objects.none(),
         label=_("From"),
         required=False,
         empty_label=_("Plan afresh"),
         widget=UnfoldAdminSelectWidget(),
         help_text=_("Of that version what can stay stays, and what is pinned there must."),
     )
-    field_order = ("election", "base")
+    field_order = ("owner", "base")

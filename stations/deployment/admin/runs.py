@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,6 +16,7 @@ from missions.admin.moves import Move, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text
 from missions.models import User
 from stations.deployment.admin.order_forms import PlanOrderForm
+from stations.deployment.admin.owners import owners_of
 from stations.deployment.admin.stage_lines import stage_lines, stage_title
 from stations.deployment.models import PlanRun
 from stations.deployment.permissions import can_make_plan
@@ -50,9 +52,7 @@ RUN_MOVES: tuple[Move[PlanRun], ...] = (
 class PlanRunAdmin(AddingAdmin):
     addition_form = PlanOrderForm
     addition_label = _("Plan now")
-    addition_sentence = _(
-        "A draft is made for the pool of the host-coordinated missions. The work goes on when you leave the page."
-    )
+    addition_sentence = _("A job makes a draft; the next page tells how far it is, and the work goes on without it.")
     page_template = "desk/plan_run.html"
     page_select_related = ("election", "mission", "base__mission", "plan__mission", "ordered_by")
     moves: ClassVar[tuple[Move[PlanRun], ...]] = RUN_MOVES
@@ -62,13 +62,18 @@ class PlanRunAdmin(AddingAdmin):
     search_fields = ("mission__code", "mission__name")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        user = request.user
-        return isinstance(user, User) and can_make_plan(user, mission=None)
+        return bool(owners_of(request.user))
+
+    def open_form(self, request: HttpRequest) -> forms.Form:
+        if request.method != "POST":
+            return PlanOrderForm(user=request.user, initial=request.GET.dict())
+        return PlanOrderForm(request.POST, user=request.user)
 
     def add(self, answers: Answers, by: User, at: datetime) -> PlanRun:
+        election, mission = answers["owner"]
         return order_plan(
-            election=answers["election"],
-            mission=None,
+            election=election,
+            mission=mission,
             base=answers["base"],
             seed=answers["seed"],
             seconds=answers["seconds"],

@@ -42,6 +42,7 @@ _RESOURCES: Mapping[str, str] = MappingProxyType(
         "missions": "missions.Mission",
         "nomination-files": "intake.NominationImport",
         "nominations": "accreditation.Nomination",
+        "plan-files": "plan_files.PlanFile",
         "plan-runs": "deployment.PlanRun",
         "plans": "deployment.DeploymentPlan",
         "polling-stations": "stations.PollingStation",
@@ -84,7 +85,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 #: Rooms that tell of where people go: everything in them is walked.
-_NEAR = {"access", "deployment", "presence", "register", "samples", "stations", "travel"}
+_NEAR = {"access", "deployment", "plan_files", "presence", "register", "samples", "stations", "travel"}
 #: All others of the admin. Of them the pages without a key are walked and one page of each model; an act on a row of
 #: theirs shows that row, but for the acts that tell what else a change would touch.
 _FAR = {"accreditation", "auth", "badges", "citizens", "figures", "intake", "kernel", "letters", "missions"}

@@ -33,6 +33,7 @@ from stations.deployment.models import (
     Visit,
     VisitPlan,
 )
+from stations.deployment.plan_files.models import PlanFile, PlanFileRow
 from stations.deployment.samples.models import SampledStation, SampleStratum, StationSample
 from stations.deployment.samples.states import Place
 from stations.deployment.services.copying import copy_plan
@@ -64,6 +65,8 @@ CANARIES: Mapping[str, str] = MappingProxyType(
         "solution": "ca7a98" * 10 + "beef",
         "objective": "9471835",
         "convoy": "Canary convoy",
+        "plan_file": "canary-plan.csv",
+        "plan_row": "Canary row",
     }
 )
 STAGE = {"term": "short_term", "stage": "teams", "status": "time_limit", "objective": 9_471_835, "bound": 9_500_000}
@@ -111,6 +114,8 @@ def _hide(world: World) -> None:
     _mark_rules(world)
     _mark_sample(world)
     TravelMatrix.objects.filter(mission=world.mission).update(file_name=CANARIES["matrix"])
+    PlanFile.objects.filter(mission=world.mission).update(file_name=CANARIES["plan_file"])
+    PlanFileRow.objects.filter(plan_file__mission=world.mission).update(cells={"area": CANARIES["plan_row"]})
     grant = AccessGrant.objects.get(mission=world.mission)
     AccessGrant.objects.filter(pk=grant.pk).update(granted_by=CANARIES["convoy"])
     copy = copy_plan(plan=plan, by=world.people.lead, at=AT)
@@ -215,7 +220,7 @@ def take_away(world: World) -> None:
     Message.objects.filter(subject_type=DeploymentPlan._meta.label_lower, subject_id__in=plans).delete()
     QuerySet(Event).filter(is_private=True, scope_id=world.mission.pk).delete()
     SampledStation.objects.filter(sample__mission=world.mission).exclude(stands_for=None).delete()
-    for model in (PlanRun, StationSample, TravelMatrix, DeploymentSettings, AccessGrant):
+    for model in (PlanFile, PlanRun, StationSample, TravelMatrix, DeploymentSettings, AccessGrant):
         model._default_manager.filter(own).delete()
     Team.objects.filter(plan__mission=world.mission).delete()
     BreakGlass.objects.filter(plan__mission=world.mission).delete()

@@ -35,7 +35,7 @@ pytestmark = [
 ]
 
 #: The rooms in which a mission's plan is kept: each of their models has a hidden row.
-HIDING = {"deployment", "presence", "samples", "travel"}
+HIDING = {"deployment", "plan_files", "presence", "samples", "travel"}
 #: Everybody at the ministry; all of them have fewer rights than the superuser.
 HOSTS = ["superuser", *(role.name for role in ROLES)]
 #: Those for whom everything is asked twice.
@@ -196,6 +196,7 @@ def _blind_filters(hidden: Keys, pages: str) -> Iterator[str]:
         "deployment/visit": (f"of={plan}", f"visit_plan__id__exact={visit_plan}", "station__code=007"),
         "deployment/planrun": ("mission__id__exact=1", "state__exact=failed"),
         "deployment/deploymentsettings": ("mission__id__exact=1",),
+        "plan_files/planfile": ("mission__id__exact=1", f"file_name={CANARIES['plan_file']}"),
         "samples/stationsample": ("mission__id__exact=1", f"seed={CANARIES['sample_seed']}"),
         "travel/travelmatrix": ("mission__id__exact=1", f"file_name={CANARIES['matrix']}"),
         "stations/pollingstation": ("visits__isnull=0", "sample_places__isnull=0", f"visits__visit_plan={visit_plan}"),

@@ -56,7 +56,7 @@ from stations.models import AccessRequirement, PollingStation
 from stations.register.models import RegisterVersion
 from stations.states import AccessCondition, StationKind
 from tests.missions.api.world_papers import add_badge, add_letter
-from tests.missions.api.world_stations import add_access, add_early_look, add_matrix, add_sample
+from tests.missions.api.world_stations import add_access, add_early_look, add_matrix, add_plan_file, add_sample
 
 AT = dt.datetime(2024, 1, 18, 12, tzinfo=dt.UTC)
 #: Stands in every passport of this world and must stand in no answer.
@@ -428,6 +428,7 @@ def add_plan(
         versions={"numpy": "2"},
         plan=plan,
     )
+    add_plan_file(plan, plan.version, at=AT)
     return plan
 
 

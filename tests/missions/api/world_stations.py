@@ -9,6 +9,8 @@ from missions.models import Constituency, Mission, User
 from stations.access.models import AccessGrant, EscortRun
 from stations.access.states import AccessState
 from stations.deployment.models import BreakGlass, DeploymentPlan
+from stations.deployment.plan_files.models import PlanFile, PlanFileRow
+from stations.deployment.plan_files.states import FileState
 from stations.deployment.samples.models import SampledStation, SampleFrame, SampleStratum, StationSample
 from stations.deployment.samples.states import FramePart, Place, SampleState
 from stations.models import PollingStation
@@ -57,6 +59,25 @@ def add_matrix(mission: Mission | None, place: Constituency, n: int, *, at: dt.d
         cells=pack(Matrix(np.full((2, 2), n), np.full((2, 2), n))),
         uploaded_at=at,
     )
+
+
+def add_plan_file(plan: DeploymentPlan, n: int, *, at: dt.datetime) -> PlanFile:
+    """The file that the plan was made of."""
+    file = PlanFile.objects.create(
+        election=plan.election,
+        mission=plan.mission,
+        sha256=f"{n:064d}",
+        file_name=f"plan {n}.csv",
+        state=FileState.TAKEN,
+        row_count=1,
+        error_count=0,
+        warning_count=0,
+        uploaded_at=at,
+        closed_at=at,
+        plan=plan,
+    )
+    PlanFileRow.objects.create(plan_file=file, number=2, cells={"team": "1"})
+    return file
 
 
 def add_sample(mission: Mission, n: int, *, at: dt.datetime, of_pool: bool = False) -> StationSample:

@@ -48,7 +48,7 @@ def _text(browser: Client, url: str) -> str:
 def test_a_planner_orders_a_plan_of_the_pool_and_watches_it(
     world: World, planner: Client, pooled: DeploymentPlan
 ) -> None:
-    answers = {"election": world.election.pk, "base": pooled.pk, "quality": "best", "seconds": 60, "seed": 5}
+    answers = {"owner": f"election-{world.election.pk}", "base": pooled.pk, "quality": "best", "seconds": 60, "seed": 5}
 
     answer = planner.post(f"{RUNS}add/", answers)
 
@@ -73,7 +73,9 @@ def test_a_planner_orders_a_plan_of_the_pool_and_watches_it(
 def test_a_second_order_is_refused_on_the_form(world: World, planner: Client) -> None:
     order_plan(election=world.election, mission=None, by=None, at=AT)
 
-    answer = planner.post(f"{RUNS}add/", {"election": world.election.pk, "quality": "fast", "seconds": 60, "seed": 5})
+    answer = planner.post(
+        f"{RUNS}add/", {"owner": f"election-{world.election.pk}", "quality": "fast", "seconds": 60, "seed": 5}
+    )
 
     assert answer.status_code == 422
     assert "A plan is being made already" in answer.content.decode()
@@ -131,6 +133,54 @@ def test_leads_copy_and_plan_again_on_their_own_pages(world: World) -> None:
     assert f"/mission/deployment/planrun/{run.pk}/change/" in _text(browser, f"{OWN_PLANS}{own.pk}/change/")
     assert str(run) in _text(browser, f"/mission/deployment/planrun/{run.pk}/change/")
     assert browser_of(world.people.other_lead).get(f"/mission/deployment/planrun/{run.pk}/change/").status_code == 404
+
+
+def test_a_lead_orders_the_first_plan_on_the_mission_s_page_and_watches_it(world: World) -> None:
+    browser = browser_of(world.people.lead)
+    address = f"/mission/deployment/planrun/add/?owner=mission-{world.mission.pk}"
+    assert f'href="{address}"' in _text(browser, "/mission/")
+    assert browser.get(f"{OWN_PLANS}plan-now/")["Location"] == "/mission/deployment/planrun/add/"
+    form = browser.get(address).context["form"]
+    assert form.initial == {"owner": f"mission-{world.mission.pk}"}
+
+    answers = {"owner": f"mission-{world.mission.pk}", "quality": "fast", "seconds": 60, "seed": 5}
+    ordered = browser.post("/mission/deployment/planrun/add/", answers)
+
+    run = PlanRun.objects.waiting_for_job().get()
+    assert (run.mission, run.base, run.ordered_by) == (world.mission, None, world.people.lead)
+    assert ordered["Location"] == f"/mission/deployment/planrun/{run.pk}/change/"
+    assert "The plan waits for its turn" in _text(browser, ordered["Location"])
+
+
+def test_nobody_orders_a_plan_for_others(world: World, planner: Client, pooled: DeploymentPlan) -> None:
+    own = DeploymentPlan.objects.get(mission=world.mission)
+    answers = {"quality": "fast", "seconds": 60, "seed": 5}
+    foreign, of_pool = f"mission-{world.mission.pk}", f"election-{world.election.pk}"
+    lead, pool_lead = (browser_of(user) for user in (world.people.lead, world.people.other_lead))
+
+    refused = [
+        planner.post(f"{RUNS}add/", {**answers, "owner": foreign}),
+        planner.post(f"{RUNS}add/", {**answers, "owner": of_pool, "base": own.pk}),
+        lead.post("/mission/deployment/planrun/add/", {**answers, "owner": of_pool}),
+        lead.post("/mission/deployment/planrun/add/", {**answers, "owner": foreign, "base": pooled.pk}),
+    ]
+
+    assert [list(answer.context["form"].errors) for answer in refused] == [["owner"], ["base"], ["owner"], ["base"]]
+    assert pool_lead.get("/mission/deployment/planrun/add/").status_code == 403
+    assert "Plan now" not in _text(pool_lead, "/mission/")
+    assert not PlanRun.objects.waiting_for_job().exists()
+
+
+def test_the_pages_of_the_election_and_of_its_pooled_missions_lead_to_the_order(world: World, planner: Client) -> None:
+    link = f'href="{RUNS}add/?owner=election-{world.election.pk}"'
+
+    pages = [
+        f"/admin/missions/election/{world.election.pk}/change/",
+        f"/admin/missions/mission/{world.other_mission.pk}/change/",
+        f"/admin/missions/mission/{world.mission.pk}/change/",
+    ]
+    assert [link in _text(planner, page) for page in pages] == [True, True, False]
+    assert link not in _text(browser_of(in_role("auditor")), pages[0])
 
 
 def test_leads_of_the_pool_neither_copy_nor_plan_it(world: World, pooled: DeploymentPlan) -> None:
