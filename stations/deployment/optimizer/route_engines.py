@@ -46,16 +46,18 @@ def first_routes(
     places: Ints,
     deadline: Deadline,
     ordinary: int = FINE,
+    threads: int = 1,
 ) -> Routes:
     """Return at most `teams` routes over some of `places`; `insertion` returns none.
 
     They keep every limit but one: a wait for the meal may make them too long. `ordinary` is the priority that VROOM
-    gives a station of median weight: the smaller, the more stations rank equal and only the way decides.
+    gives a station of median weight: the smaller, the more stations rank equal and only the way decides. The number of
+    `threads` changes nothing but the time.
     """
     if not len(places) or not teams:
         return []
     if engine == "vroom":
-        return _by_vroom(travel, day, teams, places, deadline, ordinary)
+        return _by_vroom(travel, day, teams, places, deadline, ordinary, threads)
     if engine == "ortools":
         return _by_ortools(travel, day, teams, places, deadline)
     return []
@@ -70,7 +72,9 @@ def _priorities(reward: Ints, ordinary: int) -> Ints:
     return np.where(reward > 0, level, 0).astype(np.int64)
 
 
-def _by_vroom(travel: AreaTravel, day: Day, teams: int, places: Ints, deadline: Deadline, ordinary: int) -> Routes:
+def _by_vroom(
+    travel: AreaTravel, day: Day, teams: int, places: Ints, deadline: Deadline, ordinary: int, threads: int
+) -> Routes:
     task: Any = vroom.Input()
     task.set_durations_matrix("car", travel.seconds)
     task.set_costs_matrix("car", np.minimum(travel.metres, FORBIDDEN))
@@ -80,8 +84,9 @@ def _by_vroom(travel: AreaTravel, day: Day, teams: int, places: Ints, deadline: 
     for place, rank in zip(places.tolist(), priority.tolist(), strict=True):
         task.add_job(vroom.Job(place, location=place, default_service=day.params.service, priority=rank))
     limit = timedelta(seconds=deadline.remaining(at_most=_LONGEST_S))
-    answer = task.solve(exploration_level=1, nb_threads=1, timeout=limit)
-    steps = np.asarray(answer._routes_numpy())  # noqa: SLF001 - the public table takes a third of the solving itself
+    answer = task.solve(exploration_level=1, nb_threads=threads, timeout=limit)
+    # its public table of the same rows takes a third as long as the solving
+    steps = np.asarray(answer._routes_numpy())
     stops = steps[steps["type"] == b"job"]
     routes: dict[int, list[int]] = {}
     for team, place in zip(stops["vehicle_id"].tolist(), stops["id"].tolist(), strict=True):

@@ -67,12 +67,13 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How the areas are searched. `hurry`: the quick way alone."""
+    """How the areas are searched. `hurry`: the quick way alone; `threads` for a library that keeps Python waiting."""
 
     params: RouteParams
     engine: str = field(default_factory=lambda: available_engines()[0])
     deadline: Deadline = field(default_factory=Deadline)
     hurry: bool = False
+    threads: int = 1
 
 
 def plan_routes(
@@ -97,7 +98,9 @@ def plan_routes(
     """
     groups = groups_of(problem)
     areas = areas_of(problem, params, area, np.full(len(area), NONE) if continues is None else continues)
-    answers, cut_short = _run(areas, Search(params=params.routes, deadline=deadline), groups, workers, tick)
+    answers, cut_short = _run(
+        areas, Search(params=params.routes, deadline=deadline, threads=workers), groups, workers, tick
+    )
     visits = timetable_of(day_of(params.routes), areas, answers)
     placed = np.flatnonzero(area >= 0)
     return RouteAnswer(
@@ -152,7 +155,16 @@ def _fresh(travel: AreaTravel, day: Day, teams: int, search: Search, places: Int
     """The routes of an engine, brought inside every limit. Libraries return equal routes in an order that varies."""
     if search.hurry:
         return []
-    routes = first_routes(travel, day, teams, search.engine, places=places, deadline=search.deadline, ordinary=ordinary)
+    routes = first_routes(
+        travel,
+        day,
+        teams,
+        search.engine,
+        places=places,
+        deadline=search.deadline,
+        ordinary=ordinary,
+        threads=search.threads,
+    )
     kept = [_trimmed(travel, day, route, pinned=()) for route in routes]
     kept = send_to_islands(RouteTask(travel, day, np.zeros(len(travel.reward), np.bool_)), kept, teams)
     return canonical_routes(travel, day, [route for route in kept if route])
