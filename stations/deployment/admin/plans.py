@@ -21,6 +21,7 @@ from stations.deployment.admin.file_pages import PlanFilePages
 from stations.deployment.admin.finding_lines import FindingsCard, findings_card
 from stations.deployment.admin.hand_pages import PlanHandPages
 from stations.deployment.admin.map_pages import PlanMapPages
+from stations.deployment.admin.owners import owners_of
 from stations.deployment.admin.plan_page import areas_of, left_out_of, looks_of, teams_page
 from stations.deployment.admin.rule_moves import OVERRIDE, RELEASE
 from stations.deployment.admin.stage_lines import stage_lines
@@ -32,7 +33,6 @@ from stations.deployment.gaps import gaps_of
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.permissions import (
     can_discard_plan,
-    can_make_plan,
     can_try_to_make_plans,
 )
 from stations.deployment.selectors import plan_summary, reads_whole, replanned
@@ -84,11 +84,11 @@ class DeploymentPlanAdmin(PlanFilePages, PlanMapPages, PlanCoveragePages, PlanHa
         return counted
 
     def has_plan_now_permission(self, request: HttpRequest) -> bool:
-        return isinstance(request.user, User) and can_make_plan(request.user, mission=None)
+        return bool(owners_of(request.user))
 
     @action(description=_("Plan now"), url_path="plan-now", permissions=["plan_now"], icon="model_training")  # type: ignore[untyped-decorator]  # unfold is untyped
     def plan_now(self, request: HttpRequest) -> HttpResponse:
-        """Leads to the order for a plan of the pool."""
+        """Leads to the order for a plan of the pool, or of an own mission."""
         return HttpResponseRedirect(reverse("admin:deployment_planrun_add", current_app=self.admin_site.name))
 
     @column(_("whose"), ordering="mission__code")
@@ -149,6 +149,7 @@ class DeploymentPlanAdmin(PlanFilePages, PlanMapPages, PlanCoveragePages, PlanHa
             "zone": obj.election.time_zone,
             "map_page": self.page_address("map", obj.pk),
             "hand_page": self.hand_page(request, obj),
+            "file_page": self.file_page(request, obj),
             "sheets_page": self.page_address("sheets", obj.pk),
             "map_title": str(obj),
             **map_context(self.page_address("map_content", obj.pk), is_small=True),
