@@ -11,6 +11,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, ClassVar, Protocol
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import UploadedFile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -187,14 +188,41 @@ def etag_of(obj: Versioned) -> str:
 
 
 class IfMatchMixin(APIView):
-    """Writes that must name the version they change: 428 without If-Match, 412 with a stale one, 400 with a bad one."""
+    """Writes that must name the version they change: 428 without If-Match, 412 with a stale one, 400 with a bad one.
+
+    A view that has such a write and never compares lets nobody write: its change is undone with the transaction.
+    """
+
+    if_match_methods: ClassVar[frozenset[str]] = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+    _has_compared = False
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        method = (request.method or "").lower()
+        if method.upper() in self.if_match_methods and hasattr(self, method):
+            setattr(self, method, self._compared(getattr(self, method)))
 
     def ensure_match(self, request: Request, obj: Versioned) -> None:
         """Compare If-Match with the object. Call it inside the transaction, on the locked row."""
-        sent = request.headers.get("If-Match")
-        if sent is None:
-            raise PreconditionRequired
-        if not re.fullmatch(r'"[0-9]{1,18}"', sent):
-            raise ParseError(_('If-Match takes one strong ETag, for example "3".'), code="if_match")
-        if sent != etag_of(obj):
+        self._has_compared = True
+        if _read_tag(request) != etag_of(obj):
             raise PreconditionFailed
+
+    def _compared(self, handler: Handler) -> Handler:
+        def write(request: Request, *args: Any, **kwargs: Any) -> Response:
+            _read_tag(request)
+            response = handler(request, *args, **kwargs)
+            if not self._has_compared:
+                raise ImproperlyConfigured(f"{type(self).__name__} answered without comparing If-Match")
+            return response
+
+        return write
+
+
+def _read_tag(request: Request) -> str:
+    sent = request.headers.get("If-Match")
+    if sent is None:
+        raise PreconditionRequired
+    if not re.fullmatch(r'"[0-9]{1,18}"', sent):
+        raise ParseError(_('If-Match takes one strong ETag, for example "3".'), code="if_match")
+    return sent

@@ -8,13 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from missions.api.acts import KEY
+from missions.api.acts import IF_MATCH, KEY
 from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
 from missions.kernel.web.inputs import InputSerializer
-from missions.kernel.web.writes import IdempotentMixin
+from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import User
+from stations.deployment.api.revisions import revision_of, with_revision
 from stations.deployment.findings import JudgedFinding, judgement_of
 from stations.deployment.models import DeploymentPlan, Team
 from stations.deployment.permissions import can_release_plan
@@ -126,7 +127,7 @@ class PlanFindings(APIView):
         return Response(JudgementSerializer({"plan": plan.pk, "judgement": judgement}).data)
 
 
-class OverrideRule(IdempotentMixin):
+class OverrideRule(IdempotentMixin, IfMatchMixin):
     """Letting a draft break a rule."""
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -139,12 +140,13 @@ class OverrideRule(IdempotentMixin):
             "Lifts what the rule finds in the draft now; what is found later, about other people or places, blocks "
             "again. Whoever may release the plan may do it. Nothing lifts R08."
         ),
-        parameters=[KEY],
+        parameters=[KEY, IF_MATCH],
         request=RuleOverrideInput,
         responses=JudgementSerializer,
     )
     def post(self, request: Request, id: str) -> Response:
         plan, by, at = _own_plan(request, id), cast(User, request.user), clock.now()
+        self.ensure_match(request, revision_of(plan))
         sent = RuleOverrideInput(data=request.data)
         sent.is_valid(raise_exception=True)
         override_rule(
@@ -155,7 +157,8 @@ class OverrideRule(IdempotentMixin):
             by=by,
             at=at,
         )
-        return Response(JudgementSerializer({"plan": plan.pk, "judgement": judgement_of(plan, at=at)}).data)
+        judged = JudgementSerializer({"plan": plan.pk, "judgement": judgement_of(plan, at=at)})
+        return with_revision(Response(judged.data), plan)
 
 
 def _own_plan(request: Request, id: str) -> DeploymentPlan:

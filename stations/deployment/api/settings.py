@@ -133,7 +133,7 @@ class MissionDeploymentRules(IdempotentMixin, IfMatchMixin, APIView):
     """The rules by which one self-directed mission deploys."""
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not can_make_plan(cast(User, request.user), mission=_own_mission(request, kwargs["id"])):
+        if not can_make_plan(cast(User, request.user), mission=own_mission(request, kwargs["id"])):
             raise RefusedError
 
     @extend_schema(
@@ -142,7 +142,7 @@ class MissionDeploymentRules(IdempotentMixin, IfMatchMixin, APIView):
         responses=DeploymentRulesSerializer,
     )
     def get(self, request: Request, id: str) -> Response:
-        return _answer(_own_mission(request, id))
+        return _answer(own_mission(request, id))
 
     @extend_schema(
         summary="Choose the rules by which a mission deploys",
@@ -155,7 +155,7 @@ class MissionDeploymentRules(IdempotentMixin, IfMatchMixin, APIView):
         responses=DeploymentRulesSerializer,
     )
     def post(self, request: Request, id: str) -> Response:
-        mission = _own_mission(request, id)
+        mission = own_mission(request, id)
         before = _settings(mission)
         self.ensure_match(request, before)
         sent = DeploymentRulesInput(data=request.data)
@@ -171,22 +171,24 @@ class MissionDeploymentRules(IdempotentMixin, IfMatchMixin, APIView):
         return _answer(mission)
 
 
-class ApproveRestrictedArea(IdempotentMixin):
+class ApproveRestrictedArea(IdempotentMixin, IfMatchMixin):
     """Recording that somebody may go to a restricted area."""
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not can_make_plan(cast(User, request.user), mission=_own_mission(request, kwargs["id"])):
+        if not can_make_plan(cast(User, request.user), mission=own_mission(request, kwargs["id"])):
             raise RefusedError
 
     @extend_schema(
         summary="Record the approval of a restricted area",
         description="Says how whoever answers for the area approved going there. Leads only.",
-        parameters=[KEY],
+        parameters=[KEY, IF_MATCH],
         request=ApprovalInput,
         responses=DeploymentRulesSerializer,
     )
     def post(self, request: Request, id: str) -> Response:
-        mission = _own_mission(request, id)
+        mission = own_mission(request, id)
+        DeploymentSettings.objects.select_for_update().filter(mission=mission).first()  # held until the answer is kept
+        self.ensure_match(request, _settings(mission))
         sent = ApprovalInput(data=request.data)
         sent.is_valid(raise_exception=True)
         area = RestrictedArea.objects.filter(settings__mission=mission, name=sent.validated_data["area"]).first()
@@ -197,7 +199,7 @@ class ApproveRestrictedArea(IdempotentMixin):
         return _answer(mission)
 
 
-def _own_mission(request: Request, id: str) -> Mission:
+def own_mission(request: Request, id: str) -> Mission:
     """A self-directed mission of the caller's; to the host its rules are absent."""
     mission = find_visible(Mission.objects.self_directed().select_related("election"), request, id)
     if cast(User, request.user).is_host:

@@ -46,6 +46,7 @@ def _own_mission(request: Request) -> Mission:
 class MeetingRequests(IdempotentMixin, IfMatchMixin, Resource[MeetingRequest]):
     """What the caller's missions ask of the host; everything for the host."""
 
+    if_match_methods = frozenset({"PATCH"})
     http_method_names = ["get", "head", "post", "patch"]
     queryset = MeetingRequest.objects.all()
     serializer_class = MeetingRequestSerializer

@@ -75,10 +75,18 @@ class Thing(IfMatchMixin):
         return Response({"taken": True})
 
 
+class Careless(IfMatchMixin):
+    permission_classes = [IsAuthenticated]
+
+    def put(self, request: Request) -> Response:
+        return Response({"taken": True})
+
+
 urlpatterns = [
     path("organizations", Organizations.as_view()),
     path("unguarded", Unguarded.as_view()),
     path("thing", Thing.as_view()),
+    path("careless", Careless.as_view()),
 ]
 
 
@@ -305,3 +313,10 @@ def test_write_with_the_version_that_stands_is_taken(api: APIClient) -> None:
     response = api.put("/thing", {}, format="json", headers={"If-Match": etag_of(Behaviour())})
 
     assert (response.status_code, response.json()) == (200, {"taken": True})
+
+
+def test_view_that_never_compares_lets_nobody_change_anything(api: APIClient) -> None:
+    headers = {"If-Match": etag_of(Behaviour())}
+
+    assert api.put("/careless", {}, format="json", headers=headers).status_code == 500
+    assert api.put("/careless", {}, format="json").status_code == 428

@@ -36,7 +36,7 @@ def _read(user: User, plan: DeploymentPlan, query: str = "") -> Any:
 
 def _override(user: User, plan: DeploymentPlan, body: dict[str, object], key: str = "once") -> Any:
     address = f"/api/v1/plans/{plan.pk}/override/"
-    return as_user(user, TokenScope.WRITE).post(address, body, headers={"Idempotency-Key": key})
+    return as_user(user, TokenScope.WRITE).post(address, body, headers={"Idempotency-Key": key, "If-Match": '"0"'})
 
 
 def test_a_finding_is_told_with_rule_strength_team_and_evidence(world: World, lonely: DeploymentPlan) -> None:

@@ -89,15 +89,18 @@ def test_an_approval_is_recorded_with_its_note(world: World) -> None:
     _choose(world.people.lead, world.mission, CHOICE)
 
     done = _choose(
-        world.people.lead, world.mission, {"area": "Border", "note": "Letter 4"}, seen=None, key="two", act="approve/"
+        world.people.lead, world.mission, {"area": "Border", "note": "Letter 4"}, seen=1, key="two", act="approve/"
     )
     unknown = _choose(
-        world.people.lead, world.mission, {"area": "Coast", "note": "Letter 4"}, seen=None, key="three", act="approve/"
+        world.people.lead, world.mission, {"area": "Coast", "note": "Letter 4"}, seen=2, key="three", act="approve/"
     )
 
+    stale = _choose(
+        world.people.lead, world.mission, {"area": "Border", "note": "Letter 5"}, seen=1, key="four", act="approve/"
+    )
     (area,) = done.json()["restricted"]
     assert (done.status_code, area["approval_note"], area["approved_at"] is None) == (200, "Letter 4", False)
-    assert unknown.status_code == 400
+    assert (unknown.status_code, stale.status_code) == (400, 412)
 
 
 def test_to_the_host_and_to_other_missions_the_rules_are_absent(world: World) -> None:
