@@ -9,7 +9,6 @@ the last snapshot answers in its place: late perhaps, and never early.
 import logging
 import math
 import time
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,6 +17,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 
+from config.observability import context
+from config.observability.middleware import request_id_of, tell_request
 from missions.reports.snapshot import store
 from missions.reports.snapshot.store import Entry, Manifest
 from missions.reports.wording import OTHERS
@@ -29,6 +30,8 @@ _METHODS = frozenset({"GET", "HEAD"})
 #: After a snapshot could not be made, visitors are not kept waiting for the next try at once.
 _REST_SECONDS = 5.0
 _BLOCK = 64 * 1024
+#: What the log and the figures call a page out of the snapshot; and where a request keeps when it came.
+_ROUTE, _CAME_AT = "public-page", "observer_desk.came_at"
 
 Headers = list[tuple[str, str]]
 
@@ -58,6 +61,7 @@ class PublicFront:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not _concerns(environ):
             return self._application(environ, start_response)
+        environ[_CAME_AT] = time.monotonic()
         held = self._read()
         if not _is_fresh(held) and time.monotonic() >= self._rests_until:
             self._try_to_renew()
@@ -141,9 +145,10 @@ def _answer(
         ("Cache-Control", _cache_control(manifest.seconds_left)),
         ("ETag", etag),
         ("Vary", "Accept-Encoding"),
-        ("X-Request-ID", uuid.uuid4().hex),
+        ("X-Request-ID", request_id := request_id_of(environ.get("HTTP_X_REQUEST_ID", ""))),
     ]
     if _knows(environ, entry):
+        _tell(environ, HTTPStatus.NOT_MODIFIED, request_id)
         kept = [(name, value) for name, value in headers if name not in {"Content-Type", "Content-Disposition"}]
         start_response(_status(HTTPStatus.NOT_MODIFIED), kept)
         return [b""]
@@ -155,11 +160,20 @@ def _answer(
     file.seek(0)
     if is_zipped:
         headers.append(("Content-Encoding", "gzip"))
+    _tell(environ, HTTPStatus.OK, request_id)
     start_response(_status(HTTPStatus.OK), [*headers, ("Content-Length", str(size))])
     if environ["REQUEST_METHOD"] == "HEAD":
         file.close()
         return [b""]
     return _sent(file, environ)
+
+
+def _tell(environ: WSGIEnvironment, status: HTTPStatus, request_id: str) -> None:
+    """Count the answer and write its line, as the framework does for its own."""
+    seconds = time.monotonic() - environ[_CAME_AT]
+    context.begin(request_id)
+    tell_request(route=_ROUTE, method=environ["REQUEST_METHOD"], status=status.value, seconds=seconds)
+    context.end()
 
 
 def _sent(file: IO[bytes], environ: Mapping[str, Any]) -> Iterable[bytes]:

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-role="${1:?one of: check, migrate, web, worker, beat, signer, probe, manage}"
+role="${1:?one of: check, migrate, web, worker, beat, signer, probe, secrets, manage}"
 shift
 case "$role" in
     web | worker | beat | signer) export PROCESS_ROLE="$role" ;;
@@ -19,9 +19,10 @@ case "$role" in
     beat) exec python -m celery --quiet --app config beat --pidfile= "$@" ;;
     signer) exec python manage.py badge_signer "$@" ;;
     probe) exec python -m config.image.probe "$@" ;;
+    secrets) exec python -m config.image.make_secrets ;;
     manage) exec python manage.py "$@" ;;
     *)
-        echo "$role is no role: check, migrate, web, worker, beat, signer, probe or manage" >&2
+        echo "$role is no role: check, migrate, web, worker, beat, signer, probe, secrets or manage" >&2
         exit 64
         ;;
 esac

@@ -92,6 +92,7 @@ def logging_settings(*, form: str, level: str) -> dict[str, Any]:
             "gunicorn.access": {**own, "propagate": False},  # it tells addresses
             "celery.app.trace": {**own, "level": "WARNING"},  # jobs are told by config.observability.jobs
             "celery.worker.strategy": {**own, "level": "WARNING"},
+            "celery.beat": {**own, "level": "WARNING"},
             "kombu": {**own, "level": "WARNING"},
         },
     }

@@ -19,7 +19,7 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 #: Under gunicorn each worker counts in files of its own, and whichever is asked adds them up.
 _IS_SHARED = "PROMETHEUS_MULTIPROC_DIR" in os.environ
 if _IS_SHARED:
-    values.ValueClass = values.MultiProcessValue(process_identifier=current_slot)  # type: ignore[assignment]
+    values.ValueClass = values.MultiProcessValue(process_identifier=current_slot)  # type: ignore[no-untyped-call]
 
 _OWN = CollectorRegistry()
 #: Seconds. What people wait for; 5 is the limit of one statement (config.database).

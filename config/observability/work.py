@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from math import inf
 from types import MappingProxyType
 from typing import Any
 
@@ -51,58 +52,67 @@ class WorkCollector(Collector):
     """Reads the database when it is asked. If that is away it says so, and nothing else."""
 
     def collect(self) -> Iterable[Metric]:
-        up = GaugeMetricFamily("observer_desk_database_up", "Whether the database answers.")
         try:
             with transaction.atomic():
                 figures = [*_figures(clock.now())]
         except (DatabaseError, InterfaceError):
             logger.exception("The figures about work cannot be read")
-            up.add_metric([], 0)
-            return [up]
-        up.add_metric([], 1)
-        return [up, *figures]
+            return [_up(0)]
+        return [_up(1), *figures]
+
+
+def _up(value: float) -> Metric:
+    return _gauge("database_up", "Whether the database answers.", value)
 
 
 def _figures(at: datetime) -> Iterator[Metric]:
     yield from _orders(at)
     yield from _mails(at)
     overdue = sum(sum(due.counts.values()) for due in decisions_due_by(at) if at < election_day_ends(due.election))
-    yield _gauge("decisions_overdue", "Applications whose time for the decision is over.", {(): overdue})
+    yield _gauge("decisions_overdue", "Applications whose time for the decision is over.", overdue)
     yield from _jobs()
 
 
 def _orders(at: datetime) -> Iterator[Metric]:
-    waiting, ages = {}, {}
+    waiting: dict[str, float] = {}
+    ages: dict[str, float] = {}
     for kind, (rows, since) in ORDERS.items():
         found = rows().order_by().aggregate(count=Count("pk"), first=Min(since))
-        waiting[kind,] = found["count"]
-        ages[kind,] = (at - found["first"]).total_seconds() if found["first"] else 0
-    yield _gauge("queue_size", "Orders that a job has not finished.", waiting, "kind")
-    yield _gauge("queue_age_seconds", "How long the oldest of them waits.", ages, "kind")
+        waiting[kind] = found["count"]
+        ages[kind] = (at - found["first"]).total_seconds() if found["first"] else 0
+    yield _gauges("queue_size", "Orders that a job has not finished.", "kind", waiting)
+    yield _gauges("queue_age_seconds", "How long the oldest of them waits.", "kind", ages)
 
 
 def _mails(at: datetime) -> Iterator[Metric]:
     rows = Message.objects.filter(state__in=_OPEN_MAILS).order_by().values_list("state").annotate(Count("pk"))
-    counts = dict.fromkeys(((state.value,) for state in _OPEN_MAILS), 0) | {(state,): count for state, count in rows}
+    counts = dict.fromkeys((state.value for state in _OPEN_MAILS), 0.0) | dict(rows)
     first = due_messages(at=at).order_by().aggregate(first=Min("due_at"))["first"]
+    yield _gauges("outbox_size", "Mails that are not sent, by state.", "state", counts)
     age = (at - first).total_seconds() if first else 0
-    yield _gauge("outbox_size", "Mails that are not sent, by state.", counts, "state")
-    yield _gauge("outbox_age_seconds", "How long the oldest due mail waits.", {(): age})
+    yield _gauge("outbox_age_seconds", "How long the oldest due mail waits.", age)
 
 
 def _jobs() -> Iterator[Metric]:
-    """A job that has never ended well is late since the first one began: its age is endless."""
+    """A job that has never ended well is late, and its age is endless."""
     ages = job_ages()
-    succeeded = {(name,): ages.succeeded.get(name, float("inf")) for name in SCHEDULE}
-    limits = {name: every.total_seconds() * _LATE_INTERVALS + _LATE_SECONDS for name, every in SCHEDULE.items()}
-    late = {(name,): int(age > limits[name]) for (name,), age in succeeded.items()}
-    yield _gauge("job_age_seconds", "Since each job last ended well.", succeeded, "job")
-    yield _gauge("job_late", "Whether a job has not ended well for three intervals and a minute.", late, "job")
-    yield _gauge("beat_age_seconds", "Since a beat last rang for a job that ran.", {(): ages.beat})
+    succeeded = {name: ages.succeeded.get(name, inf) for name in SCHEDULE}
+    late = {name: float(age > _late_after(name)) for name, age in succeeded.items()}
+    yield _gauges("job_age_seconds", "Since each job last ended well.", "job", succeeded)
+    yield _gauges("job_late", "Whether a job has not ended well for three intervals and a minute.", "job", late)
+    yield _gauge("beat_age_seconds", "Since a beat last rang for a job that ran.", ages.beat)
 
 
-def _gauge(name: str, told: str, values: Mapping[tuple[str, ...], float], *labels: str) -> Metric:
-    family = GaugeMetricFamily(f"observer_desk_{name}", told, labels=labels)
+def _late_after(job: str) -> float:
+    return SCHEDULE[job].total_seconds() * _LATE_INTERVALS + _LATE_SECONDS
+
+
+def _gauge(name: str, told: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"observer_desk_{name}", told, value=value)
+
+
+def _gauges(name: str, told: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(f"observer_desk_{name}", told, labels=[label])
     for key, value in values.items():
-        family.add_metric(key, value)
+        family.add_metric([key], value)
     return family

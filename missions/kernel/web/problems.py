@@ -108,6 +108,8 @@ class ProblemHandler(ExceptionHandler):
     def get_response(self, exc: APIException, data: dict[str, Any]) -> Response:
         response: Response = super().get_response(exc, data)
         response.content_type = ProblemJSONRenderer.media_type
+        if isinstance(exc, DomainProblem):  # anticipated, whatever its status: no error for the log of the framework
+            response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
         return response
 
 
