@@ -46,9 +46,11 @@ _RESOURCES: Mapping[str, str] = MappingProxyType(
         "plan-runs": "deployment.PlanRun",
         "plans": "deployment.DeploymentPlan",
         "polling-stations": "stations.PollingStation",
+        "presence-reports": "presence.PresenceReport",
         "recommendations": "recommendations.Recommendation",
         "register-versions": "register.RegisterVersion",
         "reports": "reports.Report",
+        "roll-calls": "presence.RollCall",
         "sampled-stations": "samples.SampledStation",
         "station-samples": "samples.StationSample",
         "stays": "accreditation.Stay",
@@ -128,7 +130,7 @@ class Route:
 
     def is_about(self, keys: Keys) -> bool:
         """Whether it is about a row of one of these models, and nothing else is to be filled in."""
-        return len(self.parameters) == 1 and self._model(self.parameters[0]) in keys
+        return len(self.parameters) == 1 and self.model_of(self.parameters[0]) in keys
 
     def addresses(self, keys: Keys, secrets: Sequence[str]) -> list[str]:
         """The route with everything that it can be filled in with; `secrets` are those of calendars.
@@ -139,18 +141,23 @@ class Route:
         pattern = re.sub(r"{\w+}", "{}", self.text)
         return ["/" + pattern.format(*values) for values in product(*choices)]
 
+    def with_room_for(self, parameter: str) -> str:
+        """The address with its first words filled in, and room for the key that this parameter is."""
+        values = {name: _WORDS[name][0] if name in _WORDS else "{}" for name in self.parameters}
+        return "/" + self.text.format(**{**values, parameter: "{}"})
+
     def _choices(self, parameter: str, keys: Keys, secrets: Sequence[str]) -> Iterable[object]:
         if parameter == "secret":
             return secrets
         if parameter in _WORDS:
             return _WORDS[parameter]
-        model = self._model(parameter)
+        model = self.model_of(parameter)
         if model is None:
             raise LookupError(f"of the parameter {parameter} of {self.text} nothing is known: see {__name__}")
         return keys[model]
 
-    def _model(self, parameter: str) -> type[Model] | None:
-        """The model that the parameter is a key of."""
+    def model_of(self, parameter: str) -> type[Model] | None:
+        """The model that the parameter is a key of; None for words and secrets."""
         parts = self.text.split("/")
         if parameter in _KEYS_OF:
             return apps.get_model(_KEYS_OF[parameter])

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from tests.journeys.confidentiality.scene import CANARIES
 
 #: New in every answer, and told by nothing but chance.
-_CHANCE = re.compile(
+CHANCE = re.compile(
     rb'name="csrfmiddlewaretoken" value="\w+"|X-CSRFToken&quot;: &quot;\w+|"X-CSRFToken": "\w+|nonce="[^"]+"'
     rb'|"(?:last_used_at|created_at|expires_at)":"[^"]+"|UID:[0-9a-f-]{36}'
 )
@@ -64,7 +64,7 @@ def _answer(response: HttpResponseBase) -> Answer:
     content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
     if content.startswith(b"%PDF"):
         content = "\f".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).encode()
-    body = _CHANCE.sub(b"", content)
+    body = CHANCE.sub(b"", content)
     headers = tuple(f"{name}: {response[name]}" for name in _HEADERS if name in response)
     everything = body.decode(errors="replace") + "\n".join(headers)
     marks = frozenset(name for name, canary in CANARIES.items() if canary in everything)
