@@ -61,6 +61,7 @@ _VISIT_PLAN = OpenApiExample(
                 "kind": "opening",
                 "arrives_at": "2031-02-07T03:30:00Z",
                 "leaves_at": "2031-02-07T04:30:00Z",
+                "meal_at": None,
                 "is_pinned": False,
             }
         ],
@@ -184,6 +185,9 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
     is_out_of_use = serializers.BooleanField(
         source="station.is_closed", help_text="Whether the station was taken out of use."
     )
+    meal_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the meal begins that the team has on the way to it; null: none."
+    )
     is_pinned = serializers.BooleanField(help_text="Whether planning again must keep it.")
 
     class Meta:
@@ -197,6 +201,7 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
             "kind",
             "arrives_at",
             "leaves_at",
+            "meal_at",
             "is_pinned",
         )
         read_only_fields = fields

@@ -40,6 +40,9 @@ class Visit(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=VisitKind.choices)
     arrives_at = models.DateTimeField(_("arrives at"))
     leaves_at = models.DateTimeField(_("leaves at"))
+    meal_at = models.DateTimeField(
+        _("meal before it"), null=True, blank=True, help_text=_("When the meal begins that the team has on the way.")
+    )
     is_pinned = models.BooleanField(_("pinned"), default=False)
 
     objects = VisitQuerySet.as_manager()
@@ -54,6 +57,10 @@ class Visit(models.Model):
             models.CheckConstraint(condition=models.Q(kind__in=VisitKind.values), name="visit_kind_known"),
             models.CheckConstraint(
                 condition=models.Q(leaves_at__gt=models.F("arrives_at")), name="visit_leaves_after_arrival"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(meal_at=None) | models.Q(meal_at__lt=models.F("arrives_at")),
+                name="visit_meal_before_arrival",
             ),
         ]
 

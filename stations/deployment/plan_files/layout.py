@@ -64,6 +64,7 @@ class PlanRow:
     kind: VisitKind | None = None
     arrives: WallTime | None = None
     leaves: WallTime | None = None
+    meal: WallTime | None = None
     pinned: bool = False
 
     @property
@@ -73,7 +74,7 @@ class PlanRow:
     @property
     def is_visit(self) -> bool:
         """Whether it says anything of a visit. A city alone says where a station is."""
-        return any((self.station, self.city, self.kind, self.arrives, self.leaves, self.pinned))
+        return any((self.station, self.city, self.kind, self.arrives, self.leaves, self.meal, self.pinned))
 
 
 @cache
@@ -95,6 +96,7 @@ def plan_schema() -> TableSchema[PlanRow]:
         _column("kind", choice(VisitKind, aliases=_KINDS), "Kind", ("visit kind", "növ", "вид"), None),
         _column("arrives", _wall_time(), "Arrives", ("arrival", "gəliş", "прибытие"), None),
         _column("leaves", _wall_time(), "Leaves", ("departure", "gediş", "отъезд"), None),
+        _column("meal", _wall_time(), "Meal", ("meal before", "nahar", "обед"), None),
         _column("pinned", boolean(), "Pinned", ("visit pinned", "pin"), False),
     )
     return TableSchema(columns=columns, row_type=PlanRow, limits=LIMITS, sheet="plan")

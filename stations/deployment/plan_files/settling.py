@@ -26,6 +26,7 @@ class FileVisit:
     kind: VisitKind
     arrives_at: dt.datetime
     leaves_at: dt.datetime
+    meal_at: dt.datetime | None
     is_pinned: bool
 
 
@@ -49,7 +50,7 @@ class Settling:
     def settle(self, parsed: ParsedRow[PlanRow]) -> SettledRow:
         """The codes are observer_unknown, observer_ambiguous, observer_suspended, leader_without_observer,
         name_differs (a warning), constituency_unknown, station_missing, station_unknown, station_ambiguous,
-        station_out_of_use, station_elsewhere, kind_missing, hours_missing and hours_wrong.
+        station_out_of_use, station_elsewhere, kind_missing, hours_missing, hours_wrong and meal_wrong.
         """
         number, row = parsed.number, parsed.value
         person = self._person(number, row) if row.names_somebody else None
@@ -102,7 +103,12 @@ class Settling:
             message = _("The visit does not end after it begins, or is on another day; after midnight, add the date.")
             self._report(number, "leaves", "hours_wrong", message)
             return None
-        return FileVisit(station, row.kind, arrives_at, leaves_at, row.pinned)
+        meal_at = None if row.meal is None else self._instant(row.meal, station)
+        if meal_at is not None and not arrives_at - _AROUND <= meal_at < arrives_at:
+            message = _("The meal is on the way to this visit: it begins before the team arrives.")
+            self._report(number, "meal", "meal_wrong", message)
+            return None
+        return FileVisit(station, row.kind, arrives_at, leaves_at, meal_at, row.pinned)
 
     def _station(self, number: int, row: PlanRow) -> Station | None:
         if isinstance(row.station, NumberCode):

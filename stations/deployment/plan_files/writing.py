@@ -104,6 +104,7 @@ def _visits(plan: DeploymentPlan) -> Mapping[int, list[PlanRow]]:
                 kind=VisitKind(row.kind),
                 arrives=_wall(row.arrives_at, station.zone, plan.election.e_day),
                 leaves=_wall(row.leaves_at, station.zone, plan.election.e_day),
+                meal=None if row.meal_at is None else _wall(row.meal_at, station.zone, plan.election.e_day),
                 pinned=row.is_pinned,
             )
         )

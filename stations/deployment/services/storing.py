@@ -118,6 +118,7 @@ def _store_visits(plan: DeploymentPlan, draft: PlanDraft, teams: Sequence[Team])
                 kind=visit.kind,
                 arrives_at=visit.arrives_at,
                 leaves_at=visit.leaves_at,
+                meal_at=visit.meal_at,
                 is_pinned=drafted.before is not None and visit.station_id in drafted.before.pinned_stations,
             )
             for visit_plan, (_team, drafted) in zip(visit_plans, going, strict=True)

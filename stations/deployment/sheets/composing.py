@@ -25,8 +25,6 @@ from stations.maps.sketch import sketch
 #: Pixels of the drawing; on paper it is as wide as the text.
 _MAP_WIDTH, _MAP_HEIGHT = 760, 300
 _HOURS = "H:i"
-#: Minutes beside the drive that count as a break.
-_LEAST_BREAK = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,16 +189,17 @@ def _stop(visit: Visit, following: Visit | None, facts: _Facts) -> SheetStop:
 
 
 def _onward(visit: Visit, following: Visit | None, facts: _Facts) -> str:
-    """The drive to the next station, and the break that the day has on the way, if there is time for one."""
-    if following is None or visit.pk not in facts.drives:
+    """The drive to the next station, and the meal that the day has on the way."""
+    if following is None:
         return ""
-    drive = facts.drives[visit.pk]
-    minutes = -(-int(drive.total_seconds()) // 60)
-    told = ngettext("%d minute", "%d minutes", minutes) % minutes
-    free = int((following.arrives_at - visit.leaves_at - drive).total_seconds()) // 60
-    if free < _LEAST_BREAK:
-        return told
-    return _("%(drive)s, break of %(free)d min") % {"drive": told, "free": free}
+    told = []
+    if visit.pk in facts.drives:
+        minutes = -(-int(facts.drives[visit.pk].total_seconds()) // 60)
+        told.append(ngettext("%d minute", "%d minutes", minutes) % minutes)
+    if following.meal_at is not None:
+        meal = date_format(following.meal_at.astimezone(visit.station.zone), _HOURS)
+        told.append(_("meal at %(time)s") % {"time": meal})
+    return ", ".join(told)
 
 
 def _drawing(plan: DeploymentPlan, team: Team, visits: Sequence[Visit], facts: _Facts) -> str:

@@ -177,6 +177,7 @@ def _store_visits(plan: DeploymentPlan, teams: Sequence[Team], drafted: Sequence
                 kind=visit.kind,
                 arrives_at=visit.arrives_at,
                 leaves_at=visit.leaves_at,
+                meal_at=visit.meal_at,
                 is_pinned=visit.is_pinned,
             )
             for visit_plan, (_team, one) in zip(days, going, strict=True)

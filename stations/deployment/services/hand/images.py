@@ -22,7 +22,8 @@ _TEAM: Final = (
     "pk", "number", "key", "kind", "area_id", "constituency_id", "country", "is_pair_pinned", "is_place_pinned",
 )  # fmt: skip
 _MEMBER: Final = ("observer_id", "nomination_id", "is_leader")
-_VISIT: Final = ("order", "station_id", "kind", "arrives_at", "leaves_at", "is_pinned")
+_VISIT: Final = ("order", "station_id", "kind", "arrives_at", "leaves_at", "meal_at", "is_pinned")
+_INSTANTS: Final = ("arrives_at", "leaves_at", "meal_at")
 _OVERRIDE: Final = ("rule", "code", "fingerprint", "reason", "overridden_at", "overridden_by_id")
 
 
@@ -90,7 +91,7 @@ def _put_back_parts(plan: DeploymentPlan, teams: Collection[Image]) -> None:
         (
             Visit(
                 visit_plan=visit_plan,
-                **{**row, "arrives_at": _instant(row["arrives_at"]), "leaves_at": _instant(row["leaves_at"])},
+                **{**row, **{name: _instant(row[name]) for name in _INSTANTS if row.get(name)}},
             )
             for visit_plan, (_team, _day, visits) in zip(made, days, strict=True)
             for row in visits

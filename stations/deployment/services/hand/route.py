@@ -1,5 +1,6 @@
 """A team's day in the hands of a planner: its stops, laying its timetable anew, and writing it."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -63,6 +64,7 @@ def lay_day(team: Team, halts: Sequence[Halt], draft: Draft) -> None:
                 kind=visit.kind,
                 arrives_at=visit.arrives_at,
                 leaves_at=visit.leaves_at,
+                meal_at=visit.meal_at,
                 is_pinned=stations[visit.station_id].is_pinned,
             )
             for visit in planned
@@ -72,7 +74,7 @@ def lay_day(team: Team, halts: Sequence[Halt], draft: Draft) -> None:
 
 
 def write_day(team: Team, visits: Sequence[Visit], draft: Draft) -> None:
-    """Put these visits, in this order, in the place of the team's day."""
+    """Put these visits, in this order, in the place of the team's day. A meal for which no time is left is dropped."""
     before = _stations_of([team])
     VisitPlan.objects.filter(team=team).delete()
     visit_plan = VisitPlan.objects.create(team=team, day=draft.plan.election.e_day)
@@ -84,14 +86,22 @@ def write_day(team: Team, visits: Sequence[Visit], draft: Draft) -> None:
             kind=visit.kind,
             arrives_at=visit.arrives_at,
             leaves_at=visit.leaves_at,
+            meal_at=_meal(before_it, visit),
             is_pinned=visit.is_pinned,
         )
-        for order, visit in enumerate(visits, start=1)
+        for order, (before_it, visit) in enumerate(zip([None, *visits], visits, strict=False), start=1)
     )
     after = {visit.station_id: visit.station for visit in visits}
     for what in (STATION, OVERSEAS_STATION):
         draft.has_a_task(what, *after)
     _leave(before - after.keys(), draft)
+
+
+def _meal(before: Visit | None, visit: Visit) -> dt.datetime | None:
+    """When the meal before the visit begins, as long as the team is between the two visits then."""
+    if before is None or visit.meal_at is None:
+        return None
+    return visit.meal_at if before.leaves_at <= visit.meal_at < visit.arrives_at else None
 
 
 def clear_days(teams: Sequence[Team], draft: Draft) -> None:

@@ -190,6 +190,7 @@ VISIT_FAULTS: dict[str, tuple[PlanRow, list[tuple[str, str]]]] = {
         replace(VISIT, leaves=dt.datetime.combine(dt.date(2024, 2, 9), dt.time(1))),
         [("leaves", "hours_wrong")],
     ),
+    "a meal after it begins": (replace(VISIT, meal=dt.time(8, 30)), [("meal", "meal_wrong")]),
     "nothing but a pin": (
         PlanRow(team=1, pinned=True),
         [

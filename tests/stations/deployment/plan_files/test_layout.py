@@ -28,6 +28,7 @@ WHOLE = PlanRow(
     kind=VisitKind.CLOSING_COUNT,
     arrives=dt.time(18, 30, 5),
     leaves=dt.datetime(2024, 2, 8, 0, 0),  # noqa: DTZ001 - the clocks of a wall
+    meal=dt.time(12, 30),
     pinned=True,
 )
 

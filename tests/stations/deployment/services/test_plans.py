@@ -1,6 +1,7 @@
 """Making plans: what is loaded is solved, stored and read again."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 
@@ -102,6 +103,10 @@ def test_a_route_opens_first_and_counts_last(election: Election, mission: Missio
     assert visits[-1].leaves_at == dt.datetime(2024, 2, 7, 17, tzinfo=dt.UTC)
     assert dt.datetime(2024, 2, 7, 14, 20, tzinfo=dt.UTC) < visits[-1].arrives_at
     assert visits[-1].arrives_at <= dt.datetime(2024, 2, 7, 14, 30, tzinfo=dt.UTC)
+    [(before, after)] = [pair for pair in pairwise(visits) if pair[1].meal_at]
+    assert after.meal_at is not None
+    assert before.leaves_at <= after.meal_at < after.arrives_at
+    assert 7 <= after.meal_at.hour < 11  # from eleven to three o'clock at the place
 
 
 @pytest.mark.usefixtures("register", "crew")

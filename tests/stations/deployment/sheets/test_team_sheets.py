@@ -1,5 +1,6 @@
 """Sheets for the cars: what a team needs, in the scope of whoever prints them."""
 
+import datetime as dt
 import io
 
 import pytest
@@ -10,7 +11,7 @@ from pypdf import PdfReader
 from accreditation.models import Observer
 from missions.kernel import clock
 from missions.models import Constituency, Election, Mission, User
-from stations.deployment.models import DeploymentPlan, Team, VisitPlan
+from stations.deployment.models import DeploymentPlan, Team, Visit, VisitPlan
 from stations.deployment.sheets.composing import team_sheets
 from stations.deployment.states import PlanState
 from stations.models import PollingStation
@@ -57,6 +58,15 @@ def test_a_sheet_says_who_where_when_and_whom_to_call(world: World, own: Deploym
     ):
         assert words in text
     assert "draft" not in text
+
+
+def test_the_meal_on_the_way_stands_on_the_sheet(world: World, own: DeploymentPlan) -> None:
+    later = Visit.objects.get(visit_plan__team__plan=own, order=2)
+    Visit.objects.filter(pk=later.pk).update(meal_at=later.arrives_at - dt.timedelta(minutes=30))
+
+    [text] = pages(team_sheets(own, world.people.lead, at=AT))
+
+    assert "meal at 17:30" in " ".join(text.split())
 
 
 def test_a_draft_and_a_plan_of_another_day_say_so(world: World, own: DeploymentPlan) -> None:

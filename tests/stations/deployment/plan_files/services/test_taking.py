@@ -44,7 +44,7 @@ def whole(plan: DeploymentPlan) -> dict[str, list[tuple[object, ...]]]:
             .order_by("visit_plan__team__number", "order")
             .values_list(
                 "visit_plan__team__number", "visit_plan__day", "order", "station", "kind", "arrives_at", "leaves_at",
-                "is_pinned",
+                "meal_at", "is_pinned",
             )
         ),
     }  # fmt: skip
@@ -55,6 +55,8 @@ def test_an_exported_plan_comes_back_as_it_was(
     desk: Desk, send: Send, lead: User, at: dt.datetime, file_type: FileType
 ) -> None:
     AreaOfResponsibility.objects.filter(plan=desk.plan, name="South").update(name="=South")
+    lunch = Visit.objects.get(visit_plan__team__plan=desk.plan, visit_plan__team__number=1, order=3)
+    Visit.objects.filter(pk=lunch.pk).update(meal_at=lunch.arrives_at - dt.timedelta(minutes=30))
     data = plan_as_file(desk.plan, file_type)
 
     staged = send(data, file_name=f"plan.{file_type}", base=desk.plan)

@@ -44,6 +44,24 @@ def test_a_visit_comes_before_the_closing_and_the_day_is_laid_anew(desk: Desk, c
     assert work.change.facts == {"teams": "1", "station": "00104"}
 
 
+def test_a_day_that_is_laid_anew_has_its_meal_and_keeps_it_while_there_is_time(desk: Desk, change: Change) -> None:
+    def meals() -> list[str]:
+        visits = Visit.objects.filter(visit_plan__team=desk.team(1)).order_by("order")
+        zone = desk.plan.election.zone
+        return [f"{visit.meal_at.astimezone(zone):%H:%M}" if visit.meal_at else "" for visit in visits]
+
+    change(AddVisit(1, desk.stations[3].code))
+    laid = meals()
+    [at] = [number for number, meal in enumerate(laid) if meal]
+    assert 11 <= int(laid[at][:2]) < 15
+
+    change(ChangeVisit(1, 1, hours=_hours("07:00", "08:00")))
+    assert meals() == laid
+    before = ChangeVisit(1, at, hours=_hours("08:30", "15:30"))
+    change(before)
+    assert meals() == ["", "", "", ""]
+
+
 @pytest.mark.parametrize(
     ("position", "route"),
     [
