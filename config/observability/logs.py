@@ -39,7 +39,7 @@ def _plain_line(_logger: object, _method: str, event: MutableMapping[str, Any]) 
     head = [str(event.pop(name, "")) for name in ("timestamp", "level", "logger", "event")]
     head[1] = head[1].upper()
     trace = event.pop("exception", None)
-    line = " ".join([*head, *(f"{name}={value}" for name, value in event.items())])
+    line = " ".join([*head, *(f"{name}={value}" for name, value in sorted(event.items()))])
     return f"{line}\n{trace}" if trace else line
 
 
@@ -58,7 +58,9 @@ class LineFormatter(ProcessorFormatter):
     """Formats the records of Python's logging; `form` is "json" or "plain". Whatever breaks in it tells no value."""
 
     def __init__(self, *, form: str) -> None:
-        last: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else _plain_line
+        last: Processor = (
+            structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True) if form == "json" else _plain_line
+        )
         super().__init__(
             processors=[ProcessorFormatter.remove_processors_meta, _redact, last], foreign_pre_chain=list(_SHARED)
         )

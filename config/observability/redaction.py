@@ -18,7 +18,7 @@ _PATTERNS: Sequence[tuple[re.Pattern[str], str]] = (
     # Links of invitations, codes of badges, addresses of calendars: long, and of letters and digits.
     (re.compile(rf"(?!{_UUID}\b)\b(?=[\w-]*[0-9])(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{{32,}}"), "[secret]"),
     (re.compile(r"\b[A-Z]{1,3}[0-9]{5,9}[A-Z]?\b"), "[number]"),
-    (re.compile(r"\b[0-9]{8,10}\b"), "[number]"),
+    (re.compile(rf"(?!{_UUID})\b[0-9]{{8,10}}\b"), "[number]"),
 )
 
 
