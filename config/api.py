@@ -50,6 +50,7 @@ from stations.deployment.api.access import RequestPlanAccess
 from stations.deployment.api.acts import AcknowledgePlan
 from stations.deployment.api.break_glass import BreakGlasses, EndBreakGlass
 from stations.deployment.api.coverage import ReadPlanCoverage
+from stations.deployment.api.crowding import ReadCrowding
 from stations.deployment.api.findings import OverrideRule, PlanFindings
 from stations.deployment.api.hand import HandChanges, UndoHandChange
 from stations.deployment.api.runs import CancelPlanRun, PlanRuns
@@ -134,6 +135,7 @@ urlpatterns = [
     path("badges/<str:id>/report-lost/", ReportBadgeLost.as_view(), name="badge-report-lost"),
     path("plans/<str:id>/request-access/", RequestPlanAccess.as_view(), name="plan-request-access"),
     path("plans/<str:id>/acknowledge/", AcknowledgePlan.as_view(), name="plan-acknowledge"),
+    path("missions/<str:id>/crowding/", ReadCrowding.as_view(), name="mission-crowding"),
     path("missions/<str:id>/deployment-rules/", MissionDeploymentRules.as_view(), name="deployment-rules"),
     path(
         "missions/<str:id>/deployment-rules/approve/", ApproveRestrictedArea.as_view(), name="deployment-rules-approve"

@@ -25,6 +25,7 @@ SCHEDULE = MappingProxyType(
         "badges.publish_lists": timedelta(seconds=15),
         "programme.work_off": timedelta(seconds=5),
         "deployment.work_off": timedelta(seconds=5),
+        "deployment.take_crowding": timedelta(minutes=10),
         "reminders.plan_due": timedelta(minutes=5),
         "reminders.gather_digests": timedelta(minutes=1),
         "reminders.deliver_due": timedelta(seconds=15),

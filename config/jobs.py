@@ -32,6 +32,7 @@ from missions.reminders.services.planning import plan_reminders
 from missions.reports.services.files import sweep_report_files
 from missions.reports.services.publishing import write_pages
 from missions.timeline.programme.services.solving import work_off_programmes
+from stations.deployment.services.crowding import take_crowding
 from stations.deployment.services.solving import work_off_runs
 
 logger = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "badges.publish_lists": lambda at: publish_due(at=at),
         "programme.work_off": lambda at: work_off_programmes(at=at),
         "deployment.work_off": lambda at: work_off_runs(at=at),
+        "deployment.take_crowding": lambda at: take_crowding(at=at),
         "reminders.plan_due": lambda at: plan_reminders(at=at),
         "reminders.gather_digests": lambda at: gather_digests(at=at),
         "reminders.deliver_due": lambda at: deliver_due(at=at).sent,

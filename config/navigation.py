@@ -144,6 +144,7 @@ _MISSION_PAGES: tuple[tuple[Promise, str, str], ...] = (
     (_("Files with plans"), "admin:plan_files_planfile_changelist", "upload_file"),
     (_("Rules of deployment"), "admin:deployment_deploymentsettings_changelist", "fact_check"),
     (_("Coverage"), "admin:deployment_deploymentplan_joint_coverage", "donut_small"),
+    (_("Where others go"), "admin:deployment_deploymentplan_crowding", "blur_on"),
     (_("Early looks of the ministry"), "admin:deployment_breakglass_changelist", "visibility"),
     (_("Polling stations"), "admin:stations_pollingstation_changelist", "location_on"),
     (_("Map of stations"), "admin:stations_pollingstation_map", "map"),

@@ -368,6 +368,8 @@ CHECK_TRAVEL_KMH = env.int("CHECK_TRAVEL_KMH", 150)
 FAILPOINT = env.str("FAILPOINT", "")
 
 OPTIMIZER_WORKERS = env.int("OPTIMIZER_WORKERS", 2)
+#: Of so many other missions at least is counted what a mission is told of where others go; never fewer than three.
+CROWDING_FEWEST_MISSIONS = env.int("CROWDING_FEWEST_MISSIONS", 3)
 #: How long somebody of the ministry may read a mission's own plan for a reason; at most four hours.
 BREAK_GLASS = timedelta(minutes=env.int("BREAK_GLASS_MINUTES", 60))
 

@@ -12,9 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from missions.models import Election, User
+from missions.models import Election, Mission, User
+from stations.deployment.crowd_selectors import Crowding
 from stations.deployment.models import DeploymentPlan, Team, Visit
 from stations.deployment.selectors import ConstituencyCounts, host_counts
+from stations.deployment.states import CrowdBand
 from stations.maps.drawing import map_of, place_words, shade_of
 from stations.maps.picture import Layer, MapPicture, Mark, Points, Position, Route, Routes, Shape, Shapes
 from stations.maps.places import Place, places_of, shapes_of
@@ -42,6 +44,20 @@ def coverage_map(election: Election) -> MapPicture:
     scale = (_("none"), *(_("up to %(share)d %%") % {"share": share} for share in (25, 50, 75)), _("more"))
     layer = Shapes(_("Visits for each 100 stations, all missions together"), shaded, tuple(scale))
     return map_of(election, [layer], [place.position for place in places])
+
+
+def crowding_map(mission: Mission, crowding: Crowding) -> MapPicture:
+    """The constituencies, shaded by how crowded they are by others, in bands and no finer."""
+    places = places_of(PollingStation.objects.filter(election=mission.election_id).domestic())
+    shapes = shapes_of(places)
+    order = list(CrowdBand)
+    shaded = tuple(
+        Shape(shapes[line.key], f"{line.number} {line.name}: {line.band.label}", order.index(line.band))
+        for line in crowding.lines
+        if line.key in shapes
+    )
+    layer = Shapes(_("Visits of other missions"), shaded, tuple(str(band.label) for band in order) if shaded else ())
+    return map_of(mission.election, [layer], [place.position for place in places])
 
 
 def plan_map(plan: DeploymentPlan, user: User, *, team: int | None = None) -> MapPicture:

@@ -25,8 +25,8 @@ class StationWeights:
     observers go; stations in newly covered territory come before all others. On top comes a draw, per station and
     per constituency, below `station_draw` and `constituency_draw`: without it everybody who has the register could
     work out where a mission goes, and all missions would go to the same places. The pool adds `quiet` where no
-    mission's released plan sends anybody. `sampled` comes on top for the stations of a locked sample, which are to be
-    visited before all others.
+    mission's released plan sends anybody, a mission by the bands of crowding that it is told. `sampled` comes on top
+    for the stations of a locked sample, which are to be visited before all others.
     """
 
     base: int = 80

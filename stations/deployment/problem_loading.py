@@ -26,7 +26,7 @@ from stations.deployment.optimizer.problem import (
 )
 from stations.deployment.parameters import DEFAULTS, PlanParameters, Stratum, long_term_params, short_term_params
 from stations.deployment.previous import Rows, TeamBefore, previous_long_term, previous_short_term, teams_of
-from stations.deployment.problem_measures import in_sample, travel_matrices
+from stations.deployment.problem_measures import in_sample, quietness, travel_matrices
 from stations.deployment.problem_rows import (
     ConstituencyRow,
     PersonRow,
@@ -101,7 +101,7 @@ class _Arrays:
         self.long = [person for person in people if person.is_long_term]
         self.short = [person for person in people if not person.is_long_term]
         self.area: dict[int | None, int] = {row.constituency_id: n for n, row in enumerate(self.constituencies)}
-        self._quiet = flags(row.is_quiet for row in self.constituencies)
+        self._quiet = quietness(mission, self.constituencies)
         self.region = numbered(row.region for row in self.constituencies)
         self.overseas_countries = {station.country for station in self.abroad}
         nationalities = {code for person in people for code in person.nationalities}
@@ -239,7 +239,7 @@ class _Arrays:
             lon=floats(station.longitude or 0 for station in home),
             lat=floats(station.latitude or 0 for station in home),
             area=area,
-            weight=known + drawn + weights.quiet * self._quiet[area] + weights.sampled * sampled,
+            weight=known + drawn + weights.quiet * self._quiet[area] // 1_000 + weights.sampled * sampled,
             new_territory=new,
         )
 

@@ -1,14 +1,21 @@
 """What was measured and drawn, laid for the optimizer: travel times, and the stations of the locked sample."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
 from missions.models import Election, Mission
+from stations.deployment.crowd_selectors import bands_for
 from stations.deployment.optimizer.matrices import TravelMatrices
 from stations.deployment.optimizer.problem import Flags, Ints
+from stations.deployment.problem_rows import ConstituencyRow
 from stations.deployment.samples.selectors import sampled_stations
+from stations.deployment.states import CrowdBand
 from stations.travel.selectors import measured_travel
+
+#: What a place is worth for being quiet, in thousandths of the points for a place where nobody goes.
+_QUIET: Mapping[CrowdBand, int] = MappingProxyType({CrowdBand.NONE: 1_000, CrowdBand.FEW: 500})
 
 
 def travel_matrices(
@@ -34,3 +41,15 @@ def in_sample(election: Election, mission: Mission | None, stations: Ints) -> Fl
     """Whether each of these stations is in the locked sample of the mission, or of the pool (None). One query."""
     sampled = sampled_stations(election, mission)
     return np.isin(stations, np.fromiter(sampled, np.int64, len(sampled)))
+
+
+def quietness(mission: Mission | None, constituencies: Sequence[ConstituencyRow]) -> Ints:
+    """How quiet each constituency is, in thousandths: for the pool where no mission goes, for a mission by the bands.
+
+    A mission that did not agree to be counted by others knows of no quiet place. Two queries at most.
+    """
+    if mission is None:
+        return np.array([1_000 * row.is_quiet for row in constituencies], np.int64)
+    bands = bands_for(mission)
+    known = (bands.get(row.constituency_id) for row in constituencies)
+    return np.array([0 if band is None else _QUIET.get(band, 0) for band in known], np.int64)

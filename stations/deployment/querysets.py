@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from stations.deployment.models import (
         AreaOfResponsibility,
         BreakGlass,  # noqa: F401 - named as a type argument below
+        CrowdingPicture,  # noqa: F401 - named as a type argument below
         DeploymentPlan,
         DeploymentSettings,  # noqa: F401 - named as a type argument below
         PlanAcknowledgement,
@@ -232,6 +233,14 @@ class VisitQuerySet(QuerySet["Visit"]):
     def visible_to(self, user: Viewer) -> "QuerySet[Visit]":
         own = Q(visit_plan__team__members__nomination__mission__memberships__user=user.pk)
         return _scoped(self, user, plan="visit_plan__team__plan__", own_people=own)
+
+
+class CrowdingQuerySet(QuerySet["CrowdingPicture"]):
+    def visible_to(self, user: Viewer) -> "CrowdingQuerySet":
+        """Those of the person's missions. The host has none, not even counts: who goes where is counted in them."""
+        if not user.is_authenticated or not user.is_active or user.is_host:
+            return self.none()
+        return self.filter(mission__memberships__user=user)
 
 
 class DeploymentSettingsQuerySet(QuerySet["DeploymentSettings"]):

@@ -106,6 +106,15 @@ class RuleStrength(TextChoices):
     OFF = "off", _("not asked for")
 
 
+class CrowdBand(TextChoices):
+    """How many visits of others lead to a constituency, by its stations; as fine as a mission is ever told."""
+
+    NONE = "none", _("nobody")
+    FEW = "few", _("few")
+    SOME = "some", _("some")
+    MANY = "many", _("many")
+
+
 class RestrictionLevel(TextChoices):
     """What is asked of who goes to a restricted area."""
 

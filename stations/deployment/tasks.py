@@ -1,8 +1,9 @@
-"""Celery's door to the plans that wait to be made: one service call, with the clock read here."""
+"""Celery's doors to deployment: one service call each, with the clock read here."""
 
 from celery import shared_task
 
 from missions.kernel import clock
+from stations.deployment.services.crowding import take_crowding
 from stations.deployment.services.runs import MOST_SECONDS
 from stations.deployment.services.solving import work_off_runs
 
@@ -11,3 +12,9 @@ from stations.deployment.services.solving import work_off_runs
 def work_off() -> int:
     """Make the plans that are ordered; returns how many orders came to an end."""
     return work_off_runs(at=clock.now())
+
+
+@shared_task(name="deployment.take_crowding")
+def take_crowding_pictures() -> int:
+    """Take the pictures of crowding that are due; returns how many are new."""
+    return take_crowding(at=clock.now())

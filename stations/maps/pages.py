@@ -41,9 +41,10 @@ class MapPages(ElectionPages):
         title: Text,
         back: tuple[str, Text],
         others: Sequence[tuple[str, Text]] = (),
+        note: Text = "",
     ) -> HttpResponse:
-        """A page with the map whose content is at this address."""
-        page = {"back": back, "others": others, **map_context(content)}
+        """A page with the map whose content is at this address; the note stands above it."""
+        page = {"back": back, "others": others, "note": note, **map_context(content)}
         return self.render_in_frame(request, "desk/map_page.html", title=title, **page)
 
 

@@ -17,6 +17,7 @@ from missions.admin.pages import column, history_of, local_text, moment
 from missions.models import User
 from stations.deployment.admin.access_moves import REQUEST_ACCESS
 from stations.deployment.admin.coverage_pages import PlanCoveragePages, chart_of
+from stations.deployment.admin.crowding_pages import CrowdingPages
 from stations.deployment.admin.file_pages import PlanFilePages
 from stations.deployment.admin.finding_lines import FindingsCard, findings_card
 from stations.deployment.admin.hand_pages import PlanHandPages
@@ -68,7 +69,9 @@ PLAN_MOVES: tuple[Move[DeploymentPlan], ...] = (
 
 
 @admin.register(DeploymentPlan)
-class DeploymentPlanAdmin(PlanFilePages, PlanMapPages, PlanCoveragePages, PlanHandPages, PlanVersionPages):
+class DeploymentPlanAdmin(
+    PlanFilePages, PlanMapPages, PlanCoveragePages, CrowdingPages, PlanHandPages, PlanVersionPages
+):
     page_template = "desk/plan.html"
     page_select_related = ("election", "mission")
     moves: ClassVar[tuple[Move[DeploymentPlan], ...]] = PLAN_MOVES

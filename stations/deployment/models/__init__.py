@@ -2,6 +2,7 @@
 
 from stations.deployment.models.break_glass import BreakGlass
 from stations.deployment.models.changes import PlanChange
+from stations.deployment.models.crowding import CrowdingPicture
 from stations.deployment.models.overrides import RuleOverride
 from stations.deployment.models.plans import DeploymentPlan, PlanAcknowledgement, PlanNotice
 from stations.deployment.models.runs import PlanRun
@@ -12,6 +13,7 @@ from stations.deployment.models.visits import Visit, VisitPlan
 __all__ = [
     "AreaOfResponsibility",
     "BreakGlass",
+    "CrowdingPicture",
     "DeploymentPlan",
     "DeploymentSettings",
     "ListedNationality",

@@ -18,6 +18,7 @@ from stations.access.models import AccessGrant
 from stations.deployment.models import (
     AreaOfResponsibility,
     BreakGlass,
+    CrowdingPicture,
     DeploymentPlan,
     DeploymentSettings,
     ListedNationality,
@@ -201,6 +202,9 @@ def _mark_rules(world: World) -> None:
     )
 
 
+    CrowdingPicture.objects.create(mission=world.mission, taken_at=AT, bands={"1": "many"}, plans={"74319": 815264})
+
+
 def _mark_sample(world: World) -> None:
     sample = StationSample.objects.get(mission=world.mission)
     StationSample.objects.filter(pk=sample.pk).update(seed=CANARIES["sample_seed"])
@@ -224,6 +228,7 @@ def take_away(world: World) -> None:
         model._default_manager.filter(own).delete()
     Team.objects.filter(plan__mission=world.mission).delete()
     BreakGlass.objects.filter(plan__mission=world.mission).delete()
+    CrowdingPicture.objects.filter(own).delete()
     DeploymentPlan.objects.filter(own).exclude(made_from=None).delete()
     DeploymentPlan.objects.filter(own).delete()
 
