@@ -65,6 +65,15 @@ from stations.deployment.plan_files.api.views import (
     PlanFileTemplate,
     TakePlanFile,
 )
+from stations.deployment.presence.api.views import (
+    AnswerRollCall,
+    CloseRollCall,
+    PresenceReportBatches,
+    PresenceReports,
+    ReadPlanPresence,
+    RollCallPeople,
+    RollCalls,
+)
 from stations.deployment.samples.api.views import (
     DiscardSample,
     LockSample,
@@ -110,6 +119,8 @@ router.register("access-grants", AccessGrants, basename="access-grant")
 router.register("travel-matrices", TravelMatrices, basename="travel-matrix")
 router.register("station-samples", StationSamples, basename="station-sample")
 router.register("sampled-stations", SampledStations, basename="sampled-station")
+router.register("presence-reports", PresenceReports, basename="presence-report")
+router.register("roll-calls", RollCalls, basename="roll-call")
 
 urlpatterns = [
     path("me/", Me.as_view(), name="me"),
@@ -148,6 +159,11 @@ urlpatterns = [
     path("station-samples/<str:id>/discard/", DiscardSample.as_view(), name="station-sample-discard"),
     path("station-samples/<str:id>/replace/", ReplaceSampledStation.as_view(), name="station-sample-replace"),
     path("station-samples/<str:id>/verify/", VerifySample.as_view(), name="station-sample-verify"),
+    path("presence-reports/bulk/", PresenceReportBatches.as_view(), name="presence-report-bulk"),
+    path("plans/<str:id>/presence/", ReadPlanPresence.as_view(), name="plan-presence"),
+    path("roll-calls/<str:id>/people/", RollCallPeople.as_view(), name="roll-call-people"),
+    path("roll-calls/<str:id>/answer/", AnswerRollCall.as_view(), name="roll-call-answer"),
+    path("roll-calls/<str:id>/close/", CloseRollCall.as_view(), name="roll-call-close"),
     path("plans/<str:id>/changes/", PlanChanges.as_view(), name="plan-changes"),
     path("plans/<str:id>/coverage/", ReadPlanCoverage.as_view(), name="plan-coverage"),
     path("plans/<str:id>/summary/", ReadPlanSummary.as_view(), name="plan-summary"),

@@ -53,6 +53,8 @@ DEPLOYMENT = (
     "deployment.visit",
     "deployment.observerslot",
     "samples.stationsample",
+    "presence.presencereport",
+    "presence.rollcall",
     "travel.travelmatrix",
 )
 #: Who of the host has read a mission's own plan, when and why.
@@ -184,6 +186,8 @@ ROLES = (
             "deployment.make_plan",
             "deployment.release_plan",
             "samples.draw_sample",
+            "presence.call_roll",
+            "presence.report_presence",
             "travel.measure_travel",
             "stations.close_pollingstation",
         ),

@@ -39,6 +39,8 @@ DEPLOYMENT |= {"plan-runs": (1, 0, 1), "plan-files": (1, 0, 1)}
 DEPLOYMENT |= {"station-samples": (1, 0, 0), "sampled-stations": (1, 0, 0)}
 #: Nor where missions want to go under escort, unless it is somebody who grants it.
 DEPLOYMENT |= {"access-grants": (1, 1, 0)}
+#: Nor where a team is and who is safe, unless it is somebody who plans for the pool.
+DEPLOYMENT |= {"presence-reports": (1, 1, 0), "roll-calls": (1, 1, 0)}
 #: Nor what a mission has measured.
 DEPLOYMENT |= {"travel-matrices": (1, 0, 0)}
 #: Nor who looked at a mission's plan, unless it is somebody who sees to it that rules are kept.
@@ -46,6 +48,7 @@ DEPLOYMENT |= {"break-glasses": (1, 0, 0)}
 COUNTS = OPEN | MISSIONS_OWN | PEOPLE | DEPLOYMENT
 SCOPED = sorted(f"/api/v1/{name}/" for name in COUNTS if name not in OPEN)
 WRITABLE = {"/api/v1/nominations/", "/api/v1/nomination-files/", "/api/v1/meeting-requests/", "/api/v1/reports/"}
+WRITABLE |= {"/api/v1/presence-reports/", "/api/v1/roll-calls/"}
 WRITABLE |= {"/api/v1/station-samples/", "/api/v1/access-grants/", "/api/v1/travel-matrices/", "/api/v1/plan-runs/"}
 WRITABLE |= {"/api/v1/recommendations/", "/api/v1/plan-files/"}
 NOT_IDS = ["0", "-1", "abc", "1.5", "01", "+1", "1_0", "1e3", "%D9%A1", "1%00", "1 OR 1=1", str(2**31), str(2**63)]
@@ -104,6 +107,8 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"plan-hand-changes", "plan-hand-undo"}  # tests/stations/deployment/api/test_hand.py
     samples = ("lock", "discard", "replace", "verify")  # tests/stations/deployment/samples/api/test_views.py
     of_acts |= {f"station-sample-{act}" for act in samples}
+    # tests/stations/deployment/presence/api/test_views.py
+    of_acts |= {"presence-report-bulk", "plan-presence", *(f"roll-call-{act}" for act in ("people", "answer", "close"))}
     of_acts |= {"travel-matrix-remove"}  # tests/stations/travel/api/test_views.py
     of_acts |= {"plan-request-access"}  # tests/stations/deployment/api/test_access.py
     of_acts |= {"access-grant-withdraw"}  # tests/stations/access/api/test_views.py

@@ -52,6 +52,8 @@ ACTS = {
         "deployment.make_plan",
         "deployment.release_plan",
         "samples.draw_sample",
+        "presence.call_roll",
+        "presence.report_presence",
         "travel.measure_travel",
         "stations.close_pollingstation",
     },

@@ -24,6 +24,26 @@ class VisitLine:
     kind: str
     standing: Standing
 
+    @property
+    def visit_id(self) -> int | None:
+        return self.standing.stop.visit_id if self.standing.stop else None
+
+    @property
+    def arrives_at(self) -> datetime | None:
+        return self.standing.stop.arrives_at if self.standing.stop else None
+
+    @property
+    def leaves_at(self) -> datetime | None:
+        return self.standing.stop.leaves_at if self.standing.stop else None
+
+    @property
+    def arrived_at(self) -> datetime | None:
+        return self.standing.actual.arrived_at if self.standing.actual else None
+
+    @property
+    def left_at(self) -> datetime | None:
+        return self.standing.actual.left_at if self.standing.actual else None
+
 
 @dataclass(frozen=True, slots=True)
 class TeamDay:

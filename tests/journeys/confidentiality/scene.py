@@ -35,6 +35,7 @@ from stations.deployment.models import (
     VisitPlan,
 )
 from stations.deployment.plan_files.models import PlanFile, PlanFileRow
+from stations.deployment.presence.models import PresenceReport, RollCall, RollCallAnswer
 from stations.deployment.samples.models import SampledStation, SampleStratum, StationSample
 from stations.deployment.samples.states import Place
 from stations.deployment.services.copying import copy_plan
@@ -66,6 +67,9 @@ CANARIES: Mapping[str, str] = MappingProxyType(
         "solution": "ca7a98" * 10 + "beef",
         "objective": "9471835",
         "convoy": "Canary convoy",
+        "nonce": "canary-nonce",
+        "roll_call": "Canary alarm",
+        "note": "Canary broken leg",
         "plan_file": "canary-plan.csv",
         "plan_row": "Canary row",
     }
@@ -114,6 +118,9 @@ def _hide(world: World) -> None:
     _mark_teams(world, plan)
     _mark_rules(world)
     _mark_sample(world)
+    PresenceReport.objects.filter(team__plan=plan).update(nonce=CANARIES["nonce"])
+    RollCall.objects.filter(mission=world.mission).update(reason=CANARIES["roll_call"])
+    RollCallAnswer.objects.filter(asked__roll_call__mission=world.mission).update(note=CANARIES["note"])
     TravelMatrix.objects.filter(mission=world.mission).update(file_name=CANARIES["matrix"])
     PlanFile.objects.filter(mission=world.mission).update(file_name=CANARIES["plan_file"])
     PlanFileRow.objects.filter(plan_file__mission=world.mission).update(cells={"area": CANARIES["plan_row"]})
@@ -224,7 +231,8 @@ def take_away(world: World) -> None:
     Message.objects.filter(subject_type=DeploymentPlan._meta.label_lower, subject_id__in=plans).delete()
     QuerySet(Event).filter(is_private=True, scope_id=world.mission.pk).delete()
     SampledStation.objects.filter(sample__mission=world.mission).exclude(stands_for=None).delete()
-    for model in (PlanFile, PlanRun, StationSample, TravelMatrix, DeploymentSettings, AccessGrant):
+    PresenceReport.objects.filter(team__plan__mission=world.mission).delete()
+    for model in (PlanFile, PlanRun, StationSample, TravelMatrix, DeploymentSettings, AccessGrant, RollCall):
         model._default_manager.filter(own).delete()
     Team.objects.filter(plan__mission=world.mission).delete()
     BreakGlass.objects.filter(plan__mission=world.mission).delete()

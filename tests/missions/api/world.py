@@ -56,6 +56,7 @@ from stations.models import AccessRequirement, PollingStation
 from stations.register.models import RegisterVersion
 from stations.states import AccessCondition, StationKind
 from tests.missions.api.world_papers import add_badge, add_letter
+from tests.missions.api.world_presence import add_presence, add_roll_call
 from tests.missions.api.world_stations import add_access, add_early_look, add_matrix, add_plan_file, add_sample
 
 AT = dt.datetime(2024, 1, 18, 12, tzinfo=dt.UTC)
@@ -128,11 +129,13 @@ def build_world(election: Election, mission: Mission, other_mission: Mission, co
         add_exit_poll(each, 1)
         add_access(each, 1, at=AT)
     add_person(world, third, 1)
-    add_plan(world, mission, [mission], constituency, 1)
+    add_presence(add_plan(world, mission, [mission], constituency, 1), 1, at=AT)
+    add_roll_call(election, mission, 1, people=mission, at=AT)
     add_early_look(mission, 1, reader=decider, at=AT)
     add_sample(mission, 1, at=AT)
     add_matrix(mission, constituency, 1, at=AT)
-    add_plan(world, None, [other_mission, third], constituency, 1)
+    add_presence(add_plan(world, None, [other_mission, third], constituency, 1), 1, at=AT)
+    add_roll_call(election, None, 1, people=other_mission, at=AT)
     return world
 
 
@@ -165,7 +168,8 @@ def grow(world: World) -> None:
         add_nomination_file(world.mission, n)
         add_exit_poll(world.mission, n)
         add_access(world.mission, n, at=AT)
-        add_plan(world, world.mission, [world.mission], constituency, n)
+        add_presence(add_plan(world, world.mission, [world.mission], constituency, n), n, at=AT)
+        add_roll_call(world.election, world.mission, n, people=world.mission, at=AT)
         add_early_look(world.mission, n, reader=world.decider, at=AT)
         add_sample(world.mission, n, at=AT)
         add_matrix(world.mission, constituency, n, at=AT)

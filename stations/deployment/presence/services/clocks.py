@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 #: From here on a clock is so far off that people are told.
 FAR_OFF = timedelta(minutes=2)
+#: So long a report may be on its way; it says nothing of the clock.
+_ON_THE_WAY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ def corrected(client_time: datetime, *, device_now: datetime, at: datetime) -> D
     been put right since: what it was ahead at least is taken off.
     """
     ahead = max(device_now - at, client_time - at)
+    if abs(ahead) < _ON_THE_WAY:
+        return DeviceTime(min(client_time, at), 0)
     return DeviceTime(client_time - ahead, round(ahead.total_seconds()))
 
 

@@ -44,6 +44,9 @@ def _refused(by: User, *drafts: ReportDraft) -> list[type[DomainError] | None]:
     ("client_time", "device_now", "happened_at", "skew"),
     [
         (hour(5, 30), NOW, hour(5, 30), 0),
+        (hour(5, 30), hour(5, 59, 56), hour(5, 30), 0),
+        (hour(6, 0, 4), hour(6, 0, 4), NOW, 0),
+        (hour(5, 30), hour(5, 59, 55), hour(5, 30, 5), -5),
         (hour(6, 30), hour(7), hour(5, 30), 3600),
         (hour(4, 30), hour(5), hour(5, 30), -3600),
         # taken while the clock was ahead, sent after it was put right
