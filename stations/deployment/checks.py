@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from stations.deployment.rules.profile import check_deployment_profiles

@@ -1,5 +1,7 @@
 """How crowded the constituencies are by the missions that agreed to avoid each other, in bands."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -7,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from stations.deployment.api.settings import own_mission
-from stations.deployment.crowd_selectors import Crowding, CrowdLine, crowding_of
+from stations.deployment.crowd_selectors import CrowdLine, crowding_of
 from stations.deployment.states import CrowdBand
 
 _EXAMPLE = OpenApiExample(
@@ -36,7 +38,7 @@ class CrowdLineSerializer(serializers.Serializer[CrowdLine]):
 
 
 @extend_schema_serializer(examples=[_EXAMPLE])
-class CrowdingSerializer(serializers.Serializer[Crowding]):
+class CrowdingSerializer(serializers.Serializer[Any]):
     """The latest picture."""
 
     mission = serializers.IntegerField()

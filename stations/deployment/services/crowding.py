@@ -59,7 +59,7 @@ def _plans_at(election: Election, instant: datetime) -> dict[int, int | None]:
     agreed = DeploymentSettings.objects.filter(
         election=election, avoids_other_missions=True, mission__deployment_mode=DeploymentMode.SELF_DIRECTED
     )
-    found: dict[int, int | None] = {key: None for key in agreed.values_list("mission_id", flat=True) if key is not None}
+    found: dict[int, int | None] = dict.fromkeys(agreed.values_list("mission_id", flat=True))
     released = DeploymentPlan.objects.filter(
         mission__in=found, state__in=(PlanState.RELEASED, PlanState.SUPERSEDED), released_at__lte=instant
     )

@@ -80,10 +80,7 @@ def _count(user: User, plan: DeploymentPlan) -> list[int]:
         model.objects.visible_to(fresh).filter(**{f"{path}mission": plan.mission_id}).count()  # type: ignore[attr-defined]
         for model, path in zip(READ, paths, strict=True)
     ]
-    return own + [
-        model.objects.visible_to(fresh).filter(mission=plan.mission_id).count()  # type: ignore[attr-defined]
-        for model in NEVER
-    ]
+    return own + [model.objects.visible_to(fresh).filter(mission=plan.mission_id).count() for model in NEVER]
 
 
 def test_the_reader_reads_this_plan_for_its_time_and_nobody_else_does(
