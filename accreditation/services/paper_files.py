@@ -1,7 +1,7 @@
 """The rows of private files and their bytes, kept and dropped together."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,14 @@ from django.db.models import QuerySet
 
 from accreditation.models import Document, StoredFile
 from accreditation.papers.checks import CheckedPaper
-from missions.kernel.files import erase_after_commit, erase_forgotten, forgotten, is_kept, kept_file
+from missions.kernel.files import (
+    erase_after_commit,
+    erase_forgotten,
+    forgotten_anywhere,
+    is_kept,
+    kept_file,
+    names_on_record,
+)
 from missions.models import User
 
 #: The folders of the private storage: papers of applications, portraits of badges, sheets of print batches.
@@ -70,10 +77,10 @@ def drop_documents(documents: QuerySet[Document]) -> None:
 
 
 def check_files() -> FileCheck:
-    """Compare rows and files, both ways. One query; one look at the storage for each file."""
-    known = set(StoredFile.objects.values_list("name_in_storage", flat=True))
+    """Compare rows and files of every app, both ways. One look at the storage for each file."""
+    known = names_on_record()
     return FileCheck(
-        forgotten=tuple(_forgotten(known)),
+        forgotten=tuple(forgotten_anywhere(known=known)),
         lost=tuple(sorted(name for name in known if not is_kept(name))),
     )
 
@@ -83,11 +90,6 @@ def sweep_files() -> int:
 
     A file is old enough only after an hour, so that none is taken from under an upload that is going on.
     """
-    known = set(StoredFile.objects.values_list("name_in_storage", flat=True))
-    names = _forgotten(known)
+    names = forgotten_anywhere(known=names_on_record())
     erase_forgotten(names)
     return len(names)
-
-
-def _forgotten(known: Collection[str]) -> list[str]:
-    return [name for folder in FOLDERS for name in forgotten(folder, known=known)]

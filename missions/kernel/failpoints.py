@@ -1,5 +1,6 @@
-"""Places at which a rehearsed fault strikes: `FAILPOINT=name[:kill|raise|sleep]`. Nothing happens in production."""
+"""Places at which a rehearsed fault strikes: `FAILPOINT=name[:kill|raise|sleep|full]`. Never in production."""
 
+import errno
 import os
 import signal
 import time
@@ -18,7 +19,7 @@ def fail_point(name: str) -> None:
     """Strike if this place is the one that `settings.FAILPOINT` names, on an embedded installation only.
 
     `kill` (the default) ends the process as a power cut does: no handler runs, nothing is flushed. `raise` raises
-    FailPointError, `sleep` hangs.
+    FailPointError, `sleep` hangs, and `full` is what a disk without room says.
     """
     if not settings.FAILPOINT or not settings.EMBEDDED:
         return
@@ -32,5 +33,7 @@ def fail_point(name: str) -> None:
             raise FailPointError(name)
         case "sleep":
             time.sleep(SLEEP_SECONDS)
+        case "full":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         case _:
-            raise ValueError(f"{fault} is no fault: kill, raise or sleep")
+            raise ValueError(f"{fault} is no fault: kill, raise, sleep or full")

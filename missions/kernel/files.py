@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
@@ -23,7 +24,9 @@ from missions.kernel.errors import AwayError, ConflictError, NoSpaceError
 
 logger = logging.getLogger(__name__)
 
-_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
+#: Every model that speaks of a private file names it in a field of this name.
+FILE_FIELD = "name_in_storage"
 #: A younger file may belong to a transaction that is not over yet.
 MATURE = timedelta(hours=1)
 
@@ -70,6 +73,21 @@ def read_file_bytes(name: str) -> bytes:
 def erase_after_commit(name: str) -> None:
     """Erase the file once the transaction that drops its row has been committed."""
     transaction.on_commit(lambda: _erase(name))
+
+
+def names_on_record() -> set[str]:
+    """The private files that rows of any app speak of. One query for each kind of row."""
+    models = [model for model in apps.get_models() if any(field.name == FILE_FIELD for field in model._meta.fields)]
+    return {name for model in models for name in model._default_manager.values_list(FILE_FIELD, flat=True) if name}
+
+
+def forgotten_anywhere(*, known: Collection[str]) -> list[str]:
+    """As `forgotten`, in every folder of the storage."""
+    try:
+        folders, _files = _storage().listdir("")
+    except FileNotFoundError:  # nothing was ever kept
+        return []
+    return [name for folder in sorted(folders) for name in forgotten(folder, known=known)]
 
 
 def forgotten(folder: str, *, known: Collection[str]) -> list[str]:

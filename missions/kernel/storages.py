@@ -11,6 +11,8 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
+from missions.kernel.failpoints import fail_point
+
 #: Names that begin so are of writes that never ended.
 PART_PREFIX = ".part-"
 _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
@@ -57,6 +59,7 @@ class DurableStorage(FileSystemStorage):
         with os.fdopen(handle, "wb") as file:
             for piece in content.chunks():
                 file.write(piece)
+                fail_point("private_file")
             file.flush()
             os.fsync(file.fileno())
 
