@@ -5,23 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db.models import Max
 
 from accreditation.badges.published import FILES, read_file, replace_file
 from config.backups.archive import DATABASE, PRIVATE, PUBLISHED, Archive, ArchiveWriter, Manifest, new_archive
 from config.backups.databases import applied_migrations, database_copier, known_migrations
 from config.backups.errors import ArchiveUnfitError, InstallationNotEmptyError
 from missions.kernel import clock
+from missions.kernel.files import names_on_record
 from missions.models import ApiToken, Election
 from missions.reminders.models import OutboxFreeze
+from missions.reminders.selectors import current_epoch
 from missions.reminders.services.freezing import complete_restore, freeze_outbox
-
-#: Models that speak of private files name them in a field of this name.
-FILE_FIELD = "name_in_storage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +40,12 @@ def back_up(path: Path, *, at: datetime) -> Manifest:
     """
     copier = database_copier()
     with new_archive(path) as archive, tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
-        copied = _copy_files(archive, private_names())
+        copied = _copy_files(archive, names_on_record())
         dump = Path(folder) / copier.part_name
         copier.dump(dump)
         archive.add_file(f"{DATABASE}/{copier.part_name}", dump)
         dump.unlink()
-        new = private_names() - copied
+        new = names_on_record() - copied
         copied |= _copy_files(archive, new)
         _copy_published(archive)
         return archive.seal(
@@ -57,7 +54,7 @@ def back_up(path: Path, *, at: datetime) -> Manifest:
             taken_at=at,
             clock_offset=clock.offset(),
             migrations=applied_migrations(),
-            lost=tuple(sorted(private_names() - copied)),
+            lost=tuple(sorted(names_on_record() - copied)),
         )
 
 
@@ -87,18 +84,6 @@ def restore(archive: Archive, *, at: datetime, keeps_tokens: bool = False) -> Re
     copier.fill(archive.open_part(dump), freeze=freeze, complete=complete)
     _put_published(archive)
     return Restored(manifest, manifest.epoch + 1, files, **ended)
-
-
-def current_epoch() -> int:
-    """How many restores this database comes from; 0 for its first life."""
-    newest: int | None = OutboxFreeze.objects.aggregate(newest=Max("epoch"))["newest"]
-    return newest or 0
-
-
-def private_names() -> set[str]:
-    """The private files that rows of any app speak of. One query for each kind of row."""
-    models = [model for model in apps.get_models() if any(field.name == FILE_FIELD for field in model._meta.fields)]
-    return {name for model in models for name in model._default_manager.values_list(FILE_FIELD, flat=True) if name}
 
 
 def _copy_files(archive: ArchiveWriter, names: set[str]) -> set[str]:

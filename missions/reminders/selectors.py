@@ -53,6 +53,12 @@ def holding_freeze() -> OutboxFreeze | None:
     return OutboxFreeze.objects.holding().first()
 
 
+def current_epoch() -> int:
+    """How many restores this database comes from; 0 for its first life. One query."""
+    newest = OutboxFreeze.objects.first()
+    return newest.epoch if newest else 0
+
+
 def old_messages(freeze: OutboxFreeze) -> QuerySet[Message]:
     """Planned messages that the lost database may have sent already: due before the restore, or put off before it.
 

@@ -58,6 +58,7 @@ class OutboxFreezeAdmin(MovesAdmin):
     moves: ClassVar[tuple[Move[Any], ...]] = (THAW,)
     list_display = ("epoch", "taken", "began", "standing")
     list_select_related = ("thawed_by",)
+    search_fields = ("=epoch", "thawed_by__email")
 
     @column(_("backup taken (UTC)"), ordering="taken_at")
     def taken(self, freeze: OutboxFreeze) -> str:

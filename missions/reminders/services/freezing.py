@@ -11,7 +11,7 @@ from missions.kernel.transitions import ensure_transition
 from missions.models import User
 from missions.reminders.errors import OutboxNotFrozenError, RestoreUnfinishedError
 from missions.reminders.models import Message, OutboxFreeze
-from missions.reminders.selectors import old_messages
+from missions.reminders.selectors import current_epoch, old_messages
 from missions.reminders.services.planning import DELIVERY_BELL
 from missions.reminders.states import MESSAGE_TRANSITIONS, MessageState
 
@@ -19,6 +19,14 @@ from missions.reminders.states import MESSAGE_TRANSITIONS, MessageState
 def freeze_outbox(*, epoch: int, taken_at: datetime, at: datetime) -> OutboxFreeze:
     """Hold all mails back in a database that is about to be filled from a backup. Call it before there is any mail."""
     return OutboxFreeze.objects.create(epoch=epoch, taken_at=taken_at, began_at=at)
+
+
+def begin_epoch(*, at: datetime) -> OutboxFreeze:
+    """Hold all mails back in a database that was restored by other means than ours. Records `restored`."""
+    with transaction.atomic():
+        freeze = freeze_outbox(epoch=current_epoch() + 1, taken_at=at, at=at)
+        complete_restore(freeze=freeze, at=at)
+    return freeze
 
 
 def complete_restore(*, freeze: OutboxFreeze, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""`outbox status | thaw [--send-old]`: are mails held back since a restore, and letting them go."""
+"""`outbox status | freeze | thaw [--send-old]`: holding mails back after a restore, and letting them go."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from missions.kernel import clock
 from missions.kernel.errors import DomainError
 from missions.reminders.selectors import holding_freeze, old_messages
-from missions.reminders.services.freezing import thaw_outbox
+from missions.reminders.services.freezing import begin_epoch, thaw_outbox
 
 
 class Command(BaseCommand):
-    help = "Tells whether mails are held back since a restore (status), or lets them go (thaw)."
+    help = "Tells whether mails are held back since a restore, holds them back, or lets them go."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True)
         acts.add_parser("status", help="Tell whether mails are held back.")
+        acts.add_parser("freeze", help="Hold all mails back, after a restore that `restore` has not made.")
         thaw = acts.add_parser("thaw", help="Let mails go out; those that were due before the restore are dropped.")
         thaw.add_argument("--send-old", action="store_true", help="Send those too; some may go twice.")
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         if act == "thaw":
             self._thaw(sends_old=options["send_old"])
         else:
+            if act == "freeze":
+                begin_epoch(at=clock.now())
             self._tell()
 
     def _tell(self) -> None:

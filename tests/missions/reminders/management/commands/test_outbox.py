@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from missions.kernel import clock
 from missions.reminders.models import Message
 from missions.reminders.services.freezing import complete_restore, freeze_outbox
 from missions.reminders.services.planning import plan_reminders
@@ -38,6 +39,18 @@ def test_it_tells_of_a_freeze_and_ends_it(arguments: tuple[str, ...], dropped: i
         "Mails go out.\n",
     ]
     assert Message.objects.get().state == state
+
+
+def test_it_holds_mails_back_after_a_restore_by_other_means() -> None:
+    clock.set_to(RESTORED)
+    fakes.first.drafts = [fakes.draft()]
+    plan_reminders(at=NOON)
+
+    told = run("freeze")
+
+    assert told.startswith("No mail goes out: epoch 1 was restored on 2024-02-01T14:00:0")
+    assert told.endswith("1 mails were due before.\n")
+    assert run("thaw") == "Mails go out. 1 old ones were dropped.\n"
 
 
 def test_there_is_nothing_to_thaw_where_nothing_was_restored() -> None:
