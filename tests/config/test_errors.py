@@ -1,0 +1,78 @@
+"""What is answered when something breaks: no word of what it was, and asking again where that helps."""
+
+import pytest
+from django.db.utils import InterfaceError, ProgrammingError
+from django.http import HttpResponse
+from django.test import Client
+from rest_framework.test import APIClient
+
+from missions.models import User
+
+SECRET = "Leyla, C01234567"
+
+
+@pytest.fixture
+def visitor(client: Client) -> Client:
+    """Somebody who gets an answer whatever happens, as behind a real server."""
+    client.raise_request_exception = False
+    return client
+
+
+def break_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def refuse(*_args: object, **_kwargs: object) -> HttpResponse:
+        raise error
+
+    monkeypatch.setattr("django.contrib.auth.middleware.AuthenticationMiddleware.process_request", refuse)
+
+
+def test_a_page_says_that_the_database_is_away(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_with(monkeypatch, InterfaceError(SECRET))
+
+    answer = visitor.get("/account/sign-in/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "<h1>Please try again in a moment</h1>" in answer.content.decode()
+    assert SECRET not in answer.content.decode()
+
+
+def test_a_page_says_that_something_broke(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_with(monkeypatch, ProgrammingError(SECRET))
+
+    answer = visitor.get("/account/sign-in/")
+
+    assert (answer.status_code, "Retry-After" in answer) == (500, False)
+    assert "<h1>Something broke</h1>" in answer.content.decode()
+    assert SECRET not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "kind"),
+    [(InterfaceError(SECRET), 503, "/problems/database-away"), (ProgrammingError(SECRET), 500, "/problems/error")],
+)
+def test_the_api_answers_with_problems_outside_its_views(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, kind: str
+) -> None:
+    break_with(monkeypatch, error)
+
+    answer = visitor.get("/api/v1/me/")
+
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert answer.json()["type"] == kind
+    assert SECRET not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_api_answers_with_problems_inside_its_views(lead: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = APIClient(raise_request_exception=False)
+    client.force_authenticate(lead)
+
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise InterfaceError(SECRET)
+
+    monkeypatch.setattr("missions.api.views.Me.get", refuse, raising=True)
+
+    answer = client.get("/api/v1/me/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer.json()["type"] == "/problems/database-away"
+    assert SECRET not in answer.content.decode()
