@@ -28,6 +28,8 @@ REMINDER_CONDITIONS = [
     "stations.deployment.reminder_conditions.plan_released",
     "stations.deployment.reminder_conditions.own_plan_released",
     "stations.deployment.reminder_conditions.plan_unacknowledged",
+    "stations.deployment.gap_conditions.pool_plan_gap",
+    "stations.deployment.gap_conditions.own_plan_gap",
 ]
 AUDIENCE_TRAITS = [
     "accreditation.audience_traits.has_nominated",
