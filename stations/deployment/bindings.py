@@ -16,6 +16,7 @@ from stations.deployment.optimizer.problem import NONE
 from stations.deployment.optimizer.solution import Binding, Limit, Solution
 from stations.deployment.parameters import Stratum
 from stations.deployment.records import LONG_TERM, SHORT_TERM, BindingRecord, bindings_from_json
+from stations.deployment.stratum_targets import REGION
 
 #: So many constituencies are named in one sentence.
 _NAMED = 8
@@ -54,7 +55,7 @@ def _record(term: str, loaded: LoadedProblem, binding: Binding) -> BindingRecord
         places=(int(index.constituencies[binding.area]),) if at_home else (),
         mission_id=part.mission_ids[binding.mission] if binding.mission != NONE else None,
         country=index.countries[binding.country] if binding.country != NONE else "",
-        stratum=list(Stratum)[binding.stratum] if binding.stratum != NONE else "",
+        stratum=index.strata[binding.stratum] if binding.stratum != NONE else "",
         languages=tuple(code for bit, code in enumerate(index.languages) if binding.language >> bit & 1),
     )
 
@@ -179,6 +180,8 @@ def _stratum(stratum: str) -> str:
         Stratum.CAMERA: _("stations with a web camera"),
         Stratum.NEWLY_COVERED: _("stations in newly covered territory"),
     }
+    if stratum.startswith(REGION):
+        return stratum.removeprefix(REGION)
     return names[Stratum(stratum)] if stratum else ""
 
 

@@ -21,7 +21,7 @@ from stations.deployment.models import DeploymentPlan, Team, Visit
 from stations.deployment.presence.selectors import actual_visits, teams_in_sight
 from stations.deployment.profile_choice import profile_of, profile_of_owner
 from stations.deployment.rules.balance import expected_of, is_missed
-from stations.deployment.rules.limits import BalanceLimits
+from stations.deployment.rules.limits import BalanceLimits, Limits
 from stations.models import AccessRequirement, PollingStation
 from stations.states import StationKind
 
@@ -130,7 +130,7 @@ def plan_coverage(plan: DeploymentPlan, reader: User, *, at: datetime) -> Covera
     planned = _planned(Visit.objects.filter(visit_plan__team__in=teams))
     in_sight = set(teams_in_sight(plan, reader).order_by().values_list("pk", flat=True))
     actual = _actual(DeploymentPlan.objects.filter(pk=plan.pk), in_sight, at) if in_sight else None
-    return _report(plan.election, planned, actual, profile_of(plan).limits.balance)
+    return _report(plan.election, planned, actual, profile_of(plan).limits)
 
 
 def joint_coverage(election: Election, *, at: datetime) -> CoverageReport:
@@ -142,7 +142,7 @@ def joint_coverage(election: Election, *, at: datetime) -> CoverageReport:
     by_ministry = released.filter(Q(mission=None) | Q(mission__deployment_mode=DeploymentMode.HOST_COORDINATED))
     planned = _planned(Visit.objects.filter(visit_plan__team__plan__in=released))
     actual = _actual(by_ministry, None, at)
-    return _report(election, planned, actual, profile_of_owner(election, None).limits.balance)
+    return _report(election, planned, actual, profile_of_owner(election, None).limits)
 
 
 class _Traits(NamedTuple):
@@ -203,7 +203,7 @@ def _actual(plans: "QuerySet[DeploymentPlan]", teams: Collection[int] | None, at
     return Counter(visit.station_id for visit in made if teams is None or visit.team_id in teams)
 
 
-def _report(election: Election, planned: _Counts, actual: _Counts | None, limits: BalanceLimits) -> CoverageReport:
+def _report(election: Election, planned: _Counts, actual: _Counts | None, limits: Limits) -> CoverageReport:
     tallies: dict[_Stratum, _Tally] = defaultdict(_Tally)
     names: dict[_Stratum, str] = {}
     stations = PollingStation.objects.filter(election=election)
@@ -219,7 +219,9 @@ def _report(election: Election, planned: _Counts, actual: _Counts | None, limits
     for group, code in sorted(tallies, key=_place_in_list):
         tally = tallies[group, code]
         is_judged = group in _JUDGED
-        expected = expected_of(tally.stations, visited=home.planned, stations=home.stations) if is_judged else 0
+        day = limits.day.most_visits if group is StratumGroup.REGION else 1
+        chance = expected_of(tally.stations, visited=home.planned, stations=home.stations, day=day)
+        expected = chance if is_judged else 0
         rows.append(
             StratumCoverage(
                 group=group,
@@ -229,10 +231,10 @@ def _report(election: Election, planned: _Counts, actual: _Counts | None, limits
                 planned=Reached(tally.planned, tally.planned_visits),
                 actual=None if actual is None else Reached(tally.actual, tally.actual_visits),
                 expected=expected,
-                is_missed=is_judged and is_missed(tally.planned, expected, limits),
+                is_missed=is_judged and is_missed(tally.planned, expected, limits.balance),
             )
         )
-    return CoverageReport(tuple(rows), limits)
+    return CoverageReport(tuple(rows), limits.balance)
 
 
 def _name_of(group: StratumGroup, code: str, name: str) -> str:

@@ -23,7 +23,7 @@ class OverseasPlace:
 class ProblemIndex:
     """What the rows of the arrays stand for: keys of stations and constituencies, names of regions and countries.
 
-    `region_of` is the region of each constituency, `languages` are the codes by bit.
+    `region_of` is the region of each constituency; `languages` are the codes by bit, `strata` those of the targets.
     """
 
     stations: Ints
@@ -32,6 +32,7 @@ class ProblemIndex:
     region_of: Ints
     countries: tuple[str, ...]
     languages: tuple[str, ...]
+    strata: tuple[str, ...]
     overseas: tuple[OverseasPlace, ...]
     home_day: PollingDay
 

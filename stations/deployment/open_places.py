@@ -37,16 +37,24 @@ def closed_places(election: Election, mission: Mission | None) -> ClosedPlaces:
     settings = settings_of(election, mission)
     if settings is None:
         return ClosedPlaces()
-    restricted = RestrictedArea.objects.filter(settings=settings)
-    stands = Q(level=RestrictionLevel.NO_GO) | Q(level=RestrictionLevel.APPROVAL, approved_at=None)
-    barred = frozenset(restricted.filter(stands).values_list("constituencies", flat=True))
     listed = _followed(settings)
     return ClosedPlaces(
         elsewhere=_elsewhere(settings),
-        barred=barred,
+        barred=_barred(settings),
         listed={code: places for code, places in listed.items() if places},
         unwelcome=frozenset(code for code, places in listed.items() if not places),
     )
+
+
+def constituencies_without_teams(settings: DeploymentSettings | None) -> frozenset[int]:
+    """The keys of the constituencies where the owner of these settings sends nobody now. Three queries at most."""
+    return _elsewhere(settings) | _barred(settings) if settings else frozenset()
+
+
+def _barred(settings: DeploymentSettings) -> frozenset[int]:
+    restricted = RestrictedArea.objects.filter(settings=settings)
+    stands = Q(level=RestrictionLevel.NO_GO) | Q(level=RestrictionLevel.APPROVAL, approved_at=None)
+    return frozenset(restricted.filter(stands).values_list("constituencies", flat=True))
 
 
 def _elsewhere(settings: DeploymentSettings) -> frozenset[int]:

@@ -1,15 +1,15 @@
 """Every number that planning uses: what a station is worth, how a day runs, and what the solver is given."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 
 from stations.deployment.optimizer.params import AreaParams, LanguageParams, Params, RouteParams
-from stations.deployment.optimizer.problem import Flags, Ints, Targets
-from stations.deployment.rules.limits import DayRules
+from stations.deployment.optimizer.problem import Flags, Ints
+from stations.deployment.rules.limits import BalanceLimits, DayRules
 from stations.deployment.states import PlanQuality
 
 #: Points for a team that stays where the version before sent it: more than any place is worth, so that planning again
@@ -72,35 +72,38 @@ class Stratum(StrEnum):
 class StratumShares:
     """How many visits each stratum shall have at least: thousandths of what falls to it by its number of stations.
 
-    0 sets no target. A visit that is missing costs `points` of station weight, so a target gives way where it would
-    cost more than that.
+    0 sets no target of its own; what the rules ask for a stratum is wanted in any case (`stratum_targets`). A visit
+    that is missing costs `points` of station weight, so a target gives way where it would cost more than that.
     """
 
     rural: int = 900
     urban: int = 900
     camera: int = 300
     newly_covered: int = 1_000
-    points: int = 60
+    points: int = 90
 
-    def targets(self, member: Mapping[Stratum, Flags], visits: int) -> Targets:
-        """Return the visits wanted in every stratum when `visits` are expected in all."""
-        rows = np.stack([member[stratum] for stratum in Stratum])
-        size = max(1, rows.shape[1])
-        share = np.array([self.rural, self.urban, self.camera, self.newly_covered], np.int64)
-        wanted = visits * rows.sum(1, dtype=np.int64) * share // (size * 1_000)
-        return Targets(member=rows, wanted=wanted, points=np.full(len(rows), self.points))
+    def of(self, stratum: Stratum) -> int:
+        """Return the share of one stratum."""
+        return {
+            Stratum.RURAL: self.rural,
+            Stratum.URBAN: self.urban,
+            Stratum.CAMERA: self.camera,
+            Stratum.NEWLY_COVERED: self.newly_covered,
+        }[stratum]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanParameters:
     """All of them. `memory_mb` caps the address space of each planning process.
 
-    `alone_abroad`: one observer may be sent to a station abroad where there is no second one for it.
+    `balance` are the limits by which the plan will be judged. `alone_abroad`: one observer may be sent to a station
+    abroad where there is no second one for it.
     """
 
     weights: StationWeights = field(default_factory=StationWeights)
     strata: StratumShares = field(default_factory=StratumShares)
     day: DayRules = field(default_factory=DayRules)
+    balance: BalanceLimits = field(default_factory=BalanceLimits)
     quality: PlanQuality = PlanQuality.FAST
     alone_abroad: bool = False
     memory_mb: int = 6_144

@@ -21,7 +21,6 @@ from stations.deployment.optimizer.problem import (
     OverseasStations,
     Problem,
     Stations,
-    Targets,
     Zones,
 )
 from stations.deployment.parameters import DEFAULTS, PlanParameters, Stratum, long_term_params, short_term_params
@@ -38,6 +37,7 @@ from stations.deployment.problem_rows import (
     stations_of,
 )
 from stations.deployment.states import TeamKind
+from stations.deployment.stratum_targets import Frame, WantedStratum, targets_of
 from stations.deployment.timetable import PollingDay
 from stations.deployment.zoning import Ground, Listed, Zoning
 
@@ -103,6 +103,7 @@ class _Arrays:
         self.area: dict[int | None, int] = {row.constituency_id: n for n, row in enumerate(self.constituencies)}
         self._quiet = quietness(mission, self.constituencies)
         self.region = numbered(row.region for row in self.constituencies)
+        self.region_of = ints(self.region[row.region] for row in self.constituencies)
         self.overseas_countries = {station.country for station in self.abroad}
         nationalities = {code for person in people for code in person.nationalities}
         self.country = numbered(sorted(nationalities | self.overseas_countries))
@@ -110,6 +111,7 @@ class _Arrays:
         spoken = [bits(row.languages, self.language) for row in self.constituencies]
         self.ground = Ground(self.constituencies, spoken, listed, self.country)
         self.stations = self._stations()
+        self.strata = self._strata()
         self.languages = LanguageParams(
             working=bits((code for person in people for code in person.languages), self.language),
             local=bits(widespread(self.constituencies), self.language),
@@ -121,9 +123,10 @@ class _Arrays:
             stations=ints(station.station_id for station in self.home),
             constituencies=ints(row.constituency_id for row in self.constituencies),
             regions=tuple(self.region),
-            region_of=ints(self.region[row.region] for row in self.constituencies),
+            region_of=self.region_of,
             countries=tuple(self.country),
             languages=tuple(self.language),
+            strata=tuple(row.code for row in self.strata),
             overseas=tuple(self._overseas_place(station) for station in self.abroad),
             home_day=PollingDay(election.e_day, election.opens_at, election.closes_at, election.time_zone),
         )
@@ -142,7 +145,7 @@ class _Arrays:
             countries=self._countries(zoning),
             previous=previous_short_term(before, self._rows(self.short)),
             travel=self._travel(),
-            targets=self._targets(),
+            targets=targets_of(self.strata, self.parameters.strata.points),
         )
         hours = (self.election.opens_at, self.election.closes_at)
         params = short_term_params(self.parameters, self.languages, *hours)
@@ -252,18 +255,25 @@ class _Arrays:
         area = {place: self.area[place] for place in stations}
         return travel_matrices(self.election, self.mission, stations, area)
 
-    def _targets(self) -> Targets:
+    def _strata(self) -> list[WantedStratum]:
         """What each stratum shall have of the visits that all pairs at home could make."""
         urban = flags(station.is_urban for station in self.home)
-        member = {
+        kinds = {
             Stratum.RURAL: ~urban,
             Stratum.URBAN: urban,
             Stratum.CAMERA: flags(station.has_web_camera for station in self.home),
             Stratum.NEWLY_COVERED: self.stations.new_territory,
         }
         pairs = sum(self._residence(person) == NONE for person in self.short) // 2
-        visits = min(len(self.home), pairs * self.parameters.day.most_visits)
-        return self.parameters.strata.targets(member, visits)
+        day = self.parameters.day.most_visits
+        frame = Frame(
+            kinds=kinds,
+            region=self.region_of[self.stations.area],
+            regions=tuple(self.region),
+            visits=min(len(self.home), pairs * day),
+            day=day,
+        )
+        return frame.strata(self.parameters.strata, self.parameters.balance)
 
     def _areas(self, zoning: Zoning) -> Areas:
         """The middle of each constituency's stations is the base of its teams; most of them say if it is urban."""

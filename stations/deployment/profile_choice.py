@@ -49,7 +49,7 @@ def parameters_of_owner(election: Election, mission: Mission | None) -> PlanPara
     blocks = profile.strengths[_LONG_LEG] is RuleStrength.BLOCK
     day = profile.limits.day if blocks else replace(profile.limits.day, longest_leg=_NO_LIMIT)
     alone_abroad = profile.strengths[_TWO] is not RuleStrength.BLOCK
-    return PlanParameters(day=day, alone_abroad=alone_abroad)
+    return PlanParameters(day=day, balance=profile.limits.balance, alone_abroad=alone_abroad)
 
 
 def default_profile_of(mission: Mission | None) -> str:

@@ -77,7 +77,7 @@ class BindingRecord:
     """One reason why a plan is not better, in keys of ours: `limit` is that of the optimizer, `count` how many short.
 
     `region` and `languages` are those of the place, `places` constituencies, `mission_id` is None for pairs from two
-    missions. `stratum` is a Stratum. What does not apply is empty.
+    missions. `stratum` is the code of a stratum. What does not apply is empty.
     """
 
     term: str

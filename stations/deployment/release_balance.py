@@ -1,4 +1,4 @@
-"""What is counted over a whole plan for the rules of balance. Two queries."""
+"""What is counted over a whole plan for the rules of balance. Five queries at most."""
 
 from collections import Counter
 from typing import Final
@@ -6,7 +6,8 @@ from typing import Final
 from django.db.models import Count, Exists, OuterRef, Q
 
 from accreditation.states import Role, Sex
-from stations.deployment.models import DeploymentPlan, TeamMember, Visit
+from stations.deployment.models import DeploymentPlan, DeploymentSettings, TeamMember, Visit
+from stations.deployment.open_places import constituencies_without_teams
 from stations.deployment.rules.facts import Balance, Stratum
 from stations.models import PollingStation
 from stations.states import StationKind
@@ -19,8 +20,11 @@ _STRATA: Final[dict[str, Q]] = {
 }
 
 
-def balance_of(plan: DeploymentPlan) -> Balance:
-    """The counts over all teams of the plan. Who sends an observer is the nationality where nothing else is known."""
+def balance_of(plan: DeploymentPlan, settings: DeploymentSettings | None) -> Balance:
+    """The counts over all teams of the plan, and over the stations where its owner goes by these settings.
+
+    Who sends an observer is the nationality where nothing else is known.
+    """
     sent: Counter[str] = Counter()
     people: Counter[str] = Counter()
     women: Counter[str] = Counter()
@@ -34,16 +38,20 @@ def balance_of(plan: DeploymentPlan) -> Balance:
             women[role] += count
         if role == Role.STO:
             sent[state or nationality] += count
-    stations, visited, strata = _strata(plan)
+    stations, visited, strata = _strata(plan, constituencies_without_teams(settings))
     return Balance(sending_states=sent, people=people, women=women, stations=stations, visited=visited, strata=strata)
 
 
-def _strata(plan: DeploymentPlan) -> tuple[int, int, tuple[Stratum, ...]]:
-    """The stations at home, those of them that are visited, and both by stratum: regions, then kinds."""
+def _strata(plan: DeploymentPlan, closed: frozenset[int]) -> tuple[int, int, tuple[Stratum, ...]]:
+    """The stations at home where a team may go, those that are visited, and both by stratum: regions, then kinds.
+
+    The optimizer is given the same stations.
+    """
     is_visited = Exists(Visit.objects.filter(station=OuterRef("pk"), visit_plan__team__plan=plan))
     rows = (
-        PollingStation.objects.filter(election=plan.election_id)
+        PollingStation.objects.filter(election=plan.election_id, closed_at=None)
         .exclude(kind=StationKind.OVERSEAS)
+        .exclude(constituency__in=closed)
         .order_by()
         .values_list("constituency__region", is_visited)
         .annotate(count=Count("pk"), **{code: Count("pk", filter=part) for code, part in _STRATA.items()})

@@ -67,7 +67,7 @@ def facts_of(
         restrictions=_restrictions(settings),
         place_names=places.names,
         partners_before=_partners_before(plan, limits, at),
-        balance=balance_of(plan),
+        balance=balance_of(plan, settings),
     )
 
 

@@ -38,7 +38,7 @@ from stations.deployment.optimizer.solution import (
     Status,
     TeamPlan,
 )
-from stations.deployment.optimizer.strata import planned_visits, target_bound, target_points
+from stations.deployment.optimizer.strata import are_whole_areas, planned_visits, target_bound, target_points
 from stations.deployment.optimizer.targets import reweighted, target_prices
 from stations.deployment.optimizer.teams import form_teams, kept_pairs
 
@@ -111,11 +111,16 @@ def _ignore(_: Progress) -> None:
 
 
 class _Run:
-    """The stages of one solve, each timed and reported; `priced` is the problem with the `prices` of its targets."""
+    """The stages of one solve, each timed and reported.
+
+    `priced` is the problem with the prices of its targets; routes are searched with `prices` of their own, as nothing
+    that they choose changes the visits to a stratum of whole areas.
+    """
 
     def __init__(self, problem: Problem, params: Params, deadline: Deadline, progress: Listener) -> None:
         self.problem, self.params, self.deadline, self.progress = problem, params, deadline, progress
         self.priced, self.prices = problem, np.zeros(len(problem.targets), np.int64)
+        self.route_priced = problem
 
     def overseas(self) -> tuple[OverseasPlan, StageResult]:
         """Staff the stations abroad from all who live abroad and whom no pair at home holds."""
@@ -147,8 +152,10 @@ class _Run:
     def placing(self, away: OverseasPlan, pairs: Ints, workers: int) -> _Placing:
         """Place the teams and plan their days; once more if days turn out shorter than the areas were counted for."""
         stops = full_days(self.problem, self.params)
-        self.prices = target_prices(self.problem, self.params, pairs, stops, deadline=self.deadline)
-        self.priced = reweighted(self.problem, self.prices)
+        prices = target_prices(self.problem, self.params, pairs, stops, deadline=self.deadline)
+        self.priced = reweighted(self.problem, prices)
+        self.prices = np.where(are_whole_areas(self.problem), 0, prices)
+        self.route_priced = reweighted(self.problem, self.prices)
         first = self._place(away, pairs, stops, workers, None)
         stops = realised_stops(self.problem, self.params, first.answer.area, first.routed.visits)
         if first.routed.cut_short or (stops == first.stops).all():
@@ -160,8 +167,9 @@ class _Run:
         """The same with the bound of its routes."""
         begun = time.perf_counter()
         area, visits = placing.answer.area, placing.routed.visits
-        bound = routes_bound(self.priced, self.params, area, visits, self.deadline)
-        bound += target_bound(self.problem, self.prices) * self.params.routes.weight_metres
+        routes = self.params.routes
+        bound = routes_bound(self.route_priced, self.params, area, visits, self.deadline)
+        bound += target_bound(self.problem, self.prices, area, routes.max_stops) * routes.weight_metres
         allocated, driven = placing.stages
         reached = bound == driven.objective and driven.status is not Status.EMPTY
         status = Status.OPTIMAL if reached else driven.status
@@ -201,7 +209,7 @@ class _Run:
         if before is not None:
             changed[:-1] = touched(self.problem, before.answer.area, area)
         answer = plan_routes(
-            self.priced,
+            self.route_priced,
             self.params,
             np.where(changed[area], area, NONE),
             continues=continues,

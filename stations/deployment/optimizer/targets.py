@@ -8,17 +8,18 @@ import numpy as np
 from stations.deployment.optimizer.areas import allocate_areas
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.params import Params
-from stations.deployment.optimizer.problem import Ints, Problem
+from stations.deployment.optimizer.problem import Ints, Problem, Targets
 
 _STEPS = 32
 """The price of a stratum is found to this part of its points."""
+_SWEEPS = 3
 
 
 def target_prices(problem: Problem, params: Params, pairs: Ints, stops: Ints, *, deadline: Deadline) -> Ints:
     """Return what a visit of each stratum [g] is priced at where a target would be missed without that, 0 elsewhere.
 
-    The price of a stratum is the lowest, up to its points, at which placing pairs [t,2] lets its target be reached;
-    all of its points where none does. After the deadline the prices found so far stand.
+    The price of a stratum is the lowest, up to its points, at which placing pairs [t,2] lets its target be reached,
+    others priced as they are; all of its points where none does. After the deadline the prices found so far stand.
     """
     goal = problem.targets
     price = np.zeros(len(goal), np.int64)
@@ -30,24 +31,31 @@ def target_prices(problem: Problem, params: Params, pairs: Ints, stops: Ints, *,
         area = allocate_areas(weighted, params, pairs, stops=stops).area
         return expected_visits(weighted, area, stops)
 
-    missed = expected(price) < goal.wanted
-    price[missed] = goal.points[missed]
-    if not missed.any():
-        return price
-    reached = expected(price) >= goal.wanted
-    for stratum in np.flatnonzero(missed & reached).tolist():
-        price[stratum] = _lowest(expected, price, stratum, int(goal.wanted[stratum]), deadline)
+    # what is paid for draws visits from other strata, which may have to be paid for then
+    for _ in range(_SWEEPS):
+        missed = (expected(price) < goal.wanted) & (price < goal.points)
+        if not missed.any() or deadline.passed():
+            break
+        for stratum in np.flatnonzero(missed).tolist():
+            price[stratum] = _lowest(expected, price, stratum, goal, deadline)
     return price
 
 
-def _lowest(expected: Callable[[Ints], Ints], price: Ints, stratum: int, wanted: int, deadline: Deadline) -> int:
-    """Halve the interval between a price that is too low and one that will do."""
-    low, high = 0, int(price[stratum])
+def _lowest(expected: Callable[[Ints], Ints], price: Ints, stratum: int, goal: Targets, deadline: Deadline) -> int:
+    """Halve the interval between the price that is too low and one at which the target is reached, if there is one."""
+
+    def is_reached(at: int) -> bool:
+        trial = price.copy()
+        trial[stratum] = at
+        return bool(expected(trial)[stratum] >= goal.wanted[stratum])
+
+    low, high = int(price[stratum]), int(goal.points[stratum])
     step = max(1, high // _STEPS)
+    if not is_reached(high):
+        return high
     while high - low > step and not deadline.passed():
-        middle, trial = (low + high) // 2, price.copy()
-        trial[stratum] = middle
-        low, high = (low, middle) if expected(trial)[stratum] >= wanted else (middle, high)
+        middle = (low + high) // 2
+        low, high = (low, middle) if is_reached(middle) else (middle, high)
     return high
 
 

@@ -27,16 +27,25 @@ def women_and_men(balance: Balance, _limits: Limits) -> Iterator[Broken]:
 def strata(balance: Balance, limits: Limits) -> Iterator[Broken]:
     """R20: a kind of station that a plan of this size would meet by chance, and meets too seldom."""
     for stratum in balance.strata:
-        expected = expected_of(stratum.stations, visited=balance.visited, stations=balance.stations)
+        day = limits.day.most_visits if stratum.is_region else 1
+        expected = expected_of(stratum.stations, visited=balance.visited, stations=balance.stations, day=day)
         if is_missed(stratum.visited, expected, limits.balance):
             yield broken("r20-stratum-missed", stratum=stratum.code, visited=stratum.visited, expected=expected)
 
 
-def expected_of(size: int, *, visited: int, stations: int) -> int:
-    """How many of a stratum's stations are visited by chance where so many of all stations are."""
-    return visited * size // max(stations, 1)
+def expected_of(size: int, *, visited: int, stations: int, day: int = 1) -> int:
+    """How many of a stratum's stations are visited by chance where so many of all stations are.
+
+    Only whole teams go to a region: of that count as many are expected as make whole days of `day` visits.
+    """
+    return visited * size // max(stations, 1) // day * day
+
+
+def least_of(expected: int, limits: BalanceLimits) -> int:
+    """With how many visited stations a stratum is not missed; none where chance would give it a few at most."""
+    return -(-expected * limits.stratum_percent // 100) if expected >= limits.stratum_expected else 0
 
 
 def is_missed(visited: int, expected: int, limits: BalanceLimits) -> bool:
     """Whether a stratum has far fewer visited stations than chance would give it, where that is more than a few."""
-    return expected >= limits.stratum_expected and visited * 100 < expected * limits.stratum_percent
+    return visited < least_of(expected, limits)

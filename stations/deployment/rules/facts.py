@@ -109,13 +109,17 @@ class Stratum:
     stations: int
     visited: int
 
+    @property
+    def is_region(self) -> bool:
+        return self.code.startswith("region:")
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:
     """Counts over the whole plan.
 
-    Short-term observers by sending state; all observers and the women among them by role; the stations at home, those
-    of them that are visited, and both by stratum.
+    Short-term observers by sending state; all observers and the women among them by role; the stations at home where
+    the owner goes, those of them that are visited, and both by stratum.
     """
 
     sending_states: Mapping[str, int] = field(default_factory=dict)

@@ -165,16 +165,17 @@ def test_together_plans_are_counted_and_of_what_took_place_only_the_ministrys(
 def test_a_stratum_far_under_its_share_is_missed_by_the_numbers_of_the_profile(
     election: Election, mission: Mission
 ) -> None:
-    """Twelve of thirty stations are visited, all in the North: the South would have six."""
-    north = home_stations(constituency(election, 1, "North"), 15, latitude=41.0, longitude=48.0)
-    home_stations(constituency(election, 2, "South"), 15, latitude=39.0, longitude=48.0)
+    """Two teams visit twenty-four of sixty stations, all in the North: the South would have one of them."""
+    north = home_stations(constituency(election, 1, "North"), 30, latitude=41.0, longitude=48.0)
+    home_stations(constituency(election, 2, "South"), 30, latitude=39.0, longitude=48.0)
     made = plan(election, mission, state=PlanState.RELEASED)
     team(made, 1, [deployed(mission, "FRA"), deployed(mission, "DEU")], north[:12])
+    team(made, 2, [deployed(mission, "ITA"), deployed(mission, "ESP")], north[12:24])
 
     report = plan_coverage(made, lead_of(mission), at=NOON)
 
     assert [(row.group, row.code, row.planned.stations, row.expected) for row in report.missed] == [
-        (StratumGroup.REGION, "South", 0, 6)
+        (StratumGroup.REGION, "South", 0, 12)
     ]
     assert (report.limits.stratum_percent, report.limits.stratum_expected) == (50, 5)
 

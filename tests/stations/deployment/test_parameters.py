@@ -9,8 +9,6 @@ from stations.deployment.optimizer.params import LanguageParams
 from stations.deployment.parameters import (
     DEFAULTS,
     StationWeights,
-    Stratum,
-    StratumShares,
     long_term_params,
     short_term_params,
 )
@@ -64,22 +62,3 @@ def test_the_draw_is_bounded_repeatable_and_leaves_new_territory_alone() -> None
     assert drawn.tolist() == weights.drawn(constituency, new, (1, 2)).tolist()
     assert drawn.tolist() != weights.drawn(constituency, new, (1, 3)).tolist()
     assert weights.drawn(constituency[:0], new[:0], (1,)).tolist() == []
-
-
-def test_strata_are_wanted_by_their_number_of_stations() -> None:
-    rural = np.array([True, True, True, False, False, False, False, False, False, False])
-    member = {
-        Stratum.RURAL: rural,
-        Stratum.URBAN: ~rural,
-        Stratum.CAMERA: np.ones(10, np.bool_),
-        Stratum.NEWLY_COVERED: np.zeros(10, np.bool_),
-    }
-    shares = StratumShares(rural=900, urban=500, camera=100, newly_covered=1_000, points=7)
-
-    targets = shares.targets(member, 100)
-
-    assert targets.wanted.tolist() == [27, 35, 10, 0]
-    assert targets.points.tolist() == [7] * 4
-    assert targets.member.sum(1).tolist() == [3, 7, 10, 0]
-    nothing = {stratum: np.zeros(0, np.bool_) for stratum in Stratum}
-    assert shares.targets(nothing, 0).wanted.tolist() == [0] * 4

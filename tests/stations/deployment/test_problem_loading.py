@@ -239,7 +239,9 @@ def test_strata_are_read_from_the_stations_and_wanted_of_the_visits_of_all_pairs
 
     # one pair at home makes twelve visits: 12 * 15 / 20, half of 12 * 5 / 20, 12 * 2 / 20, 12 / 20, all rounded down
     targets = loaded.short_term.problem.targets
-    assert targets.wanted.tolist() == [9, 1, 1, 0]
-    assert targets.member.sum(1).tolist() == [15, 5, 2, 1]
-    assert targets.points.tolist() == [9] * 4
+    # and half of the whole day that falls to the only region
+    assert targets.wanted.tolist() == [9, 1, 1, 0, 6]
+    assert targets.member.sum(1).tolist() == [15, 5, 2, 1, 20]
+    assert targets.points.tolist() == [9] * 5
+    assert loaded.index.strata == ("rural", "urban", "camera", "newly_covered", "region:North")
     assert len(loaded.long_term.problem.targets) == 0

@@ -54,12 +54,17 @@ def test_the_share_of_women_is_reported_by_role() -> None:
         ),
         (Stratum("rural", 500, 25), []),
         (
-            Stratum("region:Hills", 50, 2),
-            ["r20-stratum-missed: Of the stations of this kind (Hills) 2 are visited; by their number it would be 5."],
+            Stratum("region:Hills", 250, 11),
+            [
+                "r20-stratum-missed: Of the stations of this kind (Hills) 11 are visited; by their number it would "
+                "be 24."
+            ],
         ),
+        (Stratum("region:Hills", 250, 12), []),
+        (Stratum("region:Hills", 119, 0), []),
         (Stratum("newly_covered", 49, 0), []),
     ],
-    ids=["less-than-half", "half", "a-region", "too-small-to-be-met"],
+    ids=["less-than-half", "half", "region", "half-of-whole-teams", "region-below-a-team", "too-small-to-be-met"],
 )
 def test_a_stratum_that_is_met_too_seldom_is_named(stratum: Stratum, expected: list[str]) -> None:
     assert _told(Balance(stations=1000, visited=100, strata=(stratum,))) == expected
