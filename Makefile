@@ -54,6 +54,7 @@ soak: $(VENV)/.development
 
 schema: $(VENV)/.development
 	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	$(PY) manage.py describe_problems --file docs/problems.md
 
 lock: $(VENV)/.development
 	uv export -q --no-emit-project --no-default-groups --all-extras --format requirements.txt -o requirements.txt

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from config import problem_pages
 from config.mission_site import mission_site
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("mission/", mission_site.urls),
     path("api/v1/", include("config.api")),
+    path("problems/", problem_pages.index, name="problem-index"),
+    path("problems/<slug:code>", problem_pages.page, name="problem"),
     path("", include("accreditation.badges.web.urls")),
     path("", include("missions.reports.web.urls")),
     path("", include("missions.timeline.feeds.urls")),

@@ -25,11 +25,15 @@ _EXAMPLES: dict[HTTPStatus, tuple[str, str]] = {
     HTTPStatus.FORBIDDEN: ("permission-denied", "This token may only read."),
     HTTPStatus.NOT_FOUND: ("not-found", "Not found"),
     HTTPStatus.CONFLICT: ("conflict", "The object has changed or the place is taken"),
+    HTTPStatus.PRECONDITION_FAILED: ("precondition-failed", "The object has changed since you read it. Read it again."),
+    HTTPStatus.PRECONDITION_REQUIRED: ("precondition-required", "Send the ETag that you read in an If-Match header."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too-large", "The request is larger than 8 MB."),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("unsupported-media-type", "Unsupported media type in request."),
     HTTPStatus.UNPROCESSABLE_ENTITY: ("rule-violation", "A rule is broken"),
     HTTPStatus.TOO_MANY_REQUESTS: ("throttled", "Request was throttled. Expected available in 12 seconds."),
 }
+#: Only what names a version can name a wrong one.
+_OF_IF_MATCH = frozenset({HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED})
 #: Only what changes something can be refused for these reasons.
 _OF_WRITES = frozenset(
     {
@@ -45,10 +49,17 @@ _DESCRIPTIONS = {
     HTTPStatus.FORBIDDEN: "The token's scope does not cover this method.",
     HTTPStatus.NOT_FOUND: "There is no such object, or not for the caller; the two are never told apart.",
     HTTPStatus.CONFLICT: "The object is in a state in which this cannot be done, or somebody was faster.",
+    HTTPStatus.PRECONDITION_FAILED: "The object has changed since it was read; `If-Match` names an older version.",
+    HTTPStatus.PRECONDITION_REQUIRED: "There is no `If-Match` header, which names the version that was read.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body, or a file in it, is above the limit.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body, or a file in it, is of a type that is not taken here.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The request is well formed and breaks a rule; `errors` says which.",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests of this user. The header Retry-After says when to go on.",
+    HTTPStatus.TOO_MANY_REQUESTS: "The token, its mission or the address asks too often; Retry-After says until when.",
+}
+_LIMIT_HEADERS: Node = {
+    "Retry-After": {"description": "Seconds until the same request fits.", "schema": {"type": "integer"}},
+    "RateLimit-Policy": {"description": "The limits that count here.", "schema": {"type": "string"}},
+    "RateLimit": {"description": "How the caller stands with each of them.", "schema": {"type": "string"}},
 }
 _FIELD_ERROR: Node = {
     "type": "object",
@@ -130,12 +141,14 @@ def document_problems(result: Node, generator: SchemaGenerator, request: Request
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             for status in _EXAMPLES:
-                if _can_answer(status, path, method):
+                if _can_answer(status, path, method, operation):
                     operation["responses"][str(int(status))] = {"$ref": f"#/components/responses/{_name(status)}"}
     return result
 
 
-def _can_answer(status: HTTPStatus, path: str, method: str) -> bool:
+def _can_answer(status: HTTPStatus, path: str, method: str, operation: Node) -> bool:
+    if status in _OF_IF_MATCH:
+        return any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ()))
     if status is HTTPStatus.NOT_FOUND:
         return "{" in path
     return method != "get" or status not in _OF_WRITES
@@ -157,4 +170,7 @@ def _response(status: HTTPStatus) -> Node:
     if status is HTTPStatus.BAD_REQUEST:
         example["errors"] = [{"field": "nickname", "code": "unknown_parameter", "detail": detail}]
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
-    return {"description": _DESCRIPTIONS[status], "content": {"application/problem+json": content}}
+    response: Node = {"description": _DESCRIPTIONS[status], "content": {"application/problem+json": content}}
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        response["headers"] = _LIMIT_HEADERS
+    return response

@@ -254,7 +254,7 @@ class BreakGlassWithoutReasonError(RuleViolationError):
 class NothingReleasedError(RuleViolationError):
     """The mission plans for itself and has released nothing; its drafts nobody else reads, for no reason."""
 
-    code = "nothing-released"
+    code = "no-plan-released"
     title = _("The mission has no released plan")
 
 

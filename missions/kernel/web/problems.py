@@ -69,7 +69,12 @@ class DomainProblem(APIException):
 
 def status_of(error: DomainError) -> int:
     """The HTTP status of a domain error, by its kind."""
-    return next((status for kind, status in STATUS_OF_KIND.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+    return status_of_kind(type(error))
+
+
+def status_of_kind(kind: type[DomainError]) -> HTTPStatus:
+    """The HTTP status of all errors of a class."""
+    return next((status for known, status in STATUS_OF_KIND.items() if issubclass(kind, known)), HTTPStatus.BAD_REQUEST)
 
 
 def problem_body(

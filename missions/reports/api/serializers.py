@@ -9,6 +9,12 @@ from missions.reports.permissions import can_read_contents
 from missions.reports.states import ReportKind
 
 _LARGEST_ID = 10**18 - 1
+_FILE = {
+    "language": "en",
+    "size": 184320,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "uploaded_at": "2031-02-07T20:11:00Z",
+}
 _EXAMPLE = OpenApiExample(
     "A report",
     value={
@@ -22,14 +28,7 @@ _EXAMPLE = OpenApiExample(
         "embargo_wished": "2031-02-08T11:00:00Z",
         "embargo_until": "2031-02-08T11:00:00Z",
         "publication": "embargoed",
-        "files": [
-            {
-                "language": "en",
-                "size": 184320,
-                "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                "uploaded_at": "2031-02-07T20:11:00Z",
-            }
-        ],
+        "files": [_FILE],
         "submitted_at": "2031-02-07T20:15:00Z",
         "registered_at": "2031-02-08T05:00:00Z",
         "retracted_at": None,
@@ -39,6 +38,7 @@ _EXAMPLE = OpenApiExample(
 )
 
 
+@extend_schema_serializer(examples=[OpenApiExample("A file", value=_FILE)])
 class ReportFileSerializer(serializers.ModelSerializer[ReportFile]):
     """A file of a report, and not its bytes."""
 
