@@ -60,6 +60,7 @@ IMPACT_SOURCES = [
     "accreditation.badges.impact_sources.moved_badges",
     "accreditation.letters.impact_sources.moved_letters",
     "stations.deployment.impact_sources.plans_of_the_day",
+    "stations.deployment.impact_sources.plans_of_stations",
     "missions.timeline.moving.impact_sources.moved_mails",
 ]
 RETENTION_SOURCES: list[str] = []

@@ -1,5 +1,6 @@
 """The station register, to search and to filter. Who observes where is no part of it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
@@ -22,11 +23,14 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
+from missions.admin.impact_lines import ImpactLine, impact_groups
 from missions.admin.moves import Move, MovesAdmin, OptionalReasonForm, ReasonForm
 from missions.admin.pages import column, history_of, local_text, moment
 from missions.countries import country_name
+from missions.impact import impacts_of
 from missions.kernel.web.admin import ViewOnlyAdmin
 from missions.models import User
+from stations.changes import StationClosing
 from stations.maps.pages import RegisterMapPages
 from stations.models import AccessRequirement, PollingStation
 from stations.services import close_station, reopen_station
@@ -50,18 +54,19 @@ def _reopen(station: PollingStation, answers: Mapping[str, Any], by: User, at: d
     return reopen_station(station=station, reason=answers["reason"], by=by, at=at)
 
 
+CLOSE: Move[PollingStation] = Move(
+    name="close",
+    label=_("Take out of use"),
+    sentence=_("Nobody votes there. New plans leave the station out, and released plans show who is sent there."),
+    may=lambda user: user.has_perm("stations.close_pollingstation"),
+    fits=lambda station, user: not station.is_closed,
+    run=_close,
+    form=ClosingForm,
+    tone="danger",
+    in_bulk=True,
+)
 STATION_MOVES: tuple[Move[PollingStation], ...] = (
-    Move(
-        name="close",
-        label=_("Take out of use"),
-        sentence=_("Nobody votes there. New plans leave the station out, and released plans show who is sent there."),
-        may=lambda user: user.has_perm("stations.close_pollingstation"),
-        fits=lambda station, user: not station.is_closed,
-        run=_close,
-        form=ClosingForm,
-        tone="danger",
-        in_bulk=True,
-    ),
+    CLOSE,
     Move(
         name="reopen",
         label=_("Take back into use"),
@@ -99,6 +104,19 @@ class PollingStationAdmin(VotingBoardPages, RegisterMapPages, MovesAdmin):
         stations: QuerySet[Any] = super().get_queryset(request)
         timed: QuerySet[Any] = stations.annotate(moment=Value(moment(request), output_field=DateTimeField()))
         return timed
+
+    def impacts_of_move(
+        self, request: HttpRequest, move: Move[Any], subjects: Sequence[PollingStation]
+    ) -> list[tuple[str, list[ImpactLine]]] | None:
+        """Which plans lose visits when stations are closed, as far as the person may know."""
+        if move is not CLOSE:
+            return None
+        closed: dict[int, list[int]] = defaultdict(list)
+        for station in subjects:
+            closed[station.election_id].append(station.pk)
+        changes = [StationClosing(election, tuple(keys)) for election, keys in closed.items()]
+        user, at = self.actor(request), moment(request)
+        return impact_groups(impact for change in changes for impact in impacts_of(change, user=user, at=at))
 
     @column(_("kind"), ordering="kind", tones={StationKind.OVERSEAS: "info", StationKind.SPECIAL: "warning"})
     def kind_label(self, station: PollingStation) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from missions.admin.impact_lines import ImpactLine
 from missions.admin.pages import PageAdmin, moment
 from missions.kernel.errors import DomainError, Text
 from missions.kernel.web.forms import show_on_form
@@ -193,6 +194,12 @@ class MovesAdmin(PageAdmin):
                 return self._results(request, move, outcomes, back=request.get_full_path())
         return self._confirmation(request, move, form, subjects, back=request.get_full_path(), many=True)
 
+    def impacts_of_move(
+        self, request: HttpRequest, move: Move[Any], subjects: Sequence[Any]
+    ) -> list[tuple[str, list[ImpactLine]]] | None:
+        """What the move would touch, told before it is confirmed; None for one of which nobody asks."""
+        return None
+
     def actor(self, request: HttpRequest) -> User:
         """The acting person; the site lets nobody in who is not signed in."""
         if not isinstance(request.user, User):
@@ -255,6 +262,7 @@ class MovesAdmin(PageAdmin):
             back=back,
             keys=[subject.pk for subject in subjects] if many else [],
             checkbox_name=ACTION_CHECKBOX_NAME,
+            impacts=self.impacts_of_move(request, move, subjects),
             status=422 if form.errors else 200,
         )
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -11,10 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from accreditation.changes import AccreditedPersonChange, Fact
 from accreditation.states import DEPLOYED_ROLES
 from missions.impact import Change, Impact, Viewer, Weight
-from missions.models import Mission
+from missions.models import Election, Mission
 from missions.timeline.changes import ElectionMove
-from stations.deployment.models import DeploymentPlan, Team
+from stations.changes import StationClosing
+from stations.deployment.models import DeploymentPlan, Team, Visit
+from stations.deployment.selectors import host_counts
 from stations.deployment.states import PlanState
+from stations.models import PollingStation
 
 _DEPLOYMENT = gettext_lazy("Deployment")
 #: What decides where somebody may be sent; a plan shows names as they are and knows no photos.
@@ -65,7 +69,85 @@ class PlansOfTheDay:
                 yield _of_unseen(mission)
 
 
+class PlansOfStations:
+    """The provider of closings of stations (missions.impact.ImpactSource)."""
+
+    def of_change(self, change: Change, *, user: Viewer, at: datetime) -> Iterator[Impact]:
+        """Of stations that are taken out of use; silent about every other change. Six queries.
+
+        Of plans that the person may read it says what they lose. Beside them the host has the counts of all released
+        plans by constituency, which it has anyway: whether anybody goes to one of these stations they do not tell.
+        """
+        if not isinstance(change, StationClosing):
+            return
+        has_page = user.has_perm("deployment.view_deploymentplan")
+        for plan in _losing(change, user):
+            yield _of_losing(plan, has_page=has_page)
+        if user.is_authenticated and user.is_host:
+            yield from _counted(change)
+
+
+def _losing(change: StationClosing, user: Viewer) -> "QuerySet[DeploymentPlan, Any]":
+    """Drafts and released plans in sight with visits to the stations, with how many visits of how many teams."""
+    lost = Visit.objects.visible_to(user).filter(station__in=change.station_ids).order_by()
+    of_plan = lost.filter(visit_plan__team__plan=OuterRef("pk")).values("visit_plan__team__plan")
+    plans = DeploymentPlan.objects.visible_to(user).filter(state__in=(PlanState.DRAFT, PlanState.RELEASED))
+    counted = plans.annotate(
+        visits=Subquery(of_plan.annotate(count=Count("pk", distinct=True)).values("count")),
+        teams_losing=Subquery(of_plan.annotate(count=Count("visit_plan__team", distinct=True)).values("count")),
+    )
+    losing: QuerySet[DeploymentPlan, Any] = counted.filter(visits__gt=0).select_related("mission").order_by("pk")
+    return losing
+
+
+def _of_losing(plan: Any, *, has_page: bool) -> Impact:
+    facts = {
+        "visits": ngettext("%(count)d visit", "%(count)d visits", plan.visits) % {"count": plan.visits},
+        "teams": ngettext("%(count)d team", "%(count)d teams", plan.teams_losing) % {"count": plan.teams_losing},
+    }
+    if plan.state == PlanState.RELEASED:
+        sentence = _("Loses %(visits)s of %(teams)s. The plan needs a new version.")
+    else:
+        sentence = _("Loses %(visits)s of %(teams)s. Make the draft again, or change it by hand.")
+    return Impact(
+        code="plan_loses_visits",
+        key=str(plan.pk),
+        weight=Weight.SPOILS,
+        group=_DEPLOYMENT,
+        subject=_("Plan %(plan)s (%(state)s)") % {"plan": plan, "state": plan.get_state_display()},
+        sentence=sentence % facts,
+        facts=(plan.state, plan.visits, plan.teams_losing),
+        url=reverse("admin:deployment_deploymentplan_change", args=(plan.pk,)) if has_page else "",
+    )
+
+
+def _counted(change: StationClosing) -> Iterator[Impact]:
+    """What all released plans bring to the constituencies of the stations; abroad there is no such count."""
+    places = set(
+        PollingStation.objects.filter(pk__in=change.station_ids, constituency__isnull=False).values_list(
+            "constituency", flat=True
+        )
+    )
+    election = Election.objects.get(pk=change.election_id)
+    for row in host_counts(election):
+        if row.constituency_id in places and row.visits:
+            yield Impact(
+                code="constituency_visited",
+                key=str(row.constituency_id),
+                weight=Weight.TELLS,
+                group=_DEPLOYMENT,
+                subject=_("Constituency %(number)d, %(name)s") % {"number": row.number, "name": row.name},
+                sentence=_(
+                    "All released plans together bring %(teams)d teams and %(visits)d visits there; to which stations "
+                    "is for each mission to know. Those that plan for themselves are told of the closing by mail."
+                )
+                % {"teams": row.teams, "visits": row.visits},
+                facts=None,
+            )
+
+
 affected_plans = AffectedPlans()
+plans_of_stations = PlansOfStations()
 plans_of_the_day = PlansOfTheDay()
 
 

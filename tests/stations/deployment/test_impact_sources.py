@@ -8,14 +8,17 @@ from accreditation.changes import AccreditedPersonChange, Fact
 from accreditation.models import Accreditation, Observer
 from accreditation.states import Category, Role
 from missions.impact import Change, Impact, Weight
+from missions.kernel import clock
 from missions.models import Election, Membership, Mission, User
 from missions.states import DeploymentMode, MembershipRole, PlanSharing
 from missions.timeline.changes import ElectionMove
-from stations.deployment.impact_sources import affected_plans, plans_of_the_day
+from stations.changes import StationClosing
+from stations.deployment.impact_sources import affected_plans, plans_of_stations, plans_of_the_day
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.states import PlanState
 from stations.models import PollingStation
 from tests.conftest import staff
+from tests.staff import browser_of, in_role
 from tests.stations.deployment.builders import deployed, plan, pool_mission, team
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +184,75 @@ def test_a_plan_is_of_another_day_once_the_day_has_moved(election: Election, reg
 
     assert before == ([], [made])
     assert (list(plans.of_another_day()), list(plans.of_election_day())) == ([made], [])
+
+
+def closing(*stations: PollingStation) -> StationClosing:
+    return StationClosing(stations[0].election_id, tuple(station.pk for station in stations))
+
+
+def of_closing(user: User, *stations: PollingStation) -> list[Impact]:
+    return list(plans_of_stations.of_change(closing(*stations), user=user, at=AT))
+
+
+def test_closed_stations_cost_the_plans_in_sight_their_visits(
+    election: Election, register: list[PollingStation], host: User
+) -> None:
+    own = pool_mission(election, "OWN")
+    made = plan(election, None, state=PlanState.RELEASED)
+    team(made, 7, [deployed(own, "FRA"), deployed(own, "DEU")], register[:3])
+    team(made, 8, [deployed(own, "ITA"), deployed(own, "ESP")], register[1:4])
+    draft = plan(election, None, version=2)
+    team(draft, 7, [Observer.objects.earliest("pk")], register[:1])
+    plan(election, None, state=PlanState.DISCARDED, version=3)
+
+    released, drafted, counted = of_closing(host, register[0], register[1])
+
+    assert released.sentence == "Loses 3 visits of 2 teams. The plan needs a new version."
+    assert (str(released.subject), released.weight, released.facts) == (
+        "Plan Pool v1 (released)",
+        Weight.SPOILS,
+        ("released", 3, 2),
+    )
+    assert drafted.sentence == "Loses 3 visits of 1 team. Make the draft again, or change it by hand."
+    assert str(counted.subject).startswith("Constituency 1, ")
+    assert "bring 2 teams and 6 visits there" in str(counted.sentence)
+    assert of_closing(host, register[12]) == []
+
+
+def test_of_hidden_plans_the_host_learns_the_counts_that_it_has_and_not_which_station(
+    election: Election, mission: Mission, lead: User, register: list[PollingStation], host: User
+) -> None:
+    own = plan(election, mission, state=PlanState.RELEASED)
+    team(own, 1, [deployed(mission, "FRA"), deployed(mission, "DEU")], register[:3])
+
+    visited, not_visited = (of_closing(host, station) for station in (register[0], register[4]))
+
+    assert visited == not_visited
+    [counted] = visited
+    assert (counted.code, counted.weight, counted.facts) == ("constituency_visited", Weight.TELLS, None)
+    [told] = of_closing(lead, register[0])
+    assert told.sentence == "Loses 1 visit of 1 team. The plan needs a new version."
+    assert of_closing(lead, register[4]) == []
+
+
+def test_whoever_closes_stations_is_shown_first_what_that_touches(
+    election: Election, register: list[PollingStation]
+) -> None:
+    own = pool_mission(election, "OWN")
+    team(plan(election, None, state=PlanState.RELEASED), 7, [deployed(own, "FRA"), deployed(own, "DEU")], register[:3])
+    clock.set_to(AT)
+    browser = browser_of(in_role("planner"))
+    address = f"/admin/stations/pollingstation/{register[0].pk}/close/"
+
+    shown = browser.get(address).content.decode()
+    many = {"action": "close", "_selected_action": [station.pk for station in register[:2]]}
+    listed = browser.post("/admin/stations/pollingstation/", many).content.decode()
+
+    assert "Plan Pool v1 (released)" in shown
+    assert "Loses 1 visit of 1 team. The plan needs a new version." in shown
+    assert "Loses 2 visits of 1 team. The plan needs a new version." in listed
+    browser.post(address, {"reason": "Flooded"})
+    assert (
+        "What that touches"
+        not in browser.get(f"/admin/stations/pollingstation/{register[0].pk}/reopen/").content.decode()
+    )
