@@ -37,6 +37,8 @@ from stations.deployment.admin.settings import DeploymentSettingsAdmin
 from stations.deployment.models import BreakGlass, DeploymentPlan, DeploymentSettings, PlanRun
 from stations.deployment.plan_files.admin.files import PlanFileAdmin
 from stations.deployment.plan_files.models import PlanFile
+from stations.deployment.presence.admin.roll_calls import RollCallAdmin
+from stations.deployment.presence.models import RollCall
 from stations.deployment.samples.admin.samples import StationSampleAdmin
 from stations.deployment.samples.models import StationSample
 from stations.models import PollingStation
@@ -171,6 +173,10 @@ class OwnSamples(ForMissions, StationSampleAdmin):
     """The own samples; leads draw, lock and mend them."""
 
 
+class OwnRollCalls(ForMissions, RollCallAdmin):
+    """The roll calls of the own missions, and of the pool's the own people; leads call, answer and close them."""
+
+
 mission_site = MissionSite(name="mission")
 mission_site.register(Milestone, OwnMilestones)
 mission_site.register(Booking, OwnBookings)
@@ -184,4 +190,5 @@ mission_site.register(PlanFile, OwnPlanFiles)
 mission_site.register(PollingStation, OwnStations)
 mission_site.register(AccessGrant, OwnAccess)
 mission_site.register(StationSample, OwnSamples)
+mission_site.register(RollCall, OwnRollCalls)
 mission_site.register(TravelMatrix, OwnTravelTimes)

@@ -93,6 +93,7 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
             (_("Teams"), "deployment.team", "group"),
             (_("Visits"), "deployment.visit", "event_available"),
             (_("Station samples"), "samples.stationsample", "casino"),
+            (_("Roll calls"), "presence.rollcall", "crisis_alert"),
             (_("Early looks at plans"), "deployment.breakglass", "visibility"),
         ),
     ),
@@ -153,6 +154,7 @@ _MISSION_PAGES: tuple[tuple[Promise, str, str], ...] = (
     (_("Special access"), "admin:access_accessgrant_changelist", "verified_user"),
     (_("Travel times"), "admin:travel_travelmatrix_changelist", "timer"),
     (_("Station samples"), "admin:samples_stationsample_changelist", "casino"),
+    (_("Roll calls"), "admin:presence_rollcall_changelist", "crisis_alert"),
     (_("Calendar addresses"), "account:calendars", "rss_feed"),
     (_("Your account"), "account:home", "account_circle"),
 )

@@ -78,6 +78,7 @@ from tests.missions.api.world import (
     build_world,
     new_token,
 )
+from tests.missions.api.world_presence import add_roll_call
 from tests.missions.api.world_stations import add_access, add_early_look, add_matrix, add_sample
 from tests.staff import browser_of, in_role
 
@@ -102,6 +103,7 @@ OURS = {
     "figures",
     "recommendations",
     "plan_files",
+    "presence",
     "samples",
     "travel",
     "access",
@@ -179,6 +181,7 @@ def add_desk_rows(world: World, n: int) -> None:
     add_recommendations(world, n)
     if n > 1:
         add_access(world.other_mission, n, at=AT)
+        add_roll_call(world.election, None, n, people=world.other_mission, at=AT)
         add_early_look(world.mission, n, reader=world.decider, at=AT)
     add_matrix(None, Constituency.objects.get(election=world.election, number=1), n, at=AT)
     add_sample(world.other_mission, n, at=AT, of_pool=True)

@@ -236,6 +236,7 @@ def test_every_page_of_the_sidebar_opens(booked: dict[str, Booking], other_lead:
         "programme.MeetingRequest",
         "reports.Report",
         "access.AccessGrant",
+        "presence.RollCall",
         "samples.StationSample",
         "travel.TravelMatrix",
         "stations.PollingStation",

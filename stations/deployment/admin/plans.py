@@ -36,6 +36,7 @@ from stations.deployment.permissions import (
     can_discard_plan,
     can_try_to_make_plans,
 )
+from stations.deployment.presence.admin.day_pages import PlanDayPages
 from stations.deployment.selectors import plan_summary, reads_whole, replanned
 from stations.deployment.services.plans import discard_plan
 from stations.deployment.states import PlanState
@@ -70,7 +71,7 @@ PLAN_MOVES: tuple[Move[DeploymentPlan], ...] = (
 
 @admin.register(DeploymentPlan)
 class DeploymentPlanAdmin(
-    PlanFilePages, PlanMapPages, PlanCoveragePages, CrowdingPages, PlanHandPages, PlanVersionPages
+    PlanFilePages, PlanMapPages, PlanCoveragePages, CrowdingPages, PlanDayPages, PlanHandPages, PlanVersionPages
 ):
     page_template = "desk/plan.html"
     page_select_related = ("election", "mission")
@@ -154,6 +155,7 @@ class DeploymentPlanAdmin(
             "hand_page": self.hand_page(request, obj),
             "file_page": self.file_page(request, obj),
             "sheets_page": self.page_address("sheets", obj.pk),
+            "day_page": self.day_page(request, obj),
             "map_title": str(obj),
             **map_context(self.page_address("map_content", obj.pk), is_small=True),
         }

@@ -8,7 +8,7 @@ from django.db.models import Q
 from missions.figures import Viewer
 from missions.models import Mission
 from missions.states import MembershipRole
-from stations.deployment.presence.models import AskedObserver, RollCall
+from stations.deployment.presence.models import AskedObserver
 from stations.deployment.querysets import own_or_made_by_host
 
 REPORT = "presence.report_presence"
@@ -38,23 +38,24 @@ def can_call_roll(user: Viewer, *, mission: Mission | None) -> bool:
     if not user.is_authenticated or not user.is_active:
         return False
     if mission is not None:
-        return not user.is_host and _leads(user, mission.pk)
+        return not user.is_host and user.memberships.filter(mission=mission, role=MembershipRole.LEAD).exists()
     return user.is_host and user.has_perm(CALL)
 
 
-def can_answer(user: Viewer, *, asked: AskedObserver, roll_call: RollCall) -> bool:
-    """The leads of the mission that nominated the person, and who calls the roll of the pool."""
+def people_spoken_for(user: Viewer) -> Q:
+    """The asked observers for whom this person may answer: leads for their own people, who calls the pool's roll."""
     if not user.is_authenticated or not user.is_active:
-        return False
+        return Q(pk__in=[])
     if user.is_host:
-        return roll_call.mission_id is None and user.has_perm(CALL)
-    return _leads(user, asked.nomination.mission_id)
+        return Q(roll_call__mission=None) if user.has_perm(CALL) else Q(pk__in=[])
+    return Q(nomination__mission__in=user.memberships.filter(role=MembershipRole.LEAD).values("mission"))
+
+
+def can_answer(user: Viewer, *, asked: AskedObserver) -> bool:
+    """Whether this person may answer for somebody."""
+    return AskedObserver.objects.filter(people_spoken_for(user), pk=asked.pk).exists()
 
 
 def can_try_to_answer(user: Viewer) -> bool:
     """Whether somebody may answer for anybody at all."""
     return bool(user.is_authenticated and user.is_active and (not user.is_host or user.has_perm(CALL)))
-
-
-def _leads(user: Viewer, mission_id: int) -> bool:
-    return user.is_authenticated and user.memberships.filter(mission=mission_id, role=MembershipRole.LEAD).exists()

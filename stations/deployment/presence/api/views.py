@@ -235,8 +235,8 @@ class AnswerRollCall(IdempotentMixin):
 
     def _found(self, request: Request, id: str) -> tuple[RollCall, AskedObserver]:
         roll_call = find_visible(RollCall.objects.all(), request, id)
-        asked = find_named(_asked(roll_call, request).select_related("nomination"), request, "person")
-        if not can_answer(request.user, asked=asked, roll_call=roll_call):
+        asked = find_named(_asked(roll_call, request), request, "person")
+        if not can_answer(request.user, asked=asked):
             raise RefusedError
         return roll_call, asked
 
