@@ -13,13 +13,14 @@ from config.demo.access import SpecialAccess
 from config.demo.story import Story
 from missions.models import Constituency, Election, Mission, User
 from stations.deployment.hand_acts import AddVisit, RemoveVisit
-from stations.deployment.models import DeploymentPlan, DeploymentSettings, Visit
+from stations.deployment.models import DeploymentPlan, DeploymentSettings, PlanRun, Visit
 from stations.deployment.profile_choice import default_profile_of
 from stations.deployment.rules.chosen import ChosenRules
 from stations.deployment.services.hand.changing import change_by_hand
-from stations.deployment.services.plans import make_plan
 from stations.deployment.services.releases import release_plan
+from stations.deployment.services.runs import MOST_SECONDS, cancel_run, order_plan
 from stations.deployment.services.settings import choose_rules
+from stations.deployment.services.solving import work_off_runs
 from stations.deployment.states import PlanState
 
 
@@ -73,11 +74,28 @@ class Deployment:
 
     def _make(self, owner: Mission | None, by: User) -> DeploymentPlan:
         at = self._at("plans_made")
-        plan = make_plan(election=self.election, mission=owner, seed=1, by=by, at=at)
+        plan = self._ordered(owner, by, at)
         for row in self.story.plot["by_hand"]:
             if owner is not None and row["mission"] == owner.code:
                 self._change(plan, row, by, at)
         return plan
+
+    def _ordered(
+        self, owner: Mission | None, by: User, at: datetime, *, base: DeploymentPlan | None = None
+    ) -> DeploymentPlan:
+        """Order a plan and let the job make it, with more time than it needs: how fast the machine is decides nothing.
+
+        Of an order that an earlier telling left behind nobody knows whether somebody works on it, so it is called off.
+        """
+        left = PlanRun.objects.waiting_for_job().filter(election=self.election, mission=owner).first()
+        if left is not None:
+            cancel_run(run=left, by=by, at=at)
+        run = order_plan(election=self.election, mission=owner, base=base, seed=1, seconds=MOST_SECONDS, by=by, at=at)
+        work_off_runs(at=at)
+        run.refresh_from_db()
+        if run.plan is None:
+            raise RuntimeError(f"The plan of {owner or 'the pool'} was not made: {run.fault or run.state}")
+        return run.plan
 
     def _change(self, plan: DeploymentPlan, row: Mapping[str, Any], by: User, at: datetime) -> None:
         """The first team of the constituency goes to one more station, in the stead of its last but one."""
@@ -91,7 +109,7 @@ class Deployment:
     def plan_again(self, plan: DeploymentPlan) -> None:
         """Make and release the next version of a released plan, as near to it as can be."""
         by, at = self._planner_of(plan.mission), self.story.moment(self.story.plot["losses"]["planned_again"])
-        again = make_plan(election=self.election, mission=plan.mission, base=plan, seed=1, by=by, at=at)
+        again = self._ordered(plan.mission, by, at, base=plan)
         self.access.secure(again, by=by, at=at)
         release_plan(plan=again, by=by, at=at)
 
