@@ -400,6 +400,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
         "missions.api.permissions.TokenScopeAllows",
+        "missions.api.permissions.ParametersAreKnown",
     ],
     "DEFAULT_RENDERER_CLASSES": ["missions.kernel.web.rendering.FastJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["missions.kernel.web.bodies.StrictJSONParser"],

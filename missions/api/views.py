@@ -19,7 +19,6 @@ from missions.api.serializers import (
     MissionSerializer,
 )
 from missions.figures import head_counts
-from missions.kernel.web.filters import refuse_unknown_parameters
 from missions.models import ApiToken, Constituency, Election, Invitation, Membership, Mission, User
 
 
@@ -31,7 +30,6 @@ class Me(APIView):
     @extend_schema(summary="Who am I", responses=MeSerializer)
     def get(self, request: Request) -> Response:
         """Tells the account, the missions that it acts for, and the scope and expiry of the token."""
-        refuse_unknown_parameters(request, known=())
         user = cast(User, request.user)
         own = Membership.objects.filter(user=user).select_related("mission").order_by("mission__code", "pk")
         return Response(MeSerializer(Caller(user, list(own), cast(ApiToken, request.auth))).data)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 
 class InstantField(serializers.DateTimeField):
@@ -23,15 +24,28 @@ class InstantField(serializers.DateTimeField):
 
 
 class InputSerializer(serializers.Serializer[Any]):
-    """Every field that is written is named; a field of another name is refused (unknown_field), not ignored."""
+    """Every field that is written is named; a field of another name is refused (unknown_field), not ignored.
+
+    It is refused together with whatever else is wrong, so that all of it can be mended at once.
+    """
 
     #: A body that it takes, for the description of the API; in place of a file stands what it is.
     example: ClassVar[Mapping[str, object]] = MappingProxyType({})
 
     def to_internal_value(self, data: Any) -> Any:
-        value = super().to_internal_value(data)
-        unknown = sorted(set(data) - set(self.fields))
+        unknown = self._unknown_fields(data)
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            if unknown and isinstance(error.detail, dict):
+                raise serializers.ValidationError({**error.detail, **unknown}) from error
+            raise
         if unknown:
-            message = gettext("There is no such field.")
-            raise serializers.ValidationError({name: [message] for name in unknown}, code="unknown_field")
+            raise serializers.ValidationError(unknown)
         return value
+
+    def _unknown_fields(self, data: object) -> dict[str, list[ErrorDetail]]:
+        if not isinstance(data, Mapping):
+            return {}
+        message = ErrorDetail(gettext("There is no such field."), code="unknown_field")
+        return {name: [message] for name in sorted(set(data) - set(self.fields))}

@@ -10,6 +10,8 @@ from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+_NUL = "\0"
+
 
 class KeysetPagination(CursorPagination):
     """Pages of at most 200 rows, in a stable order that ends with the primary key."""
@@ -34,9 +36,12 @@ class KeysetPagination(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         try:
-            return super().decode_cursor(request)
+            cursor = super().decode_cursor(request)
         except NotFound as error:
             raise _foreign_cursor() from error
+        if cursor is not None and _NUL in (cursor.position or ""):
+            raise _foreign_cursor()  # of the two databases only one would mind
+        return cursor
 
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None

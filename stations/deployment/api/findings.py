@@ -108,6 +108,8 @@ class RuleOverrideInput(InputSerializer):
 class PlanFindings(APIView):
     """The findings of one plan, for those who plan it."""
 
+    known_parameters = frozenset({"team"})
+
     @extend_schema(
         summary="Read what the rules find in a plan",
         description=(

@@ -108,6 +108,8 @@ class DiscardPlan(_PlanEnd):
 class ReadTeamSheets(APIView):
     """The sheets for the cars."""
 
+    known_parameters = frozenset({"team"})
+
     @extend_schema(
         summary="Read the team sheets of a plan",
         description="A PDF with a page for each day of each team that the caller may see. 404 if there is none.",

@@ -111,6 +111,8 @@ class ComparisonSerializer(serializers.Serializer[Comparison]):
 class PlanChanges(APIView):
     """A version beside an earlier one."""
 
+    known_parameters = frozenset({"against"})
+
     @extend_schema(
         summary="Read what changed in a plan",
         description=(

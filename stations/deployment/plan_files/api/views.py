@@ -195,6 +195,8 @@ class DiscardPlanFile(_FileMove):
 class PlanFileTemplate(APIView):
     """The columns of a file with a plan."""
 
+    known_parameters = frozenset({"type"})
+
     @extend_schema(
         summary="Read an empty file for a plan",
         description="The columns and a team as an example, to be written over.",
@@ -208,6 +210,8 @@ class PlanFileTemplate(APIView):
 
 class PlanAsFile(APIView):
     """A plan in the form in which it can be sent in again."""
+
+    known_parameters = frozenset({"type"})
 
     @extend_schema(
         summary="Read a plan as a file",
