@@ -4,7 +4,8 @@ An installation is migrated while people work in it, and for a while the former 
 (docs/adr/0027). What is new in a migration, such as a table that it creates, may be anything.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db import migrations, models
 from django.db.migrations.operations.base import Operation
@@ -44,7 +45,7 @@ def faults_of(migration: migrations.Migration, state: ProjectState) -> list[str]
     return found
 
 
-def _flat(operations: list[Operation]) -> Iterator[Operation]:
+def _flat(operations: Sequence[Operation]) -> Iterator[Operation]:
     for operation in operations:
         yield operation
         if isinstance(operation, migrations.SeparateDatabaseAndState):
@@ -78,16 +79,16 @@ def _of_schema(operation: Operation, app: str, state: ProjectState) -> Iterator[
         yield f"locks-while-checking {target}.{operation.constraint.name}"
 
 
-def _of_new_field(field: "models.Field[object, object]") -> Iterator[str]:
+def _of_new_field(field: "models.Field[Any, Any]") -> Iterator[str]:
     if field.many_to_many:  # a table of its own
         return
     if not field.null and field.db_default is models.NOT_PROVIDED and not field.generated:
         yield "former-version-cannot-insert"
-    if field.unique or (field.db_index and not field.is_relation):
+    if field.unique or (getattr(field, "db_index", False) and not field.is_relation):
         yield "locks-while-indexing"
 
 
-def _is_light(former: "models.Field[object, object]", latter: "models.Field[object, object]") -> bool:
+def _is_light(former: "models.Field[Any, Any]", latter: "models.Field[Any, Any]") -> bool:
     """Whether only words have changed, or the column takes more than before."""
     kind, was = _column(former)
     other, becomes = _column(latter)
@@ -97,6 +98,6 @@ def _is_light(former: "models.Field[object, object]", latter: "models.Field[obje
     return kind == other and was == becomes and all(grown.values())
 
 
-def _column(field: "models.Field[object, object]") -> tuple[str, dict[str, object]]:
+def _column(field: "models.Field[Any, Any]") -> tuple[str, dict[str, Any]]:
     _name, path, _arguments, options = field.deconstruct()
     return path, {name: value for name, value in options.items() if name not in {*field.non_db_attrs, "default"}}

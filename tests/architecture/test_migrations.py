@@ -5,6 +5,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -51,14 +52,19 @@ INDEX = models.Index(fields=["name"], name="by_name")
 
 
 def _migration(*operations: migrations.operations.base.Operation, atomic: bool = True) -> migrations.Migration:
-    migration = migrations.Migration("0002_change", "desk")
-    migration.operations, migration.atomic = list(operations), atomic
-    return migration
+    kind: type[migrations.Migration] = type(
+        "Change", (migrations.Migration,), {"operations": list(operations), "atomic": atomic}
+    )
+    return kind("0002_change", "desk")
 
 
 def _state() -> ProjectState:
     state = ProjectState()
-    fields = [("id", models.BigAutoField(primary_key=True)), ("name", TEXT), ("size", models.IntegerField(null=True))]
+    fields: list[tuple[str, models.Field[Any, Any]]] = [
+        ("id", models.BigAutoField(primary_key=True)),
+        ("name", TEXT),
+        ("size", models.IntegerField(null=True)),
+    ]
     state.add_model(ModelState("desk", "Chair", fields))
     return state
 

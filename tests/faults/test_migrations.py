@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.commands.migrate import Command as DjangosMigrate
 from django.db import OperationalError, connection, connections, migrations, models, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 from config.management.commands import migrate
@@ -32,10 +33,10 @@ CHECK = AddCheckAside(
 def _steps() -> list[migrations.Migration]:
     """A representative change in three migrations: a column, then an index and a check beside the traffic."""
     steps = []
-    for number, (operations, atomic) in enumerate([([COLUMN], True), ([INDEX], False), ([CHECK], False)]):
-        step = migrations.Migration(f"rehearsed_{number}", "kernel")
-        step.operations, step.atomic = list(operations), atomic
-        steps.append(step)
+    changes: list[tuple[Operation, bool]] = [(COLUMN, True), (INDEX, False), (CHECK, False)]
+    for number, (operation, atomic) in enumerate(changes):
+        kind = type("Step", (migrations.Migration,), {"operations": [operation], "atomic": atomic})
+        steps.append(kind(f"rehearsed_{number}", "kernel"))
     return steps
 
 
