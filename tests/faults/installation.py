@@ -96,6 +96,7 @@ def install(place: Path, *, broker: str, mail_port: int) -> Installation:
     """Lay the files of the image into a folder, as .dockerignore lets them through."""
     folder = place / "app"
     folder.mkdir()
+    (place / "static").mkdir()
     for line in (ROOT / ".dockerignore").read_text().splitlines():
         source = ROOT / line.removeprefix("!")
         if line.startswith("!") and source.is_dir():

@@ -28,6 +28,7 @@ from tests.faults.smtp_sink import SmtpSink
 
 pytestmark = [
     pytest.mark.servers,
+    pytest.mark.timeout(600),  # a dozen processes start, one after another, on a machine that others use too
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor == "sqlite", reason="installations with servers have PostgreSQL"),
 ]
@@ -44,17 +45,20 @@ def test_an_installation_starts_works_and_stops_by_its_scripts(
 ) -> None:
     assert_built_and_migrated(installation)
     people = [f"{name}@{HOST}" for name in ("registrar", "reviewer")]
-    for address in people:
-        invite_staff(email=address, first_name="A", last_name="B", role="registrar", by=None, at=clock.now())
-    mail_server.may_answer.clear()  # the first mail is in hand until we say so
-
     patience = {"STATEMENT_TIMEOUT_SECONDS": "20", "LOCK_TIMEOUT_SECONDS": "6"}
     with installation.running("web", **patience) as web, installation.running("worker") as worker:
         installation.wait_for_web()
         with installation.running("beat") as beat:
             assert_it_works(installation)
             assert_a_held_lock_stops_nobody_else(installation, lead, other_lead)
-            assert mail_server.data_arrived.wait(100)
+            mail_server.may_answer.clear()  # what is sent now is in hand until we say so
+            with transaction.atomic():
+                for address in people:
+                    invite_staff(
+                        email=address, first_name="A", last_name="B", role="registrar", by=None, at=clock.now()
+                    )
+            in_hand = Message.objects.filter(to_address__in=people, state=MessageState.LEASED)
+            wait_until(lambda: in_hand.count() == len(people))
             beat.send_signal(signal.SIGTERM)
             worker.send_signal(signal.SIGTERM)
             mail_server.may_answer.set()
