@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accreditation.api.acts import AppealRefusal, ReturnAccreditation, SubmitApplication, WithdrawApplication
+from accreditation.api.bulk import BulkReturn, BulkStays, BulkSubmit, BulkWithdraw
 from accreditation.api.documents import ApplicationDocuments, DocumentFile
 from accreditation.api.exit_polls import ExitPolls
 from accreditation.api.stays import NominationStay, Stays
@@ -136,6 +137,10 @@ urlpatterns = [
     path("milestones/<str:id>/reset/", ResetMilestone.as_view(), name="milestone-reset"),
     path("milestones/<str:id>/mark/", MarkMilestone.as_view(), name="milestone-mark"),
     path("milestones/<str:id>/unmark/", UnmarkMilestone.as_view(), name="milestone-unmark"),
+    path("applications/bulk-submit/", BulkSubmit.as_view(), name="bulk-submit"),
+    path("applications/bulk-withdraw/", BulkWithdraw.as_view(), name="bulk-withdraw"),
+    path("accreditations/bulk-return/", BulkReturn.as_view(), name="bulk-return"),
+    path("nominations/bulk-stays/", BulkStays.as_view(), name="bulk-stays"),
     path("applications/<str:id>/documents/", ApplicationDocuments.as_view(), name="application-documents"),
     path("applications/<str:id>/submit/", SubmitApplication.as_view(), name="application-submit"),
     path("applications/<str:id>/withdraw/", WithdrawApplication.as_view(), name="application-withdraw"),

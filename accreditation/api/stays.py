@@ -71,6 +71,15 @@ class StaySerializer(serializers.ModelSerializer[Stay]):
 class StayInput(InputSerializer):
     """The whole plan: what is left out is not known. Instants need an offset."""
 
+    example = {
+        "arrives_at": "2031-02-03T14:20:00+04:00",
+        "arrival_flight": "J2 8004",
+        "departs_at": "2031-02-09T06:00:00+04:00",
+        "departure_flight": "J2 8001",
+        "visa_state": "requested",
+        "lodging": "Harbour Hotel",
+    }
+
     arrives_at = InstantField(required=False, allow_null=True)
     arrival_flight = serializers.CharField(required=False, allow_blank=True, max_length=40)
     departs_at = InstantField(required=False, allow_null=True)

@@ -1,11 +1,7 @@
 """Resources of nominations, applications and accreditations."""
 
-from typing import Any
-
 from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accreditation.api.filters import AccreditationFilters, ApplicationFilters, NominationFilters
 from accreditation.api.names import name_of
@@ -17,7 +13,6 @@ from accreditation.api.serializers import (
 )
 from accreditation.models import Accreditation, Application, Decision, Document, Finding, Nomination
 from accreditation.vetting.sentences import sentence_of
-from missions.api.acts import tagged
 from missions.api.rows import RowResource
 from missions.kernel.web.rows import Children, Computed
 
@@ -67,9 +62,6 @@ class Applications(RowResource[Application]):
         "decisions": Children("application", lambda _user: Decision.objects.all()),
     }
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return tagged(super().retrieve(request, *args, **kwargs))
-
 
 @extend_schema_view(
     list=extend_schema(summary="List the accreditations of own missions"),
@@ -82,6 +74,3 @@ class Accreditations(RowResource[Accreditation]):
     serializer_class = AccreditationSerializer
     filterset_class = AccreditationFilters
     computed = {"name": name_of("observer")}
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return tagged(super().retrieve(request, *args, **kwargs))

@@ -113,6 +113,7 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"plan-request-access"}  # tests/stations/deployment/api/test_access.py
     of_acts |= {"access-grant-withdraw"}  # tests/stations/access/api/test_views.py
     of_acts |= {"my-mails", "mission-digest"}  # tests/missions/accounts/api/test_views.py
+    of_acts |= {f"bulk-{act}" for act in ("submit", "withdraw", "return", "stays")}  # .../api/test_bulk.py
     moves = ("rows", "answer", "commit", "discard", "result")  # tests/accreditation/intake/api/test_views.py
     of_files = {f"nomination-file-{move}" for move in moves}
     acts = ("change", "files", "file", "submit", "take-back")  # tests/missions/reports/api/test_views.py

@@ -118,6 +118,14 @@ class ProblemHandler(ExceptionHandler):
         return response
 
 
+def problem_of(error: DomainError | APIException) -> dict[str, Any]:
+    """The body that a request would get that this error has stopped."""
+    context: Any = {}
+    handler = ProblemHandler(error, context)
+    body: dict[str, Any] = handler.format_exception(handler.convert_known_exceptions(error))
+    return body
+
+
 class ProblemFormatter(ExceptionFormatter):
     """Formats the library's collected errors as a problem."""
 

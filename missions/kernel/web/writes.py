@@ -63,6 +63,9 @@ class IdempotentMixin(APIView):
         """Raise unless this person may do this, to this object, now. Every view says how it knows."""
         raise NotImplementedError
 
+    def ensure_repeatable(self, request: Request, kept: Any) -> None:
+        """Raise unless the kept answer may be told again; for views whose objects stand in the body alone."""
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         method = (request.method or "").lower()
@@ -77,7 +80,9 @@ class IdempotentMixin(APIView):
                 with transaction.atomic():
                     return self._write_and_keep(handler, request, principal, key, fingerprint, *args, **kwargs)
             except _TwinCameFirstError:
-                return _replay(principal, key, fingerprint)
+                response = _replay(principal, key, fingerprint)
+                self.ensure_repeatable(request, response.data)
+                return response
 
         return write
 

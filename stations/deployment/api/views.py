@@ -30,6 +30,7 @@ class Plans(Resource[DeploymentPlan]):
     queryset = DeploymentPlan.objects.all()
     serializer_class = PlanSerializer
     filterset_class = PlanFilters
+    version_field = "revision"
 
     def get_queryset(self) -> QuerySet[DeploymentPlan]:
         areas = AreaOfResponsibility.objects.visible_to(self.request.user).select_related("plan")
