@@ -38,6 +38,7 @@ _RESOURCES: Mapping[str, str] = MappingProxyType(
         "invitations": "missions.Invitation",
         "letters": "letters.Letter",
         "meeting-requests": "programme.MeetingRequest",
+        "members": "missions.Membership",
         "milestones": "timeline.Milestone",
         "missions": "missions.Mission",
         "nomination-files": "intake.NominationImport",
@@ -165,7 +166,7 @@ class Route:
             return apps.get_model(parts[1], parts[2])
         if parts[:2] == ["api", "v1"] and parts[2] in _RESOURCES and parameter in ("id", "pk"):
             return apps.get_model(_RESOURCES[parts[2]])
-        if parts[:2] == ["account", "calendars"] and parameter == "pk":
+        if "calendars" in parts and parameter in ("id", "pk"):
             return apps.get_model("feeds.FeedAddress")
         if parts[:2] == ["account", "mails"] and parameter == "pk":
             return apps.get_model("missions.Mission")
