@@ -15,7 +15,7 @@ from stations.deployment.models import DeploymentPlan
 from stations.deployment.optimizer.problem import NONE
 from stations.deployment.optimizer.solution import Binding, Limit, Solution
 from stations.deployment.parameters import Stratum
-from stations.deployment.records import LONG_TERM, SHORT_TERM, BindingRecord, bindings_from_json
+from stations.deployment.records import LONG_TERM, SHORT_TERM, TRAVEL_OUTDATED, BindingRecord, bindings_from_json
 from stations.deployment.stratum_targets import REGION
 
 #: So many constituencies are named in one sentence.
@@ -38,6 +38,13 @@ def bindings_of(term: str, loaded: LoadedProblem, solution: Solution | None) -> 
         places = tuple(place for row in rows for place in row.places)
         count, points = sum(row.count for row in rows), max(row.points for row in rows)
         yield replace(rows[0], count=count, points=points, places=places)
+
+
+def travel_not_used(loaded: LoadedProblem) -> Iterator[BindingRecord]:
+    """Measured ways that were not used, because a station came after the file."""
+    if loaded.outdated_travel:
+        places = loaded.outdated_travel
+        yield BindingRecord(term=SHORT_TERM, limit=TRAVEL_OUTDATED, count=len(places), places=places)
 
 
 def _record(term: str, loaded: LoadedProblem, binding: Binding) -> BindingRecord:
@@ -101,7 +108,17 @@ def _sentence(row: BindingRecord, names: _Names) -> str:
         "languages": f" {_('or')} ".join(_languages(row.languages)),
         "stratum": _stratum(row.stratum),
     }
-    return _form(Limit(row.limit), row.count) % facts
+    form = _travel_form(row.count) if row.limit == TRAVEL_OUTDATED else _form(Limit(row.limit), row.count)
+    return form % facts
+
+
+def _travel_form(count: int) -> str:
+    return ngettext(
+        "The measured travel times of %(places)s lack a station by now; distances were estimated there",
+        "The measured travel times of %(count)d constituencies lack a station by now; distances were estimated there: "
+        "%(places)s",
+        count,
+    )
 
 
 def _form(limit: Limit, count: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stations.deployment.bindings import bindings_of
+from stations.deployment.bindings import bindings_of, travel_not_used
 from stations.deployment.loaded_problem import LoadedProblem, SubProblem
 from stations.deployment.optimizer.params import params_to_json
 from stations.deployment.optimizer.problem import NONE, Ints
@@ -112,7 +112,11 @@ def draft_of(
         teams=tuple(teams),
         stages=(*_stages(LONG_TERM, long_term, _LONG_TERM_STAGES), *_stages(SHORT_TERM, short_term)),
         left_out=_merged(left_out),
-        bindings=(*bindings_of(LONG_TERM, loaded, long_term), *bindings_of(SHORT_TERM, loaded, short_term)),
+        bindings=(
+            *travel_not_used(loaded),
+            *bindings_of(LONG_TERM, loaded, long_term),
+            *bindings_of(SHORT_TERM, loaded, short_term),
+        ),
         parameters={
             term: json.loads(params_to_json(part.params))
             for term, part in ((LONG_TERM, loaded.long_term), (SHORT_TERM, loaded.short_term))

@@ -71,7 +71,7 @@ def _measured(election: Election, mission: Mission | None, rows: Sequence[_Stati
     for row in rows:
         stations[row.constituency_id].append(row.station_id)
     number = {place: at for at, place in enumerate(sorted(stations))}
-    return travel_matrices(election, mission, stations, number)
+    return travel_matrices(election, mission, stations, number).matrices
 
 
 def _stations(election: Election, places: set[int]) -> list[_StationRow]:

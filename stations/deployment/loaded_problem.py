@@ -59,7 +59,8 @@ class LoadedProblem:
     Long-term observers pair among themselves and are given regions (areas are regions, stations are constituencies);
     short-term ones pair among themselves and are given stations. `people` counts all whom the accreditation lets
     deploy, `left_out` names those of them and those stations that are in neither problem. Stations abroad are the
-    task of the pool, and of a mission that has people who live there (`staffs_overseas`).
+    task of the pool, and of a mission that has people who live there (`staffs_overseas`). `outdated_travel` are the
+    constituencies whose measured ways lack a station by now, so that the great circle counts there.
     """
 
     long_term: SubProblem
@@ -68,6 +69,7 @@ class LoadedProblem:
     people: int
     staffs_overseas: bool
     left_out: tuple[LeftOut, ...]
+    outdated_travel: tuple[int, ...] = ()
 
     def digest(self) -> str:
         """The SHA-256 of all arrays and parameters."""

@@ -10,7 +10,6 @@ from stations.deployment.columns import bits, flags, floats, ints, language_bits
 from stations.deployment.loaded_problem import LoadedProblem, OverseasPlace, ProblemIndex, SubProblem
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.open_places import closed_places
-from stations.deployment.optimizer.matrices import TravelMatrices
 from stations.deployment.optimizer.params import LanguageParams, Params
 from stations.deployment.optimizer.problem import (
     NONE,
@@ -25,7 +24,7 @@ from stations.deployment.optimizer.problem import (
 )
 from stations.deployment.parameters import DEFAULTS, PlanParameters, Stratum, long_term_params, short_term_params
 from stations.deployment.previous import Rows, TeamBefore, previous_long_term, previous_short_term, teams_of
-from stations.deployment.problem_measures import in_sample, quietness, travel_matrices
+from stations.deployment.problem_measures import MeasuredWays, in_sample, quietness, travel_matrices
 from stations.deployment.problem_rows import (
     ConstituencyRow,
     PersonRow,
@@ -73,6 +72,7 @@ def load_problem(
         people=len(people),
         staffs_overseas=mission is None or bool((short_term.problem.observers.residence >= 0).any()),
         left_out=(*unfit, *unreachable),
+        outdated_travel=arrays.measured.outdated,
     )
 
 
@@ -102,6 +102,7 @@ class _Arrays:
         self.short = [person for person in people if not person.is_long_term]
         self.area: dict[int | None, int] = {row.constituency_id: n for n, row in enumerate(self.constituencies)}
         self._quiet = quietness(mission, self.constituencies)
+        self.measured = self._measured()
         self.region = numbered(row.region for row in self.constituencies)
         self.region_of = ints(self.region[row.region] for row in self.constituencies)
         self.overseas_countries = {station.country for station in self.abroad}
@@ -144,7 +145,7 @@ class _Arrays:
             overseas=OverseasStations(ints(self.country[station.country] for station in self.abroad)),
             countries=self._countries(zoning),
             previous=previous_short_term(before, self._rows(self.short)),
-            travel=self._travel(),
+            travel=self.measured.matrices,
             targets=targets_of(self.strata, self.parameters.strata.points),
         )
         hours = (self.election.opens_at, self.election.closes_at)
@@ -246,7 +247,7 @@ class _Arrays:
             new_territory=new,
         )
 
-    def _travel(self) -> TravelMatrices:
+    def _measured(self) -> MeasuredWays:
         """The ways between the stations of each constituency, where somebody measured them."""
         stations: dict[int, list[int]] = {row.constituency_id: [] for row in self.constituencies}
         for station in self.home:

@@ -1,6 +1,7 @@
 """What was measured and drawn, laid for the optimizer: travel times, and the stations of the locked sample."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -12,21 +13,34 @@ from stations.deployment.optimizer.problem import Flags, Ints
 from stations.deployment.problem_rows import ConstituencyRow
 from stations.deployment.samples.selectors import sampled_stations
 from stations.deployment.states import CrowdBand
+from stations.travel.matrices import Matrix
 from stations.travel.selectors import measured_travel
 
 #: What a place is worth for being quiet, in thousandths of the points for a place where nobody goes.
 _QUIET: Mapping[CrowdBand, int] = MappingProxyType({CrowdBand.NONE: 1_000, CrowdBand.FEW: 500})
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredWays:
+    """The matrices that are used, and the keys of the constituencies whose matrix lacks a station by now."""
+
+    matrices: TravelMatrices
+    outdated: tuple[int, ...]
+
+
 def travel_matrices(
     election: Election, mission: Mission | None, stations: Mapping[int, Sequence[int]], area: Mapping[int, int]
-) -> TravelMatrices:
+) -> MeasuredWays:
     """The measured ways of one mission, or of the pool (None), between these stations by constituency.
 
     `area` numbers the constituencies as the problem does. Where nothing was measured, or before a station came that
     the file does not know, there is no matrix. Two queries at most.
     """
-    found = measured_travel(election, mission, stations).matrices
+    measured = measured_travel(election, mission, stations)
+    return MeasuredWays(_laid(measured.matrices, area), measured.outdated)
+
+
+def _laid(found: Mapping[int, Matrix], area: Mapping[int, int]) -> TravelMatrices:
     cells = sorted((area[place], place) for place in found)
     if not cells:
         return TravelMatrices.none()

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from stations.deployment.states import LeftOutReason
 
 #: The two solves of a plan: they share nobody.
 LONG_TERM, SHORT_TERM = "long_term", "short_term"
+#: A limit of ours among those of the optimizer: measured ways that could not be used.
+TRAVEL_OUTDATED: Final = "travel-outdated"
 #: What may be left out of a plan.
 OBSERVER, STATION, OVERSEAS_STATION = "observer", "station", "overseas_station"
 

@@ -1,6 +1,7 @@
 """The travel times that a planning run uses: for each constituency the owner's own, or else the ministry's."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -50,6 +51,17 @@ def stations_since(matrix: TravelMatrix) -> list[str]:
     """The codes of stations in use that came after the file: with one of these it cannot be used. One query."""
     stations = PollingStation.objects.in_use().filter(constituency=matrix.constituency_id)
     return list(stations.exclude(code__in=matrix.codes).order_by("code").values_list("code", flat=True))
+
+
+def outdated_among(matrices: Iterable[TravelMatrix]) -> frozenset[int]:
+    """The keys of those in use that lack a station in use by now: they are not used. One query."""
+    used = {matrix.pk: matrix for matrix in matrices if matrix.removed_at is None}
+    places = {matrix.constituency_id for matrix in used.values()}
+    stations: dict[int | None, set[str]] = defaultdict(set)
+    rows = PollingStation.objects.in_use().filter(constituency__in=places).order_by()
+    for place, code in rows.values_list("constituency", "code"):
+        stations[place].add(code)
+    return frozenset(key for key, matrix in used.items() if not stations[matrix.constituency_id] <= set(matrix.codes))
 
 
 def _chosen(election: Election, mission: Mission | None) -> dict[int, TravelMatrix]:

@@ -18,6 +18,7 @@ from missions.models import User
 from stations.deployment.admin.order_forms import PlanOrderForm
 from stations.deployment.admin.owners import owners_of
 from stations.deployment.admin.stage_lines import stage_lines, stage_title
+from stations.deployment.bindings import binding_lines
 from stations.deployment.models import PlanRun
 from stations.deployment.permissions import can_make_plan
 from stations.deployment.records import progress_from_json
@@ -107,6 +108,7 @@ class PlanRunAdmin(AddingAdmin):
             ],
             "stages": stage_lines(obj.stages),
             "plan": obj.plan,
+            "bindings": binding_lines(obj.plan) if obj.plan else [],
             "plan_url": self._plan_page(obj.plan_id),
             "base_url": self._plan_page(obj.base_id),
             "ordered": self.ordered(obj),

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from unfold.views import ChangeList
 
 from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, OptionalReasonForm
@@ -20,11 +21,11 @@ from stations.travel.admin.forms import MatrixForm, owners_of
 from stations.travel.layout import LIMITS
 from stations.travel.models import TravelMatrix
 from stations.travel.permissions import can_measure_travel
-from stations.travel.selectors import stations_since
+from stations.travel.selectors import outdated_among, stations_since
 from stations.travel.services import remove_matrix, store_matrix
 
 Answers = Mapping[str, Any]
-_TONES = {"used": "success", "removed": "calm"}
+_TONES = {"used": "success", "outdated": "warning", "removed": "calm"}
 
 
 def _remove(matrix: TravelMatrix, answers: Answers, by: User, at: datetime) -> object:
@@ -50,6 +51,16 @@ MATRIX_MOVES: tuple[Move[TravelMatrix], ...] = (
 )
 
 
+class MatrixList(ChangeList):  # type: ignore[misc]  # unfold is untyped
+    """A list whose rows each learn whether a station came after the file: `is_outdated`. One query more."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        outdated = outdated_among(self.result_list)
+        for row in self.result_list:
+            row.is_outdated = row.pk in outdated
+
+
 @admin.register(TravelMatrix)
 class TravelMatrixAdmin(AddingAdmin):
     addition_form = MatrixForm
@@ -67,6 +78,9 @@ class TravelMatrixAdmin(AddingAdmin):
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         matrices: QuerySet[Any] = super().get_queryset(request)
         return matrices.defer("cells")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return MatrixList
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(owners_of(request.user))
@@ -93,8 +107,12 @@ class TravelMatrixAdmin(AddingAdmin):
         return matrix.mission.code if matrix.mission else _now("Ministry")
 
     @column(_("state"), ordering="removed_at", tones=_TONES)
-    def state_label(self, matrix: TravelMatrix) -> tuple[str, str]:
-        return ("used", _now("in use")) if matrix.removed_at is None else ("removed", _now("out of use"))
+    def state_label(self, matrix: Any) -> tuple[str, str]:
+        if matrix.removed_at is not None:
+            return "removed", _now("out of use")
+        if matrix.is_outdated:
+            return "outdated", _now("not used: lacks a station")
+        return "used", _now("in use")
 
     @column(_("stations"))
     def stations(self, matrix: TravelMatrix) -> int:
@@ -106,13 +124,15 @@ class TravelMatrixAdmin(AddingAdmin):
 
     def get_page_context(self, request: HttpRequest, obj: TravelMatrix) -> dict[str, Any]:
         zone = obj.constituency.election.zone
+        missing = stations_since(obj)
+        obj.is_outdated = bool(missing)  # type: ignore[attr-defined]  # as rows of the list learn it
         return {
             "facts": (
                 (_("Constituency"), obj.constituency),
                 (_("Whose"), self.owner(obj)),
                 (_("State"), self.state_label(obj)[1]),
                 (_("Stations"), ", ".join(obj.codes)),
-                (_("Not used before a new file names"), ", ".join(stations_since(obj))),
+                (_("Not used before a new file names"), ", ".join(missing)),
                 (_("File"), obj.file_name),
                 (_("SHA-256"), obj.sha256),
                 (_("Uploaded"), self.uploaded(obj)),

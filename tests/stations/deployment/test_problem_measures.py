@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from missions.models import Constituency, Election, Mission
+from stations.deployment.bindings import binding_lines, travel_not_used
+from stations.deployment.models import DeploymentPlan
 from stations.deployment.parameters import PlanParameters, StationWeights
 from stations.deployment.problem_loading import load_problem
+from stations.deployment.records import bindings_to_json
 from stations.deployment.samples.services.draws import SampleWish, draw_sample
 from stations.deployment.samples.services.locks import lock_sample
 from stations.deployment.samples.states import FramePart
@@ -51,6 +54,32 @@ def test_measured_ways_stand_in_the_order_of_the_stations(
     assert np.array_equal(travel.metres, 10 * travel.seconds)
     assert travel.first_wrong_area(np.bincount(problem.stations.area)) is None
     assert len(load_problem(election, None).short_term.problem.travel) == 0  # it is the mission's own
+
+
+@pytest.mark.usefixtures("people")
+def test_ways_that_lack_a_new_station_are_not_used_and_the_plan_says_so(
+    election: Election, mission: Mission, at: dt.datetime
+) -> None:
+    first, second = Constituency.objects.filter(number__lt=3).order_by("number")
+    for place in (first, second):
+        codes = list(PollingStation.objects.filter(constituency=place).values_list("code", flat=True))
+        rows = [f"{a},{b},60,1000" for a in ("base", *codes) for b in ("base", *codes) if a != b]
+        data = "\n".join(["from,to,seconds,metres", *rows]).encode()
+        store_matrix(data=data, file_name="t.csv", constituency=place, mission=mission, by=None, at=at)
+    assert load_problem(election, mission).outdated_travel == ()
+    new = PollingStation.objects.filter(constituency=second).latest("pk")
+    new.pk, new.code = None, "00299"
+    new.save()
+
+    loaded = load_problem(election, mission)
+
+    used = set(loaded.short_term.problem.travel.area.tolist())
+    numbers = loaded.index.constituencies.tolist()
+    assert (used, loaded.outdated_travel) == ({numbers.index(first.pk)}, (second.pk,))
+    plan = DeploymentPlan(bindings=bindings_to_json(travel_not_used(loaded)))
+    assert binding_lines(plan) == [
+        "The measured travel times of Constituency 2 lack a station by now; distances were estimated there"
+    ]
 
 
 def _seconds(start: str, end: str) -> int:

@@ -87,6 +87,16 @@ def test_the_list_of_plans_leads_to_the_order(world: World, planner: Client) -> 
     assert browser_of(in_role("auditor", "second@desk.example")).get(f"{RUNS}add/").status_code == 403
 
 
+def test_a_run_says_what_binds_its_plan(world: World, planner: Client, pooled: DeploymentPlan) -> None:
+    record = {"term": "short_term", "limit": "travel-outdated", "count": 1, "languages": []}
+    place = Constituency.objects.get(number=1)
+    DeploymentPlan.objects.filter(pk=pooled.pk).update(bindings=[{**record, "places": [place.pk]}])
+
+    page = _text(planner, f"{RUNS}{PlanRun.objects.get(plan=pooled).pk}/change/")
+
+    assert f"The measured travel times of {place.name} lack a station by now" in page
+
+
 def test_a_run_that_failed_says_why(world: World, planner: Client) -> None:
     PlanRun.objects.filter(mission=None).update(
         state=RunState.FAILED, plan=None, fault_code="memory-exceeded", fault="It needed more memory."

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from missions.kernel import clock
 from missions.models import Constituency, Mission, User
+from stations.models import PollingStation
 from stations.travel.models import TravelMatrix
 from tests.staff import browser_of, in_role
 from tests.stations.travel.conftest import FILE, ROWS, file_of
@@ -64,3 +65,21 @@ def test_the_faults_of_a_file_stand_above_the_form(place: Constituency, planner:
     assert "1 ways are missing: 00103 → 00102." in refused.content.decode()
     nothing = browser_of(planner).post(f"{DESK}add/", {"owner": "ministry", "constituency": place.pk})
     assert list(nothing.context["form"].errors) == ["file"]
+
+
+def test_times_that_lack_a_station_are_marked(
+    place: Constituency, mission: Mission, planner: User, stations: list[PollingStation], at: dt.datetime
+) -> None:
+    desk = browser_of(planner)
+    desk.post(f"{DESK}add/", answers("ministry", place))
+    matrix = TravelMatrix.objects.get()
+    assert "not used" not in desk.get(DESK).content.decode()
+    stations[0].pk, stations[0].code = None, "00109"
+    stations[0].save()
+
+    page = desk.get(f"{DESK}{matrix.pk}/change/").content.decode()
+    assert "not used: lacks a station" in desk.get(DESK).content.decode()
+    assert "not used: lacks a station" in page
+    assert "00109" in page
+    TravelMatrix.objects.update(removed_at=at)
+    assert "not used: lacks a station" not in desk.get(DESK).content.decode()
