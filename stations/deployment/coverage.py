@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import get_language
@@ -18,6 +18,7 @@ from missions.countries import country_name
 from missions.models import Election, User
 from missions.states import DeploymentMode
 from stations.deployment.models import DeploymentPlan, Team, Visit
+from stations.deployment.open_places import closed_places
 from stations.deployment.presence.selectors import actual_visits, teams_in_sight
 from stations.deployment.profile_choice import profile_of, profile_of_owner
 from stations.deployment.rules.balance import expected_of, is_missed
@@ -71,7 +72,7 @@ class StratumCoverage:
     """One stratum: its stations in the register, and what of them is reached.
 
     `actual` is None where the reader may not know where teams are. `expected` is how many of its stations a plan of
-    this size would visit by chance; `is_missed` (R20) if it visits far fewer.
+    this size would visit by chance where its owner goes at all; `is_missed` (R20) if it visits far fewer.
     """
 
     group: StratumGroup
@@ -128,9 +129,10 @@ def plan_coverage(plan: DeploymentPlan, reader: User, *, at: datetime) -> Covera
     """
     teams = Team.objects.visible_to(reader).filter(plan=plan).order_by().values("pk")
     planned = _planned(Visit.objects.filter(visit_plan__team__in=teams))
+    closed = closed_places(plan.election, plan.mission)
     in_sight = set(teams_in_sight(plan, reader).order_by().values_list("pk", flat=True))
     actual = _actual(DeploymentPlan.objects.filter(pk=plan.pk), in_sight, at) if in_sight else None
-    return _report(plan.election, planned, actual, profile_of(plan).limits)
+    return _report(plan.election, planned, actual, profile_of(plan).limits, closed.elsewhere | closed.barred)
 
 
 def joint_coverage(election: Election, *, at: datetime) -> CoverageReport:
@@ -142,7 +144,7 @@ def joint_coverage(election: Election, *, at: datetime) -> CoverageReport:
     by_ministry = released.filter(Q(mission=None) | Q(mission__deployment_mode=DeploymentMode.HOST_COORDINATED))
     planned = _planned(Visit.objects.filter(visit_plan__team__plan__in=released))
     actual = _actual(by_ministry, None, at)
-    return _report(election, planned, actual, profile_of_owner(election, None).limits)
+    return _report(election, planned, actual, profile_of_owner(election, None).limits, frozenset())
 
 
 class _Traits(NamedTuple):
@@ -157,6 +159,7 @@ class _Traits(NamedTuple):
     has_web_camera: bool
     is_newly_covered: bool
     has_access: bool
+    is_open: bool
 
 
 _TRAITS: Final = (
@@ -169,6 +172,7 @@ _TRAITS: Final = (
     "has_web_camera",
     "is_newly_covered",
     "has_access",
+    "is_open",
 )
 _Counts = Mapping[int, int]
 _Stratum = tuple[StratumGroup, str]
@@ -176,16 +180,19 @@ _Stratum = tuple[StratumGroup, str]
 
 @dataclass(slots=True)
 class _Tally:
-    """What was counted of one stratum so far."""
+    """What was counted of one stratum so far; `open` are those of its stations to which the owner may go."""
 
     stations: int = 0
+    open: int = 0
+    open_planned: int = 0
     planned: int = 0
     planned_visits: int = 0
     actual: int = 0
     actual_visits: int = 0
 
-    def add(self, planned: int, actual: int) -> None:
+    def add(self, planned: int, actual: int, *, is_open: bool) -> None:
         """One of its stations has so many visits."""
+        self.open_planned += is_open and planned > 0
         self.planned += planned > 0
         self.planned_visits += planned
         self.actual += actual > 0
@@ -203,38 +210,48 @@ def _actual(plans: "QuerySet[DeploymentPlan]", teams: Collection[int] | None, at
     return Counter(visit.station_id for visit in made if teams is None or visit.team_id in teams)
 
 
-def _report(election: Election, planned: _Counts, actual: _Counts | None, limits: Limits) -> CoverageReport:
+def _report(
+    election: Election, planned: _Counts, actual: _Counts | None, limits: Limits, closed: Collection[int]
+) -> CoverageReport:
+    """`closed` are the constituencies to which the owner does not go: they are counted, and nothing is expected."""
     tallies: dict[_Stratum, _Tally] = defaultdict(_Tally)
     names: dict[_Stratum, str] = {}
-    stations = PollingStation.objects.filter(election=election)
+    stations = _with_traits(PollingStation.objects.filter(election=election), closed)
     for traits, count in _counted(stations):
         for stratum, name in _strata_of(traits):
             tallies[stratum].stations += count
+            tallies[stratum].open += count if traits.is_open else 0
             names[stratum] = name
     for traits, key in _each(stations.filter(pk__in={*planned, *(actual or ())})):
         for stratum, _name in _strata_of(traits):
-            tallies[stratum].add(planned.get(key, 0), actual.get(key, 0) if actual else 0)
+            there = actual.get(key, 0) if actual else 0
+            tallies[stratum].add(planned.get(key, 0), there, is_open=traits.is_open)
     home = tallies.get((StratumGroup.WHOLE, "home"), _Tally())
-    rows = []
-    for group, code in sorted(tallies, key=_place_in_list):
-        tally = tallies[group, code]
-        is_judged = group in _JUDGED
-        day = limits.day.most_visits if group is StratumGroup.REGION else 1
-        chance = expected_of(tally.stations, visited=home.planned, stations=home.stations, day=day)
-        expected = chance if is_judged else 0
-        rows.append(
-            StratumCoverage(
-                group=group,
-                code=code,
-                name=_name_of(group, code, names[group, code]),
-                stations=tally.stations,
-                planned=Reached(tally.planned, tally.planned_visits),
-                actual=None if actual is None else Reached(tally.actual, tally.actual_visits),
-                expected=expected,
-                is_missed=is_judged and is_missed(tally.planned, expected, limits.balance),
-            )
-        )
+    rows = (
+        _row(stratum, names[stratum], tallies[stratum], home, limits, knows_actual=actual is not None)
+        for stratum in sorted(tallies, key=_place_in_list)
+    )
     return CoverageReport(tuple(rows), limits.balance)
+
+
+def _row(
+    stratum: _Stratum, name: str, tally: _Tally, home: _Tally, limits: Limits, *, knows_actual: bool
+) -> StratumCoverage:
+    group, code = stratum
+    day = limits.day.most_visits if group is StratumGroup.REGION else 1
+    expected = 0
+    if group in _JUDGED:
+        expected = expected_of(tally.open, visited=home.open_planned, stations=home.open, day=day)
+    return StratumCoverage(
+        group=group,
+        code=code,
+        name=_name_of(group, code, name),
+        stations=tally.stations,
+        planned=Reached(tally.planned, tally.planned_visits),
+        actual=Reached(tally.actual, tally.actual_visits) if knows_actual else None,
+        expected=expected,
+        is_missed=is_missed(tally.open_planned, expected, limits.balance),
+    )
 
 
 def _name_of(group: StratumGroup, code: str, name: str) -> str:
@@ -252,19 +269,21 @@ def _place_in_list(stratum: _Stratum) -> tuple[int, int, str]:
 
 def _counted(stations: "QuerySet[PollingStation]") -> Iterator[tuple[_Traits, int]]:
     """How many of these stations have the same traits. One query."""
-    rows = _with_traits(stations).annotate(count=Count("pk"))
+    rows = stations.values_list(*_TRAITS).annotate(count=Count("pk"))
     return ((_Traits._make(traits), count) for *traits, count in rows)
 
 
 def _each(stations: "QuerySet[PollingStation]") -> Iterator[tuple[_Traits, int]]:
     """The traits and the key of each of these stations. One query."""
-    rows = _with_traits(stations).values_list(*_TRAITS, "pk")
-    return ((_Traits._make(traits), key) for *traits, key in rows)
+    return ((_Traits._make(traits), key) for *traits, key in stations.values_list(*_TRAITS, "pk"))
 
 
-def _with_traits(stations: "QuerySet[PollingStation]") -> "QuerySet[PollingStation, Any]":
-    has_access = Exists(AccessRequirement.objects.filter(station=OuterRef("pk")))
-    return stations.order_by().annotate(has_access=has_access).values_list(*_TRAITS)
+def _with_traits(stations: "QuerySet[PollingStation]", closed: Collection[int]) -> "QuerySet[PollingStation]":
+    """The stations with what no column has."""
+    return stations.order_by().annotate(
+        has_access=Exists(AccessRequirement.objects.filter(station=OuterRef("pk"))),
+        is_open=Q(closed_at=None) & ~Q(constituency__in=closed),
+    )
 
 
 def _strata_of(station: _Traits) -> Iterator[tuple[_Stratum, str]]:

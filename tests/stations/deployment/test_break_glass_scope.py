@@ -1,6 +1,7 @@
 """Who breaks the glass reads one plan, alone, for its time, and changes nothing; the mission sees it."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 from django.core.cache import cache
@@ -21,7 +22,6 @@ from stations.deployment.models import (
 )
 from stations.deployment.presence.models import PresenceReport
 from stations.deployment.presence.selectors import teams_in_sight
-from stations.deployment.presence.states import PresenceKind
 from stations.deployment.samples.models import StationSample
 from stations.deployment.services.break_glass import break_glass, end_break_glass
 from tests.missions.api.world import AT, World, add_person, add_plan, as_user, build_world
@@ -103,16 +103,15 @@ def test_the_reader_reads_this_plan_for_its_time_and_nobody_else_does(
 
 
 def test_where_the_teams_of_the_plan_are_is_read_with_it(world: World, hidden: DeploymentPlan, reader: User) -> None:
-    team = Team.objects.get(plan=hidden)
-    facts = {"nonce": "1", "client_time": AT, "skew_seconds": 0, "happened_at": AT, "received_at": AT}
-    PresenceReport.objects.create(team=team, team_key=team.key, kind=PresenceKind.IN_AREA, **facts)
     planner = in_role("planner")
-    before = [PresenceReport.objects.visible_to(user).count() for user in (reader, planner)]
+    there = partial(PresenceReport.objects.filter(team__plan=hidden).visible_to)
+    before = [there(user).count() for user in (reader, planner)]
 
     break_glass(mission=world.mission, reason="A team is missing.", by=reader, at=AT)
 
     assert before == [0, 0]
-    assert [PresenceReport.objects.visible_to(user).count() for user in (reader, planner)] == [1, 0]
+    assert [there(user).count() for user in (reader, planner)] == [1, 0]
+    team = Team.objects.get(plan=hidden)
     assert [list(teams_in_sight(hidden, user)) for user in (reader, planner)] == [[team], []]
 
 

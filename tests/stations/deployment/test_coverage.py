@@ -10,7 +10,7 @@ from missions.models import Election, Membership, Mission, User
 from missions.states import MembershipRole, PlanSharing
 from stations.deployment.coverage import CoverageReport, Reached, StratumGroup, joint_coverage, plan_coverage
 from stations.deployment.coverage_chart import draw_coverage
-from stations.deployment.models import DeploymentPlan, Team
+from stations.deployment.models import DeploymentPlan, DeploymentSettings, Team
 from stations.deployment.presence.models import PresenceReport
 from stations.deployment.presence.states import PresenceKind
 from stations.deployment.states import PlanState, TeamKind
@@ -165,9 +165,16 @@ def test_together_plans_are_counted_and_of_what_took_place_only_the_ministrys(
 def test_a_stratum_far_under_its_share_is_missed_by_the_numbers_of_the_profile(
     election: Election, mission: Mission
 ) -> None:
-    """Two teams visit twenty-four of sixty stations, all in the North: the South would have one of them."""
-    north = home_stations(constituency(election, 1, "North"), 30, latitude=41.0, longitude=48.0)
-    home_stations(constituency(election, 2, "South"), 30, latitude=39.0, longitude=48.0)
+    """Two teams visit twenty-four of sixty stations, all in the North: the South would have one of them.
+
+    To the West the mission does not go, so nothing is missed there.
+    """
+    north, south, west = (
+        home_stations(constituency(election, number, region), 30, latitude=42.0 - number, longitude=48.0)
+        for number, region in enumerate(("North", "South", "West"), start=1)
+    )
+    rules = DeploymentSettings.objects.create(election=election, mission=mission, profile="odihr-like")
+    rules.goes_to.set({station.constituency for station in (*north, *south)})
     made = plan(election, mission, state=PlanState.RELEASED)
     team(made, 1, [deployed(mission, "FRA"), deployed(mission, "DEU")], north[:12])
     team(made, 2, [deployed(mission, "ITA"), deployed(mission, "ESP")], north[12:24])
@@ -177,6 +184,7 @@ def test_a_stratum_far_under_its_share_is_missed_by_the_numbers_of_the_profile(
     assert [(row.group, row.code, row.planned.stations, row.expected) for row in report.missed] == [
         (StratumGroup.REGION, "South", 0, 12)
     ]
+    assert {row.code: row.stations for row in report.of_group(StratumGroup.REGION)}["West"] == len(west)
     assert (report.limits.stratum_percent, report.limits.stratum_expected) == (50, 5)
 
 
