@@ -24,6 +24,7 @@ from config.demo.incidents import Incidents
 from config.demo.letters import Letters
 from config.demo.losses import Losses
 from config.demo.papers import Papers
+from config.demo.polling_day import PollingDay
 from config.demo.programme import MinistryProgramme
 from config.demo.publications import Publications, embargo_lifts
 from config.demo.setting import Scene
@@ -116,6 +117,7 @@ class Stage:
                 Counts(story, election, registrar, approver),
                 Exchanges(story, election, protocol),
                 Losses(deployment, protocol, registrar),
+                PollingDay(deployment),
             ),
         )
 

@@ -53,6 +53,7 @@ APPS = (
     "register",
     "deployment",
     "plan_files",
+    "presence",
     "samples",
     "access",
     "travel",
