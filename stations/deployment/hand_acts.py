@@ -68,6 +68,14 @@ class PinTeam:
 
 
 @dataclass(frozen=True, slots=True)
+class AssignInterpreter:
+    """Somebody on the owner's list interprets for this team, and for no other; nobody does where no name is given."""
+
+    team: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AddVisit:
     """A team comes to one more station, as the stop at `position` (from 1), or else before its last stop.
 
@@ -181,6 +189,7 @@ Act = (
     | SplitTeam
     | MoveTeam
     | PinTeam
+    | AssignInterpreter
     | AddVisit
     | RemoveVisit
     | MoveVisit

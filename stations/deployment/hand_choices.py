@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accreditation.states import AccreditationState, Role
 from missions.countries import country_name
 from missions.models import Constituency
-from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember, Visit
+from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Interpreter, Team, TeamMember, Visit
 from stations.deployment.problem_rows import accreditations_of
 from stations.deployment.states import TeamKind
 from stations.models import PollingStation
@@ -127,6 +127,13 @@ class HandChoices:
         return [
             (str(team.number), f"{team} · {team.country or team.constituency or team.area or '–'}") for team in teams
         ]
+
+    @cached_property
+    def interpreters(self) -> Choices:
+        """Those on the list of the plan's owner, by name."""
+        plan = self.plan
+        listed = Interpreter.objects.filter(settings__election=plan.election_id, settings__mission=plan.mission_id)
+        return [(row.name, f"{row.name} ({', '.join(row.languages)})") for row in listed.order_by("name")]
 
     def zone_of(self, station: str) -> str:
         """The clocks of a station; those of the host for a code that the election does not have."""

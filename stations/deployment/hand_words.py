@@ -14,6 +14,7 @@ _SENTENCES: Final[Mapping[ChangeKind, Text]] = {
     ChangeKind.SPLIT_TEAM: _("Team %(teams)s was split"),
     ChangeKind.MOVE_TEAM: _("Team %(teams)s moved"),
     ChangeKind.PIN_TEAM: _("The pins of team %(teams)s changed"),
+    ChangeKind.ASSIGN_INTERPRETER: _("The interpreter of team %(teams)s changed"),
     ChangeKind.ADD_VISIT: _("Team %(teams)s also visits station %(station)s"),
     ChangeKind.REMOVE_VISIT: _("Team %(teams)s does not visit station %(station)s any more"),
     ChangeKind.MOVE_VISIT: _("Team %(teams)s visits station %(station)s at another place of its route"),

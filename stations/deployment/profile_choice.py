@@ -8,7 +8,7 @@ from typing import Final
 from missions.models import Constituency, Election, Mission
 from stations.deployment.models import DeploymentPlan, DeploymentSettings, ListedNationality, RestrictedArea
 from stations.deployment.parameters import PlanParameters
-from stations.deployment.rules.chosen import ChosenRules, ListedState, RestrictedPlaces
+from stations.deployment.rules.chosen import ChosenRules, InterpreterRow, ListedState, RestrictedPlaces
 from stations.deployment.rules.profile import (
     POOL,
     DeploymentProfile,
@@ -66,7 +66,7 @@ def listed_places(settings: DeploymentSettings | None) -> dict[str, frozenset[in
 
 
 def chosen_rules(settings: DeploymentSettings) -> ChosenRules:
-    """All that was chosen, as values. Five queries at most."""
+    """All that was chosen, as values. Six queries at most."""
     listed = ListedNationality.objects.filter(settings=settings).prefetch_related("constituencies")
     restricted = RestrictedArea.objects.filter(settings=settings).prefetch_related("constituencies")
     return ChosenRules(
@@ -77,6 +77,9 @@ def chosen_rules(settings: DeploymentSettings) -> ChosenRules:
         restricted=tuple(
             RestrictedPlaces(row.name, RestrictionLevel(row.level), _numbers(row.constituencies.all()), row.approver)
             for row in restricted
+        ),
+        interpreters=tuple(
+            InterpreterRow(row.name, tuple(row.languages), row.contact) for row in settings.interpreters.all()
         ),
     ).in_order()
 

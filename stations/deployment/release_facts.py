@@ -72,7 +72,7 @@ def facts_of(
 
 
 def _teams(plan: DeploymentPlan, keys: Collection[int] | None) -> list[Team]:
-    teams = plan.teams.order_by("number")
+    teams = plan.teams.select_related("interpreter").order_by("number")
     return list(teams if keys is None else teams.filter(pk__in=keys))
 
 
@@ -98,6 +98,7 @@ def _team(team: Team, members: Sequence[MemberFacts], visits: Sequence[VisitFact
         constituency=place,
         languages=places.languages[place] if place is not None else frozenset(),
         constituencies=places.of_area.get(team.area_id, frozenset()) if team.area_id is not None else frozenset(),
+        interpreter=frozenset(team.interpreter.languages) if team.interpreter else frozenset(),
     )
 
 

@@ -131,6 +131,7 @@ class ChangeKind(TextChoices):
     SPLIT_TEAM = "split_team", _("split a team")
     MOVE_TEAM = "move_team", _("move a team")
     PIN_TEAM = "pin_team", _("pin a team")
+    ASSIGN_INTERPRETER = "assign_interpreter", _("assign an interpreter")
     ADD_VISIT = "add_visit", _("add a visit")
     REMOVE_VISIT = "remove_visit", _("remove a visit")
     MOVE_VISIT = "move_visit", _("move a visit")

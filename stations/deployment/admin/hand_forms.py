@@ -17,6 +17,7 @@ from missions.law.calendar import local_instant
 from stations.deployment.hand_acts import (
     Act,
     AddVisit,
+    AssignInterpreter,
     ChangeVisit,
     ClearArea,
     Hours,
@@ -186,6 +187,15 @@ class PinTeamForm(TeamForm):
         return PinTeam(self.number("team"), self.cleaned_data["pair"], self.cleaned_data["place"])
 
 
+class AssignInterpreterForm(TeamForm):
+    kind, button = ChangeKind.ASSIGN_INTERPRETER, _("Save the interpreter")
+    offered: ClassVar[dict[str, str]] = {"name": "interpreters"}
+    name = _select(_("Interpreter"), required=False)
+
+    def given(self) -> Act:
+        return AssignInterpreter(self.number("team"), self.cleaned_data["name"])
+
+
 class AddVisitForm(HoursForm, TeamForm):
     kind, button = ChangeKind.ADD_VISIT, _("Add the visit")
     station = forms.CharField(
@@ -325,6 +335,7 @@ TEAM_FORMS: tuple[type[HandForm], ...] = (
     ChangeVisitForm,
     MoveTeamForm,
     PinTeamForm,
+    AssignInterpreterForm,
     SplitTeamForm,
 )
 AREA_FORMS: tuple[type[HandForm], ...] = (

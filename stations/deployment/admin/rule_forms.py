@@ -14,14 +14,16 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from accreditation.intake.cells import languages
 from missions.admin.moves import MoveForm
 from missions.countries import nationality_choices
 from missions.figures import Viewer
+from missions.kernel.spreadsheets.values import Cell, CellContext, CellError
 from missions.models import Election, Mission
 from missions.states import MembershipRole
 from stations.deployment.models import DeploymentSettings, RestrictedArea
 from stations.deployment.profile_choice import chosen_rules
-from stations.deployment.rules.chosen import ChosenRules, ListedState, RestrictedPlaces
+from stations.deployment.rules.chosen import ChosenRules, InterpreterRow, ListedState, RestrictedPlaces
 from stations.deployment.rules.profile import deployment_profile_codes, load_deployment_profile
 from stations.deployment.states import RestrictionLevel
 
@@ -64,6 +66,16 @@ class NumbersField(forms.CharField):
     def to_python(self, value: object) -> Any:
         text = str(value or "")
         return tuple(number for part in text.replace(";", ",").split(",") if part.strip() for number in _range(part))
+
+
+class LanguagesField(forms.CharField):
+    """Languages as people write them, by name or code; the value is a tuple of codes."""
+
+    def to_python(self, value: object) -> Any:
+        try:
+            return languages(Cell(str(value)), CellContext()) if value else ()
+        except CellError as error:
+            raise forms.ValidationError(error.message) from error
 
 
 def _range(part: str) -> Iterator[int]:
@@ -113,6 +125,33 @@ class RulesForm(MoveForm):
             self._add_listed(number, before.listed[number] if number < len(before.listed) else None)
         for number in range(self._restricted):
             self._add_restricted(number, before.restricted[number] if number < len(before.restricted) else None)
+        self._interpreters = len(before.interpreters) + _EMPTY_ROWS
+        for number in range(self._interpreters):
+            self._add_interpreter(number, before.interpreters[number] if number < len(before.interpreters) else None)
+
+    def _add_interpreter(self, number: int, row: InterpreterRow | None) -> None:
+        self.fields[f"interpreter-{number}"] = forms.CharField(
+            label=_now("Interpreter"),
+            max_length=100,
+            required=False,
+            initial=row.name if row else "",
+            widget=UnfoldAdminTextInputWidget(),
+        )
+        self.fields[f"interpreter-{number}-languages"] = LanguagesField(
+            label=_now("Languages"),
+            required=False,
+            initial=", ".join(row.languages) if row else "",
+            widget=UnfoldAdminTextInputWidget(),
+            help_text=_now("By name or code, with commas between them."),
+        )
+        self.fields[f"interpreter-{number}-contact"] = forms.CharField(
+            label=_now("Contact"),
+            max_length=200,
+            required=False,
+            initial=row.contact if row else "",
+            widget=UnfoldAdminTextInputWidget(),
+            help_text=_now("Stands on the sheet of the team."),
+        )
 
     def _add_listed(self, number: int, row: ListedState | None) -> None:
         nationalities = [("", ""), *nationality_choices(get_language() or "en")]
@@ -186,6 +225,15 @@ class RulesForm(MoveForm):
                 )
                 for number in range(self._restricted)
                 if answers[f"restricted-{number}"]
+            ),
+            interpreters=tuple(
+                InterpreterRow(
+                    answers[f"interpreter-{number}"],
+                    answers[f"interpreter-{number}-languages"],
+                    answers[f"interpreter-{number}-contact"],
+                )
+                for number in range(self._interpreters)
+                if answers[f"interpreter-{number}"]
             ),
         )
 

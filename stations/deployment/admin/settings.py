@@ -123,6 +123,7 @@ class DeploymentSettingsAdmin(AddingAdmin):
                 *self._avoiding(obj),
                 *self._listed(obj),
                 *self._restricted(obj),
+                *self._interpreters(obj),
             ),
             "moves": self.moves_for(request, obj),
             "history": history_of(obj, zone),
@@ -157,6 +158,11 @@ class DeploymentSettingsAdmin(AddingAdmin):
                 parts.append(_now("approved %(when)s: %(note)s") % {"when": when, "note": row.approval_note})
             lines.append((row.name, " · ".join(parts)))
         return lines
+
+
+    def _interpreters(self, settings: DeploymentSettings) -> list[tuple[str, str]]:
+        rows = [(row.name, ", ".join(row.languages), row.contact) for row in settings.interpreters.all()]
+        return [(_now("Interpreter"), " · ".join(part for part in row if part)) for row in rows]
 
 
 def _numbers(places: Iterable[Constituency]) -> str:

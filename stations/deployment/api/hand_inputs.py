@@ -9,6 +9,7 @@ from missions.kernel.web.inputs import InputSerializer, InstantField
 from stations.deployment.hand_acts import (
     Act,
     AddVisit,
+    AssignInterpreter,
     ChangeVisit,
     ClearArea,
     Hours,
@@ -176,6 +177,19 @@ class PinTeamInput(ActInput):
     def given(self) -> Act:
         sent = self.validated_data
         return PinTeam(sent["team"], sent["pair"], sent["place"])
+
+
+class AssignInterpreterInput(ActInput):
+    """Somebody on the owner's list interprets for a team; without a name nobody does."""
+
+    example = {"act": "assign_interpreter", "team": 12, "name": "Leyla Quliyeva"}
+
+    kind = ChangeKind.ASSIGN_INTERPRETER
+    team = _team()
+    name = serializers.CharField(max_length=100, required=False, default="", help_text="As on the list of the rules.")
+
+    def given(self) -> Act:
+        return AssignInterpreter(self.validated_data["team"], self.validated_data["name"])
 
 
 class AddVisitInput(HoursInput):
@@ -355,6 +369,7 @@ ACT_INPUTS: dict[str, type[ActInput]] = {
         SplitTeamInput,
         MoveTeamInput,
         PinTeamInput,
+        AssignInterpreterInput,
         AddVisitInput,
         RemoveVisitInput,
         MoveVisitInput,

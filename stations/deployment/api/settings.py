@@ -19,7 +19,7 @@ from missions.models import Constituency, Mission, User
 from stations.deployment.models import DeploymentSettings, RestrictedArea
 from stations.deployment.permissions import can_make_plan
 from stations.deployment.profile_choice import default_profile_of, settings_of
-from stations.deployment.rules.chosen import ChosenRules, ListedState, RestrictedPlaces
+from stations.deployment.rules.chosen import ChosenRules, InterpreterRow, ListedState, RestrictedPlaces
 from stations.deployment.rules.profile import deployment_profile_codes
 from stations.deployment.services.settings import approve_area, choose_rules
 from stations.deployment.states import RestrictionLevel
@@ -35,6 +35,7 @@ _EXAMPLE = OpenApiExample(
         "goes_to": [1, 2, 3],
         "listed": [{"nationality": "XXB", "constituency_numbers": [17]}],
         "restricted": [{**_AREA, "approval_note": "", "approved_at": None}],
+        "interpreters": [{"name": "Leyla Quliyeva", "languages": ["az", "en"], "contact": "+994 12 000 00 00"}],
     },
     response_only=True,
 )
@@ -69,6 +70,14 @@ class RestrictedAreaSerializer(RestrictedPlacesSerializer):
     approved_at = serializers.DateTimeField(allow_null=True)
 
 
+class InterpreterSerializer(serializers.Serializer[Any]):
+    """Somebody who can interpret for a team of the mission."""
+
+    name = serializers.CharField(max_length=100, help_text="Whoever keeps the name stays with the team.")
+    languages = serializers.ListField(child=serializers.CharField(max_length=12), help_text="ISO 639 codes.")
+    contact = serializers.CharField(max_length=200, allow_blank=True, help_text="Stands on the sheet of the team.")
+
+
 @extend_schema_serializer(examples=[_EXAMPLE])
 class DeploymentRulesSerializer(serializers.Serializer[Any]):
     """What the mission has chosen; version 0 is what holds until it chooses."""
@@ -82,6 +91,7 @@ class DeploymentRulesSerializer(serializers.Serializer[Any]):
     goes_to = NumbersField(help_text="The constituencies that are planned for, by number; none stands for all.")
     listed = ListedStateSerializer(many=True)
     restricted = RestrictedAreaSerializer(many=True)
+    interpreters = InterpreterSerializer(many=True)
 
 
 class ListedStateInput(InputSerializer, ListedStateSerializer):
@@ -90,6 +100,12 @@ class ListedStateInput(InputSerializer, ListedStateSerializer):
 
 class RestrictedPlacesInput(InputSerializer, RestrictedPlacesSerializer):
     """Constituencies where nobody goes, or only with approval, or only by day."""
+
+
+class InterpreterInput(InputSerializer, InterpreterSerializer):
+    """Somebody who can interpret for a team of the mission."""
+
+    contact = serializers.CharField(max_length=200, allow_blank=True, required=False, default="")
 
 
 class DeploymentRulesInput(InputSerializer):
@@ -102,6 +118,7 @@ class DeploymentRulesInput(InputSerializer):
     goes_to = NumbersField(required=False, default=list, max_length=10_000)
     listed = ListedStateInput(many=True, required=False, default=list)
     restricted = RestrictedPlacesInput(many=True, required=False, default=list)
+    interpreters = InterpreterInput(many=True, required=False, default=list)
 
     def chosen(self) -> ChosenRules:
         """The choice as a value."""
@@ -116,6 +133,9 @@ class DeploymentRulesInput(InputSerializer):
                     row["name"], RestrictionLevel(row["level"]), tuple(row["constituency_numbers"]), row["approver"]
                 )
                 for row in sent["restricted"]
+            ),
+            interpreters=tuple(
+                InterpreterRow(row["name"], tuple(row["languages"]), row["contact"]) for row in sent["interpreters"]
             ),
         )
 
@@ -216,12 +236,13 @@ def _settings(mission: Mission) -> DeploymentSettings:
 def _answer(mission: Mission) -> Response:
     settings = _settings(mission)
     goes_to: list[int] = []
-    listed, restricted = [], []
+    listed, restricted, interpreters = [], [], []
     if settings.pk is not None:
         in_order = Prefetch("constituencies", Constituency.objects.order_by("number"))
         goes_to = list(settings.goes_to.order_by("number").values_list("number", flat=True))
         listed = list(settings.listed.prefetch_related(in_order))
         restricted = list(settings.restricted.prefetch_related(in_order))
+        interpreters = list(settings.interpreters.values("name", "languages", "contact"))
     data = {
         "mission": mission.pk,
         "version": settings.version,
@@ -246,5 +267,6 @@ def _answer(mission: Mission) -> Response:
             }
             for row in restricted
         ],
+        "interpreters": interpreters,
     }
     return tagged(Response(DeploymentRulesSerializer(data).data))

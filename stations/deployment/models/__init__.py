@@ -6,7 +6,12 @@ from stations.deployment.models.crowding import CrowdingPicture
 from stations.deployment.models.overrides import RuleOverride
 from stations.deployment.models.plans import DeploymentPlan, PlanAcknowledgement, PlanNotice
 from stations.deployment.models.runs import PlanRun
-from stations.deployment.models.settings import DeploymentSettings, ListedNationality, RestrictedArea
+from stations.deployment.models.settings import (
+    DeploymentSettings,
+    Interpreter,
+    ListedNationality,
+    RestrictedArea,
+)
 from stations.deployment.models.teams import AreaOfResponsibility, ObserverSlot, Team, TeamMember
 from stations.deployment.models.visits import Visit, VisitPlan
 
@@ -16,6 +21,7 @@ __all__ = [
     "CrowdingPicture",
     "DeploymentPlan",
     "DeploymentSettings",
+    "Interpreter",
     "ListedNationality",
     "ObserverSlot",
     "PlanAcknowledgement",

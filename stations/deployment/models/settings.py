@@ -133,3 +133,25 @@ class RestrictedArea(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.approved_at is not None
+
+
+class Interpreter(models.Model):
+    """Somebody who can interpret for a team of the owner's. Interpreters are no observers, and count as none (R12)."""
+
+    settings = models.ForeignKey(
+        DeploymentSettings, models.CASCADE, related_name="interpreters", verbose_name=_("rules")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    languages = models.JSONField(_("languages"), help_text=_("ISO 639 codes."))
+    contact = models.CharField(_("contact"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("interpreter")
+        verbose_name_plural = _("interpreters")
+        ordering = ["settings", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["settings", "name"], name="interpreter_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accreditation.models import Nomination, Observer
 from missions.models import Constituency
 from stations.deployment.models.plans import DeploymentPlan
+from stations.deployment.models.settings import Interpreter
 from stations.deployment.querysets import AreaQuerySet, TeamMemberQuerySet, TeamQuerySet
 from stations.deployment.states import DayHalf, TeamKind
 
@@ -56,6 +57,9 @@ class Team(models.Model):
         Constituency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("constituency")
     )
     country = models.CharField(_("country"), max_length=3, blank=True)
+    interpreter = models.ForeignKey(
+        Interpreter, models.SET_NULL, null=True, blank=True, related_name="teams", verbose_name=_("interpreter")
+    )
     is_pair_pinned = models.BooleanField(_("pair pinned"), default=False)
     is_place_pinned = models.BooleanField(_("place pinned"), default=False)
 
@@ -68,6 +72,11 @@ class Team(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="team_number_once"),
             models.UniqueConstraint(fields=["plan", "key"], name="team_key_once"),
+            models.UniqueConstraint(
+                fields=["plan", "interpreter"],
+                condition=models.Q(interpreter__isnull=False),
+                name="interpreter_one_team_per_plan",
+            ),
             models.CheckConstraint(condition=models.Q(kind__in=TeamKind.values), name="team_kind_known"),
             models.CheckConstraint(
                 condition=~models.Q(kind=TeamKind.OVERSEAS) | ~models.Q(country=""),

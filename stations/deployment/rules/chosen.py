@@ -29,6 +29,15 @@ class RestrictedPlaces:
 
 
 @dataclass(frozen=True, slots=True)
+class InterpreterRow:
+    """Somebody who can interpret for a team: codes of languages, and how to reach them."""
+
+    name: str
+    languages: tuple[str, ...]
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChosenRules:
     """All that an owner chooses, as a whole. It goes to the constituencies of `goes_to`; to all if there are none."""
 
@@ -37,32 +46,38 @@ class ChosenRules:
     goes_to: tuple[int, ...] = ()
     listed: tuple[ListedState, ...] = ()
     restricted: tuple[RestrictedPlaces, ...] = ()
+    interpreters: tuple[InterpreterRow, ...] = ()
 
     def in_order(self) -> "ChosenRules":
         """The same, however it was written down: rows by name, numbers rising."""
         listed = (replace(row, constituencies=tuple(sorted(row.constituencies))) for row in self.listed)
         restricted = (replace(row, constituencies=tuple(sorted(row.constituencies))) for row in self.restricted)
+        interpreters = (replace(row, languages=tuple(sorted(set(row.languages)))) for row in self.interpreters)
         return replace(
             self,
             goes_to=tuple(sorted(set(self.goes_to))),
             listed=tuple(sorted(listed, key=lambda row: row.nationality)),
             restricted=tuple(sorted(restricted, key=lambda row: row.name)),
+            interpreters=tuple(sorted(interpreters, key=lambda row: row.name)),
         )
 
     def changed_from(self, other: "ChosenRules") -> list[str]:
         """The names of the fields that differ, whatever their order."""
         mine, theirs = self.in_order(), other.in_order()
-        names = ("profile", "avoids_other_missions", "goes_to", "listed", "restricted")
+        names = ("profile", "avoids_other_missions", "goes_to", "listed", "restricted", "interpreters")
         return [name for name in names if getattr(mine, name) != getattr(theirs, name)]
 
 
-def violations_of(chosen: ChosenRules, *, numbers: Collection[int], nationalities: Collection[str]) -> list[Violation]:
-    """All that is wrong in a choice; `numbers` are those of the election's constituencies."""
+def violations_of(
+    chosen: ChosenRules, *, numbers: Collection[int], nationalities: Collection[str], languages: Collection[str]
+) -> list[Violation]:
+    """All that is wrong in a choice; `numbers` are those of the election's constituencies, the others codes."""
     return [
         *_profile(chosen),
         *_unknown("goes_to", chosen.goes_to, numbers),
         *_listed(chosen, numbers, nationalities),
         *_restricted(chosen, numbers),
+        *_interpreters(chosen, languages),
     ]
 
 
@@ -96,6 +111,21 @@ def _restricted(chosen: ChosenRules, numbers: Collection[int]) -> Iterator[Viola
         if row.level is RestrictionLevel.APPROVAL and not row.approver:
             yield Violation("restricted", "approver-missing", _("Say who approves going to %(name)s.") % facts)
         yield from _unknown("restricted", row.constituencies, numbers)
+
+
+def _interpreters(chosen: ChosenRules, languages: Collection[str]) -> Iterator[Violation]:
+    seen = set()
+    for row in chosen.interpreters:
+        facts = {"name": row.name}
+        if row.name in seen:
+            yield Violation("interpreters", "interpreter-twice", _("%(name)s is an interpreter twice.") % facts)
+        seen.add(row.name)
+        if not row.languages:
+            yield Violation("interpreters", "languages-missing", _("Say which languages %(name)s speaks.") % facts)
+        for code in row.languages:
+            if code not in languages:
+                message = _("%(code)s is no language.") % {"code": code}
+                yield Violation("interpreters", "language-unknown", message)
 
 
 def _unknown(field: str, chosen: Collection[int], known: Collection[int]) -> Iterator[Violation]:

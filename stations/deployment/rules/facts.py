@@ -64,7 +64,7 @@ class TeamFacts:
     """A team with its days. `is_supervised`: its area has a long-term team; `has_area`: it belongs to one.
 
     `place` names where it works; `languages` are those spoken there, none where that is not known. `constituencies`
-    are those where it may work: its area's.
+    are those where it may work: its area's. `interpreter` are the languages of whoever interprets for it.
     """
 
     number: int
@@ -78,6 +78,7 @@ class TeamFacts:
     constituency: int | None = None
     languages: frozenset[str] = frozenset()
     constituencies: frozenset[int] = frozenset()
+    interpreter: frozenset[str] = frozenset()
 
     @property
     def day(self) -> dt.date | None:

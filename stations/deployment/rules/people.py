@@ -86,13 +86,18 @@ def somebody_experienced(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> 
 
 
 def languages(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> Iterator[Broken]:
-    """R12: one language in common, and one that is spoken where the team works, if that is known."""
+    """R12: one language in common, and one that is spoken where the team works, if that is known.
+
+    An interpreter brings the languages of the place, if somebody of the team speaks one of theirs.
+    """
     if not team.members:
         return
     spoken = [member.languages for member in team.members]
     if len(team.members) > 1 and not frozenset.intersection(*spoken):
         yield broken("r12-no-shared-language", people=_keys(team.members), names=_names(team.members))
-    if team.languages and not frozenset.union(*spoken) & team.languages:
+    known = frozenset.union(*spoken)
+    known |= team.interpreter if known & team.interpreter else frozenset()
+    if team.languages and not known & team.languages:
         needed = ", ".join(sorted(team.languages))
         yield broken("r12-no-local-language", people=_keys(team.members), place=team.place, languages=needed)
 

@@ -25,6 +25,7 @@ from stations.deployment.parameters import PlanParameters
 from stations.deployment.problem_loading import load_problem
 from stations.deployment.profile_choice import parameters_of_owner
 from stations.deployment.records import LONG_TERM, OBSERVER, SHORT_TERM
+from stations.deployment.services.interpreters import assign_interpreters
 from stations.deployment.services.storing import new_version, store_draft
 from stations.deployment.solver import Limits, solve_parts
 from stations.deployment.states import PLAN_TRANSITIONS, PlanState
@@ -62,6 +63,7 @@ def make_plan(
         plan = new_version(election, mission, made_from=base, at=at)
         plan.seed = seed
         store_draft(plan, draft)
+        assign_interpreters(plan)
         record_event("plan_made", plan, by=by, at=at, scope_id=plan.mission_id, is_private=plan.is_private)
         if with_it is not None:
             with_it(plan, draft)

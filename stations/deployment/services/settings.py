@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from babel import Locale
 from django.db import transaction
 
 from missions.countries import nationality_choices
@@ -15,9 +16,9 @@ from stations.deployment.errors import (
     RulesChangedError,
     RulesNotChosenError,
 )
-from stations.deployment.models import DeploymentSettings, ListedNationality, RestrictedArea
+from stations.deployment.models import DeploymentSettings, Interpreter, ListedNationality, RestrictedArea
 from stations.deployment.profile_choice import chosen_rules
-from stations.deployment.rules.chosen import ChosenRules, ListedState, RestrictedPlaces, violations_of
+from stations.deployment.rules.chosen import ChosenRules, InterpreterRow, ListedState, RestrictedPlaces, violations_of
 from stations.deployment.states import RestrictionLevel
 
 
@@ -35,7 +36,8 @@ def choose_rules(
         raise MissionPlannedInPoolError
     places = dict(Constituency.objects.filter(election=election).values_list("number", "pk"))
     nationalities = {code for code, _name in nationality_choices()}
-    violations = violations_of(chosen, numbers=places.keys(), nationalities=nationalities)
+    languages = Locale("en").languages.keys()
+    violations = violations_of(chosen, numbers=places.keys(), nationalities=nationalities, languages=languages)
     if violations:
         raise RulesNotChosenError(violations=violations)
     with transaction.atomic():
@@ -51,6 +53,7 @@ def choose_rules(
         settings.goes_to.set([places[number] for number in chosen.goes_to])
         _write_listed(settings, chosen.listed, places)
         _write_restricted(settings, chosen.restricted, places)
+        _write_interpreters(settings, chosen.interpreters)
         _record("deployment_rules_chosen", settings, changed, by=by, at=at)
     return settings
 
@@ -106,6 +109,14 @@ def _write_restricted(
         if name not in kept:
             made = RestrictedArea.objects.create(settings=settings, name=name, level=row.level, approver=row.approver)
             made.constituencies.set([places[number] for number in row.constituencies])
+
+
+def _write_interpreters(settings: DeploymentSettings, interpreters: Sequence[InterpreterRow]) -> None:
+    """Whoever keeps the name stays with the team; whoever is no longer named leaves it."""
+    settings.interpreters.exclude(name__in=[row.name for row in interpreters]).delete()
+    for row in interpreters:
+        known = {"languages": sorted(set(row.languages)), "contact": row.contact}
+        Interpreter.objects.update_or_create(settings=settings, name=row.name, defaults=known)
 
 
 def _record(

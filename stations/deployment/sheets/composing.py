@@ -70,7 +70,7 @@ def _teams(plan: DeploymentPlan, reader: User, number: int | None) -> "QuerySet[
     )
     return (
         Team.objects.filter(pk__in=own.values("pk"))
-        .select_related("area", "constituency")
+        .select_related("area", "constituency", "interpreter")
         .prefetch_related(
             Prefetch("members", members),
             Prefetch("visit_plans", VisitPlan.objects.order_by("day")),
@@ -151,7 +151,7 @@ def _sheet(plan: DeploymentPlan, team: Team, day: VisitPlan, facts: _Facts) -> T
 
 
 def _blocks(team: Team, visits: Sequence[Visit], facts: _Facts) -> tuple[SheetBlock, ...]:
-    people = tuple(_person(member) for member in team.members.all())
+    people = (*(_person(member) for member in team.members.all()), *_interpreter(team))
     contacts = [*facts.supervisors.get(team.area_id or 0, ()), *facts.leads]
     contacts += dict.fromkeys(visit.station.embassy_contact for visit in visits if visit.station.embassy_contact)
     return (SheetBlock(_("In the team"), people), SheetBlock(_("To call or write to"), tuple(contacts)))
@@ -163,6 +163,14 @@ def _person(member: TeamMember) -> str:
     parts += [observer.phone] if observer.phone else []
     parts += [_("leader")] if member.is_leader else []
     return " · ".join(parts)
+
+
+def _interpreter(team: Team) -> tuple[str, ...]:
+    if team.interpreter is None:
+        return ()
+    who = team.interpreter
+    parts = (who.name, _("interpreter"), ", ".join(who.languages), who.contact)
+    return (" · ".join(part for part in parts if part),)
 
 
 def _warnings(plan: DeploymentPlan, day: date) -> tuple[str, ...]:

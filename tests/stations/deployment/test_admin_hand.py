@@ -60,6 +60,7 @@ def test_a_planner_sees_one_team_with_its_forms_and_what_the_rules_find(
         "Change the visit",
         "Move the team",
         "Save the pins",
+        "Save the interpreter",
         "Split the team",
     ]
     assert len(answer.context["choices"].idle) == 2

@@ -10,7 +10,7 @@ from accreditation.states import AccreditationState
 from missions.kernel.errors import Violation
 from missions.models import Constituency
 from stations.deployment.errors import NotInPlanError, ObserverNotDeployableError
-from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, TeamMember
+from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Interpreter, Team, TeamMember
 from stations.deployment.problem_rows import accreditations_of
 from stations.deployment.records import LeftOut, left_out_from_json, left_out_to_json
 from stations.deployment.services.hand.images import images_of_areas, images_of_teams
@@ -58,6 +58,13 @@ class Draft:
         if team is None:
             raise NotInPlanError(violations=[Violation("team", "team-unknown", _("The plan has no such team."))])
         self.touch(team.pk)
+        return team
+
+    def team_of(self, interpreter: Interpreter) -> Team | None:
+        """The team that this interpreter is with in the draft, touched; None if there is none."""
+        team = Team.objects.filter(plan=self.plan, interpreter=interpreter).first()
+        if team is not None:
+            self.touch(team.pk)
         return team
 
     def area(self, key: int, *, field: str = "area") -> AreaOfResponsibility:

@@ -20,6 +20,7 @@ Image = dict[str, Any]
 
 _TEAM: Final = (
     "pk", "number", "key", "kind", "area_id", "constituency_id", "country", "is_pair_pinned", "is_place_pinned",
+    "interpreter_id",
 )  # fmt: skip
 _MEMBER: Final = ("observer_id", "nomination_id", "is_leader")
 _VISIT: Final = ("order", "station_id", "kind", "arrives_at", "leaves_at", "meal_at", "is_pinned")
@@ -66,7 +67,7 @@ def put_back(plan: DeploymentPlan, *, teams: Iterable[Image], areas: Iterable[Im
         row.save()
         row.constituencies.set(area["places"])
     for team in teams:
-        Team(plan=plan, **{name: team[name] for name in _TEAM}).save()
+        Team(plan=plan, **{name: team[name] for name in _TEAM if name in team}).save()
     _put_back_parts(plan, teams)
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from accreditation.states import Role
-from stations.deployment.errors import NothingChangesError, ObserverInTeamError, RolesDifferError
-from stations.deployment.hand_acts import MakeTeam, PinTeam, SplitTeam, SwapObservers
-from stations.deployment.models import Team, TeamMember
+from missions.kernel.errors import Violation
+from stations.deployment.errors import NothingChangesError, NotInPlanError, ObserverInTeamError, RolesDifferError
+from stations.deployment.hand_acts import AssignInterpreter, MakeTeam, PinTeam, SplitTeam, SwapObservers
+from stations.deployment.models import Interpreter, Team, TeamMember
 from stations.deployment.records import OBSERVER
 from stations.deployment.services.hand.changing import Done, carry_out
 from stations.deployment.services.hand.draft import Draft
@@ -71,6 +74,33 @@ def _pin(act: PinTeam, draft: Draft) -> Done:
     team = draft.team(act.team)
     pin_team(team, pair=act.pair, place=act.place)
     return Done(ChangeKind.PIN_TEAM, {"teams": _numbers([team])})
+
+
+@carry_out.register
+def _assign_interpreter(act: AssignInterpreter, draft: Draft) -> Done:
+    team = draft.team(act.team)
+    interpreter = _interpreter(draft, act.name) if act.name else None
+    if interpreter == team.interpreter:
+        raise NothingChangesError
+    touched = [team]
+    if interpreter is not None and (other := draft.team_of(interpreter)):
+        other.interpreter = None
+        other.save(update_fields=["interpreter"])
+        touched.append(other)
+    team.interpreter = interpreter
+    team.save(update_fields=["interpreter"])
+    return Done(ChangeKind.ASSIGN_INTERPRETER, {"teams": _numbers(touched)})
+
+
+def _interpreter(draft: Draft, name: str) -> Interpreter:
+    """Somebody on the list of the plan's owner. Raises NotInPlanError."""
+    plan = draft.plan
+    listed = Interpreter.objects.filter(settings__election=plan.election_id, settings__mission=plan.mission_id)
+    found = listed.filter(name=name).first()
+    if found is None:
+        message = _("There is no interpreter of this name on the list.")
+        raise NotInPlanError(violations=[Violation("name", "interpreter-unknown", message)])
+    return found
 
 
 def pin_team(team: Team, *, pair: bool | None, place: bool | None) -> None:

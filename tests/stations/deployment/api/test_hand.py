@@ -6,7 +6,7 @@ import pytest
 
 from missions.models import TokenScope, User
 from stations.deployment.api.hand_inputs import ACT_INPUTS
-from stations.deployment.models import DeploymentPlan, PlanChange, Team
+from stations.deployment.models import DeploymentPlan, DeploymentSettings, Interpreter, PlanChange, Team
 from stations.deployment.states import ChangeKind, PlanState
 from tests.missions.api.world import World, as_user
 from tests.stations.deployment import builders
@@ -126,6 +126,8 @@ def test_every_act_can_be_sent(world: World, draft: DeploymentPlan) -> None:
     hours = {"arrives_at": "2024-02-07T20:30:00+04:00", "leaves_at": "2024-02-07T21:30:00+04:00"}
     other = builders.area(draft, "Near").pk
     long_term = builders.team(draft, 8, [], [], kind="lto")  # type: ignore[arg-type]  # its value
+    rules = DeploymentSettings.objects.create(election=draft.election, mission=draft.mission, profile="eu-like")
+    interpreter = Interpreter.objects.create(settings=rules, name="Leyla", languages=["az"])
     bodies: list[dict[str, object]] = [
         {**ADD, **hours, "visit_kind": "closing_count"},
         {"act": "change_visit", "team": 7, "order": 4, "visit_kind": "voting"},
@@ -133,6 +135,7 @@ def test_every_act_can_be_sent(world: World, draft: DeploymentPlan) -> None:
         {"act": "move_visit", "team": 7, "order": 4, "position": 1},
         {"act": "remove_visit", "team": 7, "order": 2},
         {"act": "pin_team", "team": 7, "pair": True},
+        {"act": "assign_interpreter", "team": 7, "name": interpreter.name},
         {"act": "pin_area", "area": area, "place": True, "visits": False},
         {"act": "swap_observers", "first": member.nomination_id, "second": first},
         {"act": "make_team", "people": [member.nomination_id, second], "constituency": 77},
@@ -153,6 +156,7 @@ def test_every_act_can_be_sent(world: World, draft: DeploymentPlan) -> None:
 
     team = Team.objects.get(plan=draft, number=7)
     assert (team.is_pair_pinned, team.is_place_pinned, team.area_id) == (True, True, other)
+    assert team.interpreter == interpreter
 
 
 def test_to_the_host_and_to_other_missions_the_changes_are_absent(world: World, draft: DeploymentPlan) -> None:

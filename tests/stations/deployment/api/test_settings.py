@@ -18,6 +18,7 @@ CHOICE: dict[str, object] = {
     "goes_to": [1],
     "listed": [{"nationality": "FRA", "constituency_numbers": []}],
     "restricted": [BORDER],
+    "interpreters": [{"name": "Leyla", "languages": ["az", "en"], "contact": "+994 12 000 00 00"}],
 }
 
 
@@ -43,6 +44,7 @@ def test_until_something_is_chosen_the_default_of_the_mission_holds(world: World
         "goes_to": [],
         "listed": [],
         "restricted": [],
+        "interpreters": [],
     }
     assert answer.headers["ETag"] == '"0"'
 

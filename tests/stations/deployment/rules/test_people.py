@@ -102,6 +102,14 @@ def test_a_sound_team_breaks_nothing(team: TeamFacts) -> None:
             ],
         ),
         (
+            replace(TEAM, languages=frozenset({"ka"}), interpreter=frozenset({"ka", "hy"})),
+            PLAN,
+            [
+                "r12-no-local-language: Nobody of the team speaks a language of 7. Lakes (Georgian); it needs an "
+                "interpreter."
+            ],
+        ),
+        (
             with_anna(delegation="South"),
             PLAN,
             ["r32-same-delegation: Anna, Boris are of the same delegation (South)."],
@@ -123,6 +131,7 @@ def test_a_broken_rule_is_told_with_its_evidence(team: TeamFacts, plan: PlanFact
         (with_anna(languages=frozenset({"az"})), PLAN),
         (replace(TEAM, languages=frozenset({"az", "ka"})), PLAN),
         (with_anna(delegation=""), PLAN),
+        (replace(TEAM, languages=frozenset({"ka"}), interpreter=frozenset({"ka", "az"})), PLAN),
     ],
     ids=[
         "law-allows",
@@ -133,6 +142,7 @@ def test_a_broken_rule_is_told_with_its_evidence(team: TeamFacts, plan: PlanFact
         "local-only",
         "one-of-two",
         "no-delegation",
+        "interpreted",
     ],
 )
 def test_the_edge_of_a_rule_is_kept(team: TeamFacts, plan: PlanFacts) -> None:

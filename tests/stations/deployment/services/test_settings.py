@@ -15,18 +15,19 @@ from stations.deployment.errors import (
     RulesChangedError,
     RulesNotChosenError,
 )
-from stations.deployment.models import DeploymentSettings, RestrictedArea
+from stations.deployment.models import DeploymentSettings, RestrictedArea, Team
 from stations.deployment.profile_choice import chosen_rules, parameters_of_owner, profile_of, profile_of_owner
-from stations.deployment.rules.chosen import ChosenRules, ListedState, RestrictedPlaces
+from stations.deployment.rules.chosen import ChosenRules, InterpreterRow, ListedState, RestrictedPlaces
 from stations.deployment.services.settings import approve_area, choose_rules
 from stations.deployment.states import PlanState, RestrictionLevel
-from tests.stations.deployment.builders import constituency, plan
+from tests.stations.deployment.builders import constituency, plan, team
 
 pytestmark = pytest.mark.django_db
 
 BORDER = RestrictedPlaces("Border", RestrictionLevel.APPROVAL, (1, 2), "Security officer")
 COAST = RestrictedPlaces("Coast", RestrictionLevel.NO_GO, (2,))
-CHOICE = ChosenRules("eu-like", listed=(ListedState("FRA", (2, 1)),), restricted=(COAST, BORDER))
+LEYLA = InterpreterRow("Leyla", ("en", "az"), "+994 12 000 00 00")
+CHOICE = ChosenRules("eu-like", listed=(ListedState("FRA", (2, 1)),), restricted=(COAST, BORDER), interpreters=(LEYLA,))
 
 
 @pytest.fixture(autouse=True)
@@ -156,3 +157,39 @@ def test_plans_are_judged_and_made_by_what_was_chosen_and_released_ones_by_their
     assert [profile_of(one).code for one in (draft, released)] == ["eu-like", "odihr-like"]
     assert profile_of_owner(election, None).code == "host-law"
     assert parameters_of_owner(election, mission).day.most_visits == 11
+
+
+def test_an_interpreter_who_keeps_the_name_stays_with_the_team_and_one_who_goes_leaves_it(
+    chosen: DeploymentSettings, at: dt.datetime
+) -> None:
+    """Murad comes to the list, Leyla speaks one language more, and then both are taken from it."""
+    draft = plan(chosen.election, chosen.mission)
+    made = team(draft, 1, [], [])
+    leyla = chosen.interpreters.get()
+    Team.objects.filter(pk=made.pk).update(interpreter=leyla)
+
+    more = (replace(LEYLA, languages=("az", "en", "ru")), InterpreterRow("Murad", ("az",)))
+    _again(chosen, replace(CHOICE, interpreters=more), at)
+
+    leyla.refresh_from_db()
+    made.refresh_from_db()
+    assert (leyla.languages, made.interpreter) == (["az", "en", "ru"], leyla)
+    assert [row.name for row in chosen.interpreters.all()] == ["Leyla", "Murad"]
+    _again(chosen, replace(CHOICE, interpreters=()), at, seen=2)
+    made.refresh_from_db()
+    assert (chosen.interpreters.count(), made.interpreter) == (0, None)
+
+
+def test_what_is_wrong_with_an_interpreter_is_told(election: Election, mission: Mission, at: dt.datetime) -> None:
+    rows = (InterpreterRow("Leyla", ("xx",)), InterpreterRow("Leyla", ()))
+
+    with pytest.raises(RulesNotChosenError) as caught:
+        choose_rules(
+            election=election, mission=mission, chosen=ChosenRules("eu-like", interpreters=rows), seen=0, by=None, at=at
+        )
+
+    assert [(row.field, row.code) for row in caught.value.violations] == [
+        ("interpreters", "language-unknown"),
+        ("interpreters", "interpreter-twice"),
+        ("interpreters", "languages-missing"),
+    ]

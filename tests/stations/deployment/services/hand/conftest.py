@@ -10,7 +10,14 @@ from accreditation.models import Observer
 from accreditation.states import Role
 from missions.models import Constituency, Election, Mission, User
 from stations.deployment.hand_acts import Act
-from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team, Visit
+from stations.deployment.models import (
+    AreaOfResponsibility,
+    DeploymentPlan,
+    DeploymentSettings,
+    Interpreter,
+    Team,
+    Visit,
+)
 from stations.deployment.services.hand import HandWork, change_by_hand
 from stations.deployment.states import TeamKind
 from stations.models import PollingStation
@@ -34,6 +41,14 @@ class Desk:
 
     def place(self, number: int) -> Constituency:
         return Constituency.objects.get(election=self.plan.election, number=number)
+
+    def interpreter(self, name: str, *languages: str) -> Interpreter:
+        """Somebody on the list of the mission."""
+        plan = self.plan
+        settings, _made = DeploymentSettings.objects.get_or_create(
+            election=plan.election, mission=plan.mission, defaults={"profile": "odihr-like"}
+        )
+        return Interpreter.objects.create(settings=settings, name=name, languages=list(languages or ("az", "en")))
 
     def nomination(self, person: Observer) -> int:
         return person.nominations.get().pk

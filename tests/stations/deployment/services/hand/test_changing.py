@@ -11,6 +11,7 @@ from stations.deployment.errors import NothingToUndoError, PlanChangedError, Pla
 from stations.deployment.hand_acts import (
     Act,
     AddVisit,
+    AssignInterpreter,
     ChangeVisit,
     ClearArea,
     MakeTeam,
@@ -52,6 +53,7 @@ ACTS: dict[ChangeKind, Callable[[Desk], Act]] = {
     ChangeKind.SPLIT_TEAM: lambda d: SplitTeam(1),
     ChangeKind.MOVE_TEAM: lambda d: MoveTeam(4, Place(constituency=3)),
     ChangeKind.PIN_TEAM: lambda d: PinTeam(1, pair=True),
+    ChangeKind.ASSIGN_INTERPRETER: lambda d: AssignInterpreter(1, d.interpreter("Leyla").name),
     ChangeKind.ADD_VISIT: lambda d: AddVisit(1, d.stations[4].code),
     ChangeKind.REMOVE_VISIT: lambda d: RemoveVisit(1, 2),
     ChangeKind.MOVE_VISIT: lambda d: MoveVisit(1, 1, 3),
@@ -70,6 +72,7 @@ ACTS: dict[ChangeKind, Callable[[Desk], Act]] = {
 def _content(plan: DeploymentPlan) -> list[object]:
     """All of a plan, but the keys of the rows that nothing leads to."""
     teams = ("pk", "number", "key", "kind", "area", "constituency", "country", "is_pair_pinned", "is_place_pinned")
+    teams += ("interpreter",)
     visits = ("visit_plan__team", "visit_plan__day", "order", "station", "kind", "arrives_at", "leaves_at", "is_pinned")
     lifted = ("team", "rule", "code", "fingerprint", "reason", "overridden_at", "overridden_by")
     return [

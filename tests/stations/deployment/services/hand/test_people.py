@@ -1,11 +1,12 @@
 """By hand: who works with whom."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accreditation.models import Accreditation
 from accreditation.states import AccreditationState, Role
 from missions.kernel.errors import DomainError
-from missions.models import Mission
+from missions.models import Constituency, Mission
 from stations.deployment.errors import (
     NothingChangesError,
     NotInPlanError,
@@ -14,8 +15,8 @@ from stations.deployment.errors import (
     PlaceMissingError,
     RolesDifferError,
 )
-from stations.deployment.hand_acts import MakeTeam, PinTeam, Place, SplitTeam, SwapObservers
-from stations.deployment.models import Team, TeamMember
+from stations.deployment.hand_acts import AssignInterpreter, MakeTeam, PinTeam, Place, SplitTeam, SwapObservers
+from stations.deployment.models import DeploymentSettings, Interpreter, Team, TeamMember
 from tests.stations.deployment import builders
 from tests.stations.deployment.services.hand.conftest import Change, Desk
 
@@ -144,3 +145,43 @@ def test_what_cannot_be_a_team_has_a_name(desk: Desk, change: Change) -> None:
             change(act)  # type: ignore[arg-type]  # acts
 
     assert (Team.objects.count(), desk.plan.hand_changes.count()) == (4, 0)
+
+
+def test_an_interpreter_goes_from_one_team_to_another_and_the_finding_with_them(desk: Desk, change: Change) -> None:
+    Constituency.objects.update(languages=["ru"])
+    leyla = desk.interpreter("Leyla", "ru", "en")
+    change(AssignInterpreter(2, "Leyla"))
+
+    work = change(AssignInterpreter(1, "Leyla"))
+
+    assert (desk.team(1).interpreter, desk.team(2).interpreter) == (leyla, None)
+    silent = [row.finding.team for row in work.judgement.findings if row.finding.code == "r12-no-local-language"]
+    assert (silent, work.change.facts) == ([2], {"teams": "1, 2"})
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("Leyla", NothingChangesError), ("", None), ("Murad", NotInPlanError), ("Other", NotInPlanError)],
+)
+def test_an_interpreter_is_one_of_the_owners_list(
+    desk: Desk, change: Change, other_mission: Mission, name: str, error: type[Exception] | None
+) -> None:
+    desk.interpreter("Leyla")
+    change(AssignInterpreter(1, "Leyla"))
+    others = DeploymentSettings.objects.create(election=desk.plan.election, mission=other_mission, profile="eu-like")
+    Interpreter.objects.create(settings=others, name="Other", languages=["az"])
+
+    if error is None:
+        change(AssignInterpreter(1, name))
+        assert desk.team(1).interpreter is None
+        return
+    with pytest.raises(error):
+        change(AssignInterpreter(1, name))
+
+
+def test_no_interpreter_is_with_two_teams_of_a_plan(desk: Desk) -> None:
+    leyla = desk.interpreter("Leyla")
+    Team.objects.filter(pk=desk.team(1).pk).update(interpreter=leyla)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Team.objects.filter(pk=desk.team(2).pk).update(interpreter=leyla)
