@@ -28,6 +28,8 @@ REMINDER_CONDITIONS = [
     "stations.deployment.reminder_conditions.plan_released",
     "stations.deployment.reminder_conditions.own_plan_released",
     "stations.deployment.reminder_conditions.plan_unacknowledged",
+    "stations.deployment.presence.reminder_conditions.roll_call_open",
+    "stations.deployment.presence.reminder_conditions.roll_call_unanswered",
     "stations.deployment.gap_conditions.pool_plan_gap",
     "stations.deployment.gap_conditions.own_plan_gap",
 ]
