@@ -24,6 +24,7 @@ from rest_framework.views import APIView
 from missions.kernel import clock
 from missions.kernel.crypto import decrypt, encrypt
 from missions.kernel.errors import ConflictError, RuleViolationError
+from missions.kernel.failpoints import fail_point
 from missions.kernel.models import IdempotencyKey
 
 KEY_HEADER = "Idempotency-Key"
@@ -78,11 +79,13 @@ class IdempotentMixin(APIView):
             self.ensure_allowed(request, *args, **kwargs)
             try:
                 with transaction.atomic():
-                    return self._write_and_keep(handler, request, principal, key, fingerprint, *args, **kwargs)
+                    response = self._write_and_keep(handler, request, principal, key, fingerprint, *args, **kwargs)
             except _TwinCameFirstError:
                 response = _replay(principal, key, fingerprint)
                 self.ensure_repeatable(request, response.data)
                 return response
+            fail_point("write_committed")
+            return response
 
         return write
 

@@ -233,23 +233,37 @@ def test_reading_needs_no_key(api: APIClient) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_twins_at_once_have_one_effect_and_one_answer(user: User) -> None:
-    twins = 20
-    barrier = threading.Barrier(twins)
-
-    def twin(_: int) -> tuple[int, bytes]:
-        barrier.wait()
-        try:
-            response = _post(_client(user))
-        finally:
-            connections.close_all()
-        return response.status_code, response.content
-
-    with ThreadPoolExecutor(twins) as pool:
-        answers = list(pool.map(twin, range(twins)))
+def test_a_hundred_twins_at_once_have_one_effect_and_one_answer(user: User) -> None:
+    answers = _at_once(100, lambda _turn: _post(_client(user)))
 
     assert _acronyms() == ["OSCE"]
     assert set(answers) == {(201, answers[0][1])}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_common_key_each_of_them_would_have_an_effect(user: User) -> None:
+    """The negative control: it is the key that makes twins of requests."""
+    answers = _at_once(10, lambda turn: _post(_client(user), f"key-{turn}", acronym=f"O{turn}"))
+
+    assert sorted(_acronyms()) == sorted(f"O{turn}" for turn in range(10))
+    assert len(set(answers)) == 10
+
+
+def _at_once(times: int, ask: Callable[[int], Any]) -> list[tuple[int, bytes]]:
+    """Status and body of so many requests that start together, on as many connections as the database takes."""
+    gate, seats = threading.Barrier(times), threading.BoundedSemaphore(40)
+
+    def run(turn: int) -> tuple[int, bytes]:
+        gate.wait(60)
+        with seats:
+            try:
+                response = ask(turn)
+            finally:
+                connections.close_all()
+        return response.status_code, response.content
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
 
 
 @pytest.mark.django_db(transaction=True)
