@@ -13,11 +13,11 @@ from missions.models import Mission, TokenScope, User
 from tests.accreditation.intake.services.test_records import record
 from tests.faults.nodes import AGAIN, Writers, ask, running_node
 from tests.faults.own_postgres import own_postgres
-from tests.faults.processes import ROUNDS, database_url
+from tests.faults.processes import database_url
 from tests.missions.api.world import new_token
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
-WRITES, CLIENTS = 80 * ROUNDS, 8
+WRITES, CLIENTS = 80, 8
 #: Of F3: so many seconds after PostgreSQL is there again, somebody has written.
 RECOVERED_WITHIN = 10.0
 
