@@ -57,6 +57,7 @@ def test_the_clock_is_read_at_the_edge_only() -> None:
     named = {
         "config/demo.py",
         "config/jobs.py",
+        "config/observability/work.py",  # the figures, whenever they are asked for
         "missions/accounts/calendars.py",  # pages of the account, as views.py is
         "missions/accounts/mail_page.py",
         "missions/kernel/web/writes.py",

@@ -13,7 +13,6 @@ from django.db.utils import OperationalError
 from pytest_django.fixtures import Settings
 from structlog.contextvars import get_contextvars
 
-from config.celery import BY_BEAT
 from config.observability import context, jobs, pulse
 from config.observability.jobs import REQUEST_ID, job_at_work
 from missions.kernel.jobs import job_ages
@@ -29,7 +28,7 @@ def _outside_any_request() -> Iterator[None]:
     context.end()
 
 
-def task(name: str = JOB, **request: object) -> Any:
+def task(name: str = JOB, **request: Any) -> Any:
     return SimpleNamespace(name=name, request=request)
 
 
@@ -60,7 +59,7 @@ def test_a_ring_of_a_beat_carries_none() -> None:
 
 @pytest.mark.django_db
 def test_lines_of_a_job_tell_it_and_its_request() -> None:
-    one = task(**{REQUEST_ID: "0123456789abcdef"})
+    one = task(request_id="0123456789abcdef")
 
     begin(one)
     during = dict(get_contextvars())
@@ -83,7 +82,7 @@ def test_a_job_that_did_something_has_a_line(caplog: pytest.LogCaptureFixture) -
 @pytest.mark.django_db
 @pytest.mark.parametrize(("state", "is_well"), [("SUCCESS", True), ("FAILURE", False), ("RETRY", False)])
 def test_how_a_job_ended_is_noted(state: str, is_well: bool) -> None:
-    begin(task(**{BY_BEAT: True}))
+    begin(task(by_beat=True))
     end(task(), state=state)
 
     noted = JobRun.objects.get()
