@@ -9,7 +9,7 @@ from stations.deployment.models import DeploymentPlan, Team
 from stations.deployment.presence.matching import ActualVisit
 from stations.deployment.presence.selectors import actual_visits, team_days
 from stations.deployment.presence.services.reports import take_reports
-from stations.deployment.presence.states import PresenceKind
+from stations.deployment.presence.states import PresenceKind, VisitStanding
 from stations.deployment.services.copying import copy_plan
 from stations.deployment.states import PlanState
 from stations.models import PollingStation
@@ -81,7 +81,7 @@ def test_the_day_of_a_team_tells_what_comes_next_and_who_was_never_heard_of(
     assert heard.next.standing.stop is not None
     assert heard.next.standing.stop.visit_id == third.pk
     assert heard.last is not None
-    assert (heard.last.kind, heard.last.happened_at, heard.counts["missed"]) == ("left", hour(7), 1)
+    assert (heard.last.kind, heard.last.happened_at, heard.counts[VisitStanding.MISSED]) == ("left", hour(7), 1)
     assert (silent.last, silent.team) == (None, day.second)
     assert (abroad.team, second.pk in [line.standing.stop and line.standing.stop.visit_id for line in heard.lines]) == (
         day.abroad,

@@ -122,7 +122,8 @@ def test_a_batch_answers_row_by_row(day: OnTheDay, lead: User, other_lead: User)
     assert [(row["status"], row["report"]) for row in again] == [("repeated", row["report"]) for row in results[:2]]
     hidden = send(other_lead, f"{REPORTS}bulk/", {"device_now": NOW, "reports": [early]}).json()["results"]
     assert [(row["status"], row["code"]) for row in hidden] == [("refused", "not-found")]
-    empty, many = [], [early] * 501
+    empty: list[object] = []
+    many = [early] * 501
     assert [
         send(lead, f"{REPORTS}bulk/", {"device_now": NOW, "reports": sent}).status_code for sent in (empty, many)
     ] == [400, 400]
