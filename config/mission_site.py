@@ -12,11 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from config.mission_home import mission_home
+from config.site_routes import Route, without_oracle
 from missions.admin.pages import moment
 from missions.models import User
 from missions.reports.admin.reports import ReportAdmin
@@ -44,9 +45,6 @@ from stations.deployment.samples.models import StationSample
 from stations.models import PollingStation
 from stations.travel.admin.matrices import TravelMatrixAdmin
 from stations.travel.models import TravelMatrix
-
-#: Tells whether an object exists to whoever asks for its public page; none of ours has one.
-_ORACLE = "view_on_site"
 
 
 class MissionSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is untyped
@@ -77,8 +75,8 @@ class MissionSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is untyped
 
         return guarded
 
-    def get_urls(self) -> list[URLPattern]:
-        return [route for route in super().get_urls() if getattr(route, "name", None) != _ORACLE]
+    def get_urls(self) -> list[Route]:
+        return without_oracle(super().get_urls())
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What comes next and what is missing."""

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from config import problem_pages
 from config.mission_site import mission_site
+from config.site_routes import routes_of
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/admin/")),
@@ -13,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # One page to sign in and one for passwords: the admin's own know staff only, and write no history.
     path("admin/login/", RedirectView.as_view(pattern_name="account:sign-in", query_string=True)),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account:change-password")),
-    path("admin/", admin.site.urls),
+    path("admin/", routes_of(admin.site)),
     path("mission/", mission_site.urls),
     path("api/v1/", include("config.api")),
     path("problems/", problem_pages.index, name="problem-index"),

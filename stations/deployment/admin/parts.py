@@ -63,6 +63,7 @@ class AreaAdmin(ScopedAdmin):
     list_filter = (PlanFilter,)
     list_select_related = ("plan__mission",)
     search_fields = ("name",)
+    ordering = ("plan", "name")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         areas: QuerySet[Any] = super().get_queryset(request)

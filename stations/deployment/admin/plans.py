@@ -81,6 +81,8 @@ class DeploymentPlanAdmin(
     list_filter = ("state",)
     list_select_related = ("election", "mission")
     search_fields = ("mission__code", "mission__name")
+    # Said here too: rows that are counted have no order of their model's.
+    ordering = ("election", "mission", "-version")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         plans: QuerySet[Any] = super().get_queryset(request)

@@ -95,7 +95,7 @@ _FAR = {"accreditation", "auth", "badges", "citizens", "figures", "intake", "ker
 _FAR |= {"programme", "recommendations", "reminders", "reports", "timeline"}
 _TELLING_ACTS = {"change", "correct", "history", "move", "protocol"}
 #: Ends the session, or works long at something else.
-_LEFT_OUT = {"account:sign-out", "admin:logout", "mission:logout", "api:letter-pdf", "admin:view_on_site"}
+_LEFT_OUT = {"account:sign-out", "admin:logout", "mission:logout", "api:letter-pdf"}
 
 
 @dataclass(frozen=True, slots=True)

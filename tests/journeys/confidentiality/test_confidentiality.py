@@ -28,11 +28,7 @@ from tests.journeys.confidentiality.walking import Answer, Asked, ask_all
 from tests.missions.api.world import as_user
 from tests.staff import browser_of, in_role
 
-pytestmark = [
-    pytest.mark.timeout(600),
-    # A list to choose plans from is not sorted where each plan is found once; it is short.
-    pytest.mark.filterwarnings("ignore:Pagination may yield inconsistent results"),
-]
+pytestmark = pytest.mark.timeout(600)
 
 #: The rooms in which a mission's plan is kept: each of their models has a hidden row.
 HIDING = {"deployment", "plan_files", "presence", "samples", "travel"}

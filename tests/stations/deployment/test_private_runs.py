@@ -91,3 +91,19 @@ def test_the_log_of_the_job_names_numbers_and_codes_only(world: World, caplog: p
     assert [record.message for record in caplog.records if record.name.startswith("stations")] == [
         f"Planning run {run.pk} was given up: {run.fault_code}"
     ]
+
+
+def test_the_log_of_the_job_keeps_places_to_itself_when_it_breaks(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_all: object) -> None:
+        raise KeyError(CANARY)
+
+    monkeypatch.setattr("stations.deployment.services.solving.make_plan", fail)
+    run = PlanRun.objects.waiting_for_job().get()
+
+    assert work_off_runs(at=AT) == 0
+
+    [record] = [record for record in caplog.records if record.name.startswith("stations")]
+    assert record.message == f"Planning run {run.pk} broke at attempt 1: builtins.KeyError"
+    assert (record.exc_info, CANARY in caplog.text) == (None, False)
