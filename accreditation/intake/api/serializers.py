@@ -137,6 +137,7 @@ _PERSON = {
     "passport_number": "L898902C3",
     "passport_expires_on": "2034-04-15",
     "role": "sto",
+    "documents_on": "2024-01-18",
 }
 
 
