@@ -56,6 +56,7 @@ from stations.deployment.api.findings import OverrideRule, PlanFindings
 from stations.deployment.api.hand import HandChanges, UndoHandChange
 from stations.deployment.api.runs import CancelPlanRun, PlanRuns
 from stations.deployment.api.settings import ApproveRestrictedArea, MissionDeploymentRules
+from stations.deployment.api.shares import MissionVisitShares
 from stations.deployment.api.versions import CopyPlan, PlanChanges, ReadPlanSummary
 from stations.deployment.api.views import Areas, Plans, Teams, VisitPlans
 from stations.deployment.plan_files.api.views import (
@@ -151,6 +152,7 @@ urlpatterns = [
     path("badges/<str:id>/report-lost/", ReportBadgeLost.as_view(), name="badge-report-lost"),
     path("plans/<str:id>/request-access/", RequestPlanAccess.as_view(), name="plan-request-access"),
     path("plans/<str:id>/acknowledge/", AcknowledgePlan.as_view(), name="plan-acknowledge"),
+    path("missions/<str:id>/visit-shares/", MissionVisitShares.as_view(), name="mission-visit-shares"),
     path("missions/<str:id>/crowding/", ReadCrowding.as_view(), name="mission-crowding"),
     path("missions/<str:id>/deployment-rules/", MissionDeploymentRules.as_view(), name="deployment-rules"),
     path(

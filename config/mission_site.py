@@ -35,7 +35,8 @@ from stations.deployment.admin.break_glass import BreakGlassAdmin
 from stations.deployment.admin.plans import DeploymentPlanAdmin
 from stations.deployment.admin.runs import PlanRunAdmin
 from stations.deployment.admin.settings import DeploymentSettingsAdmin
-from stations.deployment.models import BreakGlass, DeploymentPlan, DeploymentSettings, PlanRun
+from stations.deployment.admin.shares import VisitSharesAdmin
+from stations.deployment.models import BreakGlass, DeploymentPlan, DeploymentSettings, PlanRun, VisitShares
 from stations.deployment.plan_files.admin.files import PlanFileAdmin
 from stations.deployment.plan_files.models import PlanFile
 from stations.deployment.presence.admin.roll_calls import RollCallAdmin
@@ -155,6 +156,10 @@ class OwnRules(ForMissions, DeploymentSettingsAdmin):
     """By which rules the own missions deploy; leads choose them."""
 
 
+class OwnShares(ForMissions, VisitSharesAdmin):
+    """What the own plans are to have of each kind of station; leads choose it."""
+
+
 class OwnStations(ForMissions, PollingStationAdmin):
     """The register, which is for everybody."""
 
@@ -184,6 +189,7 @@ mission_site.register(DeploymentPlan, OwnPlans)
 mission_site.register(BreakGlass, OwnEarlyLooks)
 mission_site.register(DeploymentSettings, OwnRules)
 mission_site.register(PlanRun, OwnPlanRuns)
+mission_site.register(VisitShares, OwnShares)
 mission_site.register(PlanFile, OwnPlanFiles)
 mission_site.register(PollingStation, OwnStations)
 mission_site.register(AccessGrant, OwnAccess)

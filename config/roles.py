@@ -44,6 +44,7 @@ DESK = (
 DEPLOYMENT = (
     "deployment.deploymentplan",
     "deployment.deploymentsettings",
+    "deployment.visitshares",
     "deployment.planrun",
     "plan_files.planfile",
     "deployment.areaofresponsibility",

@@ -216,6 +216,13 @@ class RulesChangedError(ConflictError):
     title = _("The rules of deployment have changed; please look at them again")
 
 
+class SharesNotChosenError(RuleViolationError):
+    """A share is out of range; the violations name each."""
+
+    code = "visit-shares-wrong"
+    title = _("These shares of visits cannot be chosen")
+
+
 class ApprovalNotAskedForError(ConflictError):
     """Nobody approves going there: nobody goes, or everybody may by day."""
 

@@ -16,6 +16,7 @@ from stations.deployment.rules.profile import (
     load_deployment_profile,
 )
 from stations.deployment.states import RestrictionLevel, RuleStrength
+from stations.deployment.wanted_shares import chosen_shares, shares_of
 
 _LONG_LEG: Final = "r17-long-leg"
 _TWO: Final = "r01-two-observers"
@@ -39,7 +40,7 @@ def profile_of(plan: DeploymentPlan) -> DeploymentProfile:
 
 
 def parameters_of_owner(election: Election, mission: Mission | None) -> PlanParameters:
-    """The numbers with which the optimizer plans for the owner: those by which its plan is judged. One query.
+    """The numbers with which the optimizer plans for the owner: those by which its plan is judged. Two queries.
 
     A way that is longer than the profile likes is forbidden to it only where the profile blocks such ways. Where it
     warns, a station that is worth the way is visited, and the plan says so. Abroad one observer will do where the
@@ -49,7 +50,8 @@ def parameters_of_owner(election: Election, mission: Mission | None) -> PlanPara
     blocks = profile.strengths[_LONG_LEG] is RuleStrength.BLOCK
     day = profile.limits.day if blocks else replace(profile.limits.day, longest_leg=_NO_LIMIT)
     alone_abroad = profile.strengths[_TWO] is not RuleStrength.BLOCK
-    return PlanParameters(day=day, balance=profile.limits.balance, alone_abroad=alone_abroad)
+    strata = shares_of(chosen_shares(election, mission)).as_parameters()
+    return PlanParameters(day=day, strata=strata, balance=profile.limits.balance, alone_abroad=alone_abroad)
 
 
 def default_profile_of(mission: Mission | None) -> str:

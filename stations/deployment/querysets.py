@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         TeamMember,  # noqa: F401 - named as a type argument below
         Visit,
         VisitPlan,
+        VisitShares,  # noqa: F401 - named as a type argument below
     )
 
 Viewer = Union["User", AnonymousUser]
@@ -246,6 +247,12 @@ class CrowdingQuerySet(QuerySet["CrowdingPicture"]):
 class DeploymentSettingsQuerySet(QuerySet["DeploymentSettings"]):
     def visible_to(self, user: Viewer) -> "DeploymentSettingsQuerySet":
         """As runs: whom a mission does not send where is nothing that it shares with its plans."""
+        return self.filter(own_or_made_by_host(user, ""))
+
+
+class VisitSharesQuerySet(QuerySet["VisitShares"]):
+    def visible_to(self, user: Viewer) -> "VisitSharesQuerySet":
+        """As rules: what a mission wants of its plans is nothing that it shares with them."""
         return self.filter(own_or_made_by_host(user, ""))
 
 

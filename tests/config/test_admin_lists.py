@@ -57,7 +57,7 @@ from missions.timeline.programme.models import (
     SharedResource,
 )
 from stations.access.models import AccessGrant, EscortRun
-from stations.deployment.models import BreakGlass, DeploymentSettings, ObserverSlot, PlanRun, Team
+from stations.deployment.models import BreakGlass, DeploymentSettings, ObserverSlot, PlanRun, Team, VisitShares
 from stations.deployment.plan_files.models import PlanFile
 from stations.deployment.samples.models import StationSample
 from stations.register.models import RegisterVersion
@@ -126,6 +126,9 @@ def add_desk_rows(world: World, n: int) -> None:
     session = CommissionSession.objects.create(election=world.election, commission=central, number=f"{n}", held_at=AT)
     owner = {1: None, 2: world.other_mission}.get(n, world.third_mission)
     DeploymentSettings.objects.create(election=world.election, mission=owner, profile="host-law")
+    VisitShares.objects.create(
+        election=world.election, mission=owner, rural=90, urban=90, camera=30, newly_covered=100
+    )
     LetterBatch.objects.create(
         session=session, foreign_language="en", requested_at=AT, requested_by=world.people.host, finished_at=AT
     )

@@ -95,6 +95,7 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"meeting-request-withdraw"}  # tests/missions/timeline/programme/api/test_views.py
     of_acts |= {"badge-report-lost"}  # tests/accreditation/badges/api/test_badges.py
     of_acts |= {"plan-acknowledge"}  # tests/stations/deployment/api/test_acts.py
+    of_acts |= {"mission-visit-shares"}  # tests/stations/deployment/api/test_shares.py
     of_acts |= {"mission-crowding"}  # tests/stations/deployment/api/test_crowding.py
     of_acts |= {"plan-coverage"}  # tests/stations/deployment/api/test_coverage.py
     of_acts |= {"break-glass-end"}  # tests/stations/deployment/api/test_break_glass.py

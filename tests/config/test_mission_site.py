@@ -245,4 +245,5 @@ def test_every_page_of_the_sidebar_opens(booked: dict[str, Booking], other_lead:
         "deployment.DeploymentSettings",
         "deployment.DeploymentPlan",
         "deployment.BreakGlass",
+        "deployment.VisitShares",
     }

@@ -12,6 +12,7 @@ from stations.deployment.models.settings import (
     ListedNationality,
     RestrictedArea,
 )
+from stations.deployment.models.shares import VisitShares
 from stations.deployment.models.teams import AreaOfResponsibility, ObserverSlot, Team, TeamMember
 from stations.deployment.models.visits import Visit, VisitPlan
 
@@ -34,4 +35,5 @@ __all__ = [
     "TeamMember",
     "Visit",
     "VisitPlan",
+    "VisitShares",
 ]

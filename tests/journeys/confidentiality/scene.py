@@ -33,6 +33,7 @@ from stations.deployment.models import (
     TeamMember,
     Visit,
     VisitPlan,
+    VisitShares,
 )
 from stations.deployment.plan_files.models import PlanFile, PlanFileRow
 from stations.deployment.presence.models import PresenceReport, RollCall, RollCallAnswer
@@ -209,6 +210,9 @@ def _mark_rules(world: World) -> None:
     )
 
 
+    VisitShares.objects.create(
+        election=world.election, mission=world.mission, rural=101, urban=102, camera=103, newly_covered=104
+    )
     CrowdingPicture.objects.create(mission=world.mission, taken_at=AT, bands={"1": "many"}, plans={"74319": 815264})
 
 
@@ -237,6 +241,7 @@ def take_away(world: World) -> None:
     Team.objects.filter(plan__mission=world.mission).delete()
     BreakGlass.objects.filter(plan__mission=world.mission).delete()
     CrowdingPicture.objects.filter(own).delete()
+    VisitShares.objects.filter(own).delete()
     DeploymentPlan.objects.filter(own).exclude(made_from=None).delete()
     DeploymentPlan.objects.filter(own).delete()
 
