@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from missions.admin.moves import MovesAdmin
+from missions.admin.once import claim_form, token_of_form
 from missions.admin.pages import moment
 from missions.kernel.errors import DomainError, Text
 from missions.kernel.web.forms import show_on_form
@@ -46,20 +47,36 @@ class AddingAdmin(MovesAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = self.open_form(request)
-        if form.is_valid():
-            try:
-                made = self.add(form.cleaned_data, self.actor(request), moment(request))
-            except DomainError as error:
-                show_on_form(form, error)
-            else:
-                messages.success(request, gettext("Done: %(act)s.") % {"act": self.addition_label})
-                return HttpResponseRedirect(self.page_url(made))
+        back = reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        if form.is_valid() and (address := self._add_once(request, form, back)):
+            return HttpResponseRedirect(address)
         return self.render_page(
             request,
             self.confirmation_template,
             title=self.addition_label,
             move={"label": self.addition_label, "sentence": self.addition_sentence, "tone": "primary"},
             form=form,
-            back=reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist"),
+            form_token=token_of_form(request),
+            back=back,
             status=422 if form.errors else 200,
         )
+
+    def _add_once(self, request: HttpRequest, form: forms.Form, back: str) -> str:
+        """Add what the form says, and return where to go; empty if it was refused. Sent twice it is added once."""
+        claim = claim_form(request)
+        if not claim.is_first:
+            messages.info(request, gettext("This form was sent already."))
+            return claim.address or back
+        try:
+            made = self.add(form.cleaned_data, self.actor(request), moment(request))
+        except DomainError as error:
+            claim.give_back()
+            show_on_form(form, error)
+            return ""
+        except BaseException:
+            claim.give_back()
+            raise
+        address = self.page_url(made)
+        claim.keep(address)
+        messages.success(request, gettext("Done: %(act)s.") % {"act": self.addition_label})
+        return address
