@@ -159,7 +159,6 @@ class DeploymentSettingsAdmin(AddingAdmin):
             lines.append((row.name, " · ".join(parts)))
         return lines
 
-
     def _interpreters(self, settings: DeploymentSettings) -> list[tuple[str, str]]:
         rows = [(row.name, ", ".join(row.languages), row.contact) for row in settings.interpreters.all()]
         return [(_now("Interpreter"), " · ".join(part for part in row if part)) for row in rows]

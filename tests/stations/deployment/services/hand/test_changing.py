@@ -14,6 +14,8 @@ from stations.deployment.hand_acts import (
     AssignInterpreter,
     ChangeVisit,
     ClearArea,
+    DissolveArea,
+    MakeArea,
     MakeTeam,
     MergeAreas,
     MoveAreaTeams,
@@ -66,14 +68,17 @@ ACTS: dict[ChangeKind, Callable[[Desk], Act]] = {
     ChangeKind.MERGE_AREAS: lambda d: MergeAreas(d.area("North").pk, d.area("South").pk),
     ChangeKind.PIN_AREA: lambda d: PinArea(d.area("North").pk, pair=True, visits=True),
     ChangeKind.CLEAR_AREA: lambda d: ClearArea(d.area("North").pk),
+    ChangeKind.MAKE_AREA: lambda d: MakeArea("Hills", 1, 3),
+    ChangeKind.DISSOLVE_AREA: lambda d: DissolveArea(d.area("North").pk),
 }
 
 
 def _content(plan: DeploymentPlan) -> list[object]:
     """All of a plan, but the keys of the rows that nothing leads to."""
-    teams = ("pk", "number", "key", "kind", "area", "constituency", "country", "is_pair_pinned", "is_place_pinned")
-    teams += ("interpreter",)
-    visits = ("visit_plan__team", "visit_plan__day", "order", "station", "kind", "arrives_at", "leaves_at", "is_pinned")
+    place = ("area", "constituency", "country", "interpreter")
+    teams = ("pk", "number", "key", "kind", *place, "is_pair_pinned", "is_place_pinned")
+    day = ("visit_plan__team", "visit_plan__day", "order")
+    visits = (*day, "station", "kind", "arrives_at", "leaves_at", "meal_at", "is_pinned")
     lifted = ("team", "rule", "code", "fingerprint", "reason", "overridden_at", "overridden_by")
     return [
         sorted(Team.objects.filter(plan=plan).values_list(*teams)),
