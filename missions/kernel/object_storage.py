@@ -4,6 +4,8 @@ A file is there whole or not at all, because the server makes it so; it is hande
 address, and no access list but that of its bucket. Requests list nothing; the sweep of forgotten files does.
 """
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
-from missions.kernel.errors import NoSpaceError, StorageAwayError
+from missions.kernel.errors import StorageAwayError
 
 #: Seconds, and attempts in all: a person waits for the answer.
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 3, 10, 3
@@ -28,8 +30,8 @@ _ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})
 class ObjectStorage(S3Storage):  # type: ignore[misc]  # untyped
     """django-storages' S3, with short waits, signatures of the new scheme, and our own errors.
 
-    Each method raises NoSpaceError where the server has no room, StorageAwayError where it does not answer or refuses
-    us, and FileNotFoundError for a file that is not there.
+    Each method raises OSError (ENOSPC) where the server has no room, as a disk does, StorageAwayError where it does not
+    answer or refuses us, and FileNotFoundError for a file that is not there.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -93,7 +95,7 @@ def _told() -> Iterator[None]:
         if code in _ABSENT:
             raise FileNotFoundError(code) from error
         if code in _FULL or status == 507:
-            raise NoSpaceError from error
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         raise StorageAwayError from error
     except BotoCoreError as error:
         raise StorageAwayError from error

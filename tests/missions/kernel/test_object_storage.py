@@ -7,7 +7,6 @@ from typing import Any
 import boto3
 import pytest
 from botocore.stub import Stubber
-from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from moto.server import ThreadedMotoServer
 from pytest_django.fixtures import Settings
@@ -135,7 +134,7 @@ def test_what_the_server_refuses_has_a_name(
         stub.add_client_error("put_object", service_error_code=code, http_status_code=status)
 
         with pytest.raises(error):
-            storage.save("papers/aa/one", ContentFile(b"x"))
+            keep()
 
 
 def test_a_server_that_does_not_answer_is_away(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
