@@ -42,7 +42,10 @@ def test_every_state_is_checked_by_the_database() -> None:
 
 
 def test_parts_cascade_and_everything_else_is_protected() -> None:
-    """But for a head of mission, whose list a mission replaces as a whole: what was asked for outlives the name."""
+    """But for heads of missions and interpreters, whose lists a mission replaces as a whole.
+
+    What was asked for outlives the name, and so does the team.
+    """
     loose = [
         f"{model._meta.label}.{field.name}"
         for model in OURS
@@ -51,7 +54,7 @@ def test_parts_cascade_and_everything_else_is_protected() -> None:
         if field.remote_field.on_delete not in (models.PROTECT, models.CASCADE)
     ]
 
-    assert loose == ["programme.MeetingRequest.head"]
+    assert loose == ["deployment.Team.interpreter", "programme.MeetingRequest.head"]
 
 
 def test_whatever_leads_to_a_mission_can_be_scoped() -> None:
