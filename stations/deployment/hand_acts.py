@@ -127,6 +127,18 @@ class PinVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeArea:
+    """A new area begins with this constituency, and the teams that work there; others may be taken in afterwards.
+
+    A long-term team may look after it from the beginning.
+    """
+
+    name: str
+    constituency: int
+    team: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RenameArea:
     """An area has another name."""
 
@@ -183,6 +195,13 @@ class ClearArea:
     area: int
 
 
+@dataclass(frozen=True, slots=True)
+class DissolveArea:
+    """An area is no more: its constituencies belong to none, and its teams stay where they are."""
+
+    area: int
+
+
 Act = (
     SwapObservers
     | MakeTeam
@@ -195,6 +214,7 @@ Act = (
     | MoveVisit
     | ChangeVisit
     | PinVisit
+    | MakeArea
     | RenameArea
     | MoveConstituency
     | SuperviseArea
@@ -202,4 +222,5 @@ Act = (
     | MergeAreas
     | PinArea
     | ClearArea
+    | DissolveArea
 )

@@ -20,6 +20,7 @@ _SENTENCES: Final[Mapping[ChangeKind, Text]] = {
     ChangeKind.MOVE_VISIT: _("Team %(teams)s visits station %(station)s at another place of its route"),
     ChangeKind.CHANGE_VISIT: _("The visit of team %(teams)s to station %(station)s changed"),
     ChangeKind.PIN_VISIT: _("The pin of team %(teams)s at station %(station)s changed"),
+    ChangeKind.MAKE_AREA: _("Area %(area)s was made with constituency %(constituency)s"),
     ChangeKind.RENAME_AREA: _("Area %(area)s is called %(name)s"),
     ChangeKind.MOVE_CONSTITUENCY: _("Constituency %(constituency)s belongs to area %(area)s"),
     ChangeKind.SUPERVISE_AREA: _("Team %(teams)s looks after area %(area)s"),
@@ -27,6 +28,7 @@ _SENTENCES: Final[Mapping[ChangeKind, Text]] = {
     ChangeKind.MERGE_AREAS: _("Area %(area)s became a part of %(name)s"),
     ChangeKind.PIN_AREA: _("The pins of area %(area)s changed"),
     ChangeKind.CLEAR_AREA: _("The visits of area %(area)s were taken away"),
+    ChangeKind.DISSOLVE_AREA: _("Area %(area)s was dissolved"),
 }
 
 

@@ -137,6 +137,7 @@ class ChangeKind(TextChoices):
     MOVE_VISIT = "move_visit", _("move a visit")
     CHANGE_VISIT = "change_visit", _("change a visit")
     PIN_VISIT = "pin_visit", _("pin a visit")
+    MAKE_AREA = "make_area", _("make an area")
     RENAME_AREA = "rename_area", _("rename an area")
     MOVE_CONSTITUENCY = "move_constituency", _("move a constituency")
     SUPERVISE_AREA = "supervise_area", _("name the long-term team of an area")
@@ -144,3 +145,4 @@ class ChangeKind(TextChoices):
     MERGE_AREAS = "merge_areas", _("merge areas")
     PIN_AREA = "pin_area", _("pin an area")
     CLEAR_AREA = "clear_area", _("clear an area")
+    DISSOLVE_AREA = "dissolve_area", _("dissolve an area")

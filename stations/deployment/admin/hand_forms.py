@@ -20,7 +20,9 @@ from stations.deployment.hand_acts import (
     AssignInterpreter,
     ChangeVisit,
     ClearArea,
+    DissolveArea,
     Hours,
+    MakeArea,
     MakeTeam,
     MergeAreas,
     MoveAreaTeams,
@@ -267,6 +269,19 @@ class PinVisitForm(VisitForm):
         return PinVisit(self.number("team"), self.number("order"), self.cleaned_data["is_pinned"])
 
 
+class MakeAreaForm(HandForm):
+    kind, button = ChangeKind.MAKE_AREA, _("Make the area")
+    name = forms.CharField(label=_("Name"), max_length=100, widget=UnfoldAdminTextInputWidget())
+    constituency = _select(_("Its first constituency"))
+    team = _select(_("Long-term team"), required=False)
+    offered = {"constituency": "constituencies", "team": "long_term_teams"}
+    field_order = ("name", "constituency", "team")
+
+    def given(self) -> Act:
+        team = self.number("team") if self.cleaned_data["team"] else None
+        return MakeArea(self.cleaned_data["name"], self.number("constituency"), team)
+
+
 class RenameAreaForm(AreaForm):
     kind, button = ChangeKind.RENAME_AREA, _("Rename")
     name = forms.CharField(label=_("Name"), max_length=100, widget=UnfoldAdminTextInputWidget())
@@ -328,6 +343,13 @@ class ClearAreaForm(AreaForm):
         return ClearArea(self.number("area"))
 
 
+class DissolveAreaForm(AreaForm):
+    kind, button, tone = ChangeKind.DISSOLVE_AREA, _("Dissolve the area"), "danger"
+
+    def given(self) -> Act:
+        return DissolveArea(self.number("area"))
+
+
 #: In the order of the page: those of one team, those of one area, and what is neither.
 TEAM_FORMS: tuple[type[HandForm], ...] = (
     SwapForm,
@@ -346,7 +368,8 @@ AREA_FORMS: tuple[type[HandForm], ...] = (
     MoveAreaTeamsForm,
     MergeAreasForm,
     ClearAreaForm,
+    DissolveAreaForm,
 )
 ROW_FORMS: tuple[type[HandForm], ...] = (RemoveVisitForm, MoveVisitForm, PinVisitForm)
-_EVERY: tuple[type[HandForm], ...] = (*TEAM_FORMS, *AREA_FORMS, *ROW_FORMS, MakeTeamForm)
+_EVERY: tuple[type[HandForm], ...] = (*TEAM_FORMS, *AREA_FORMS, *ROW_FORMS, MakeTeamForm, MakeAreaForm)
 FORMS: dict[str, type[HandForm]] = {form.kind.value: form for form in _EVERY}

@@ -19,6 +19,7 @@ from stations.deployment.admin.hand_forms import (
     FORMS,
     TEAM_FORMS,
     HandForm,
+    MakeAreaForm,
     MakeTeamForm,
     SwapForm,
 )
@@ -120,6 +121,7 @@ class PlanHandPages(MapPages, MovesAdmin):
             area=area,
             area_forms=forms.of_area(area) if area else [],
             make_form=forms.make(MakeTeamForm, {}),
+            make_area_form=forms.make(MakeAreaForm, {}),
             refusal=_lines(refused),
             choices=choices,
             areas=areas_of(plan, user, chosen=str(area.pk) if area else ""),

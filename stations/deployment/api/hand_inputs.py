@@ -12,7 +12,9 @@ from stations.deployment.hand_acts import (
     AssignInterpreter,
     ChangeVisit,
     ClearArea,
+    DissolveArea,
     Hours,
+    MakeArea,
     MakeTeam,
     MergeAreas,
     MoveAreaTeams,
@@ -69,7 +71,8 @@ class ActInput(InputSerializer):
         fields = super().get_fields()
         if own := getattr(self, "kind", None):
             act = serializers.ChoiceField(choices=[own.value])
-            fields["act"] = extend_schema_field({"type": "string", "const": own.value})(act)
+            described: Any = extend_schema_field({"type": "string", "const": own.value})
+            fields["act"] = described(act)
         return fields
 
     def given(self) -> Act:
@@ -268,6 +271,21 @@ class PinVisitInput(ActInput):
         return PinVisit(*(self.validated_data[name] for name in ("team", "order", "is_pinned")))
 
 
+class MakeAreaInput(ActInput):
+    """A new area begins with a constituency, whose teams go with it; a long-term team may look after it."""
+
+    example = {"act": "make_area", "name": "North coast", "constituency": 17, "team": 1}
+
+    kind = ChangeKind.MAKE_AREA
+    name = serializers.CharField(max_length=100, help_text="One that no other area of the plan has.")
+    constituency = NumberField("The number of a constituency.")
+    team = NumberField("The number of a long-term team.", required=False)
+
+    def given(self) -> Act:
+        sent = self.validated_data
+        return MakeArea(sent["name"], sent["constituency"], sent.get("team"))
+
+
 class RenameAreaInput(ActInput):
     """An area has another name."""
 
@@ -361,6 +379,18 @@ class ClearAreaInput(ActInput):
         return ClearArea(self.validated_data["area"])
 
 
+class DissolveAreaInput(ActInput):
+    """An area is no more: its constituencies belong to none, and its teams stay where they are."""
+
+    example = {"act": "dissolve_area", "area": 3}
+
+    kind = ChangeKind.DISSOLVE_AREA
+    area = _area()
+
+    def given(self) -> Act:
+        return DissolveArea(self.validated_data["area"])
+
+
 ACT_INPUTS: dict[str, type[ActInput]] = {
     one.kind.value: one
     for one in (
@@ -375,6 +405,7 @@ ACT_INPUTS: dict[str, type[ActInput]] = {
         MoveVisitInput,
         ChangeVisitInput,
         PinVisitInput,
+        MakeAreaInput,
         RenameAreaInput,
         MoveConstituencyInput,
         SuperviseAreaInput,
@@ -382,6 +413,7 @@ ACT_INPUTS: dict[str, type[ActInput]] = {
         MergeAreasInput,
         PinAreaInput,
         ClearAreaInput,
+        DissolveAreaInput,
     )
 }
 

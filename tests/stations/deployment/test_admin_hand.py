@@ -125,7 +125,7 @@ def test_a_visit_gets_hours_by_the_clocks_of_the_place(planner: Client, pooled: 
 def test_an_area_is_cleared_pinned_and_renamed(planner: Client, pooled: DeploymentPlan) -> None:
     north = pooled.areas.get(name="North")
     page = _page(pooled, f"?area={north.pk}")
-    assert len(planner.get(page).context["area_forms"]) == 7
+    assert len(planner.get(page).context["area_forms"]) == 8
 
     planner.post(page, {"act": "pin_area", "revision": 0, "area": north.pk, "pair": "on"})
     planner.post(page, {"act": "clear_area", "revision": 1, "area": north.pk})
@@ -134,6 +134,11 @@ def test_an_area_is_cleared_pinned_and_renamed(planner: Client, pooled: Deployme
     team = Team.objects.get(plan=pooled, number=1)
     assert (team.is_pair_pinned, team.is_place_pinned, _route(pooled, 1)) == (True, False, [])
     assert pooled.areas.get(pk=north.pk).name == "East"
+
+    planner.post(page, {"act": "make_area", "revision": 3, "name": "Hills", "constituency": 1, "team": ""})
+    assert Team.objects.get(plan=pooled, number=1).area == pooled.areas.get(name="Hills")
+    planner.post(page, {"act": "dissolve_area", "revision": 4, "area": north.pk})
+    assert not pooled.areas.filter(pk=north.pk).exists()
 
 
 @pytest.mark.parametrize(

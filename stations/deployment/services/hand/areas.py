@@ -1,8 +1,11 @@
 """By hand: areas of responsibility, and all teams of one at a time."""
 
+from missions.models import Constituency
 from stations.deployment.errors import AreaNameError, NothingChangesError, NotLongTermError
 from stations.deployment.hand_acts import (
     ClearArea,
+    DissolveArea,
+    MakeArea,
     MergeAreas,
     MoveAreaTeams,
     MoveConstituency,
@@ -21,11 +24,20 @@ from stations.deployment.states import ChangeKind, TeamKind
 
 
 @carry_out.register
+def _make(act: MakeArea, draft: Draft) -> Done:
+    place = draft.constituency(act.constituency)
+    area = AreaOfResponsibility.objects.create(plan=draft.plan, name=_free_name(act.name, draft))
+    draft.made_areas.append(area)
+    _take_in(area, place, draft)
+    if act.team is not None:
+        _look_after(area, draft.team(act.team))
+    return Done(ChangeKind.MAKE_AREA, {"area": area.name, "constituency": str(place.number)})
+
+
+@carry_out.register
 def _rename(act: RenameArea, draft: Draft) -> Done:
-    area, name = draft.area(act.area), act.name.strip()
-    others = AreaOfResponsibility.objects.filter(plan=draft.plan).exclude(pk=area.pk)
-    if not name or others.filter(name=name).exists():
-        raise AreaNameError
+    area = draft.area(act.area)
+    name = _free_name(act.name, draft, but=area.pk)
     before, area.name = area.name, name
     area.save(update_fields=["name"])
     return Done(ChangeKind.RENAME_AREA, {"area": before, "name": name})
@@ -34,24 +46,14 @@ def _rename(act: RenameArea, draft: Draft) -> Done:
 @carry_out.register
 def _move_constituency(act: MoveConstituency, draft: Draft) -> Done:
     place, area = draft.constituency(act.constituency), draft.area(act.area)
-    holders = list(AreaOfResponsibility.objects.filter(plan=draft.plan, constituencies=place).exclude(pk=area.pk))
-    draft.touch_areas(*(holder.pk for holder in holders))
-    for holder in holders:
-        holder.constituencies.remove(place)
-    area.constituencies.add(place)
-    teams = Team.objects.filter(plan=draft.plan, constituency=place)
-    draft.touch(*teams.values_list("pk", flat=True))
-    teams.update(area=area)
+    _take_in(area, place, draft)
     return Done(ChangeKind.MOVE_CONSTITUENCY, {"constituency": str(place.number), "area": area.name})
 
 
 @carry_out.register
 def _supervise(act: SuperviseArea, draft: Draft) -> Done:
     area, team = draft.area(act.area), draft.team(act.team)
-    if team.kind != TeamKind.LONG_TERM:
-        raise NotLongTermError
-    team.area = area
-    team.save(update_fields=["area"])
+    _look_after(area, team)
     return Done(ChangeKind.SUPERVISE_AREA, {"teams": str(team.number), "area": area.name})
 
 
@@ -97,6 +99,45 @@ def _clear(act: ClearArea, draft: Draft) -> Done:
     _refuse_nothing(teams)
     clear_days(teams, draft)
     return Done(ChangeKind.CLEAR_AREA, {"area": area.name})
+
+
+@carry_out.register
+def _dissolve(act: DissolveArea, draft: Draft) -> Done:
+    area = draft.area(act.area)
+    teams = draft.teams_of_area(area)
+    Team.objects.filter(pk__in=[team.pk for team in teams]).update(area=None)
+    name = area.name
+    area.delete()
+    return Done(ChangeKind.DISSOLVE_AREA, {"area": name})
+
+
+def _free_name(asked: str, draft: Draft, *, but: int = 0) -> str:
+    """The name, unless another area of the plan has it. Raises AreaNameError."""
+    name = asked.strip()
+    others = AreaOfResponsibility.objects.filter(plan=draft.plan).exclude(pk=but)
+    if not name or others.filter(name=name).exists():
+        raise AreaNameError
+    return name
+
+
+def _take_in(area: AreaOfResponsibility, place: Constituency, draft: Draft) -> None:
+    """Give the area a constituency with the teams that work there; whoever had it has it no more."""
+    holders = list(AreaOfResponsibility.objects.filter(plan=draft.plan, constituencies=place).exclude(pk=area.pk))
+    draft.touch_areas(*(holder.pk for holder in holders))
+    for holder in holders:
+        holder.constituencies.remove(place)
+    area.constituencies.add(place)
+    teams = Team.objects.filter(plan=draft.plan, constituency=place)
+    draft.touch(*teams.values_list("pk", flat=True))
+    teams.update(area=area)
+
+
+def _look_after(area: AreaOfResponsibility, team: Team) -> None:
+    """Put the area under a long-term team. Raises NotLongTermError."""
+    if team.kind != TeamKind.LONG_TERM:
+        raise NotLongTermError
+    team.area = area
+    team.save(update_fields=["area"])
 
 
 def _refuse_nothing(teams: list[Team]) -> None:

@@ -82,7 +82,13 @@ def undo_change(*, plan: DeploymentPlan, seen: int | None, by: User | None, at: 
         if change is None:
             raise NothingToUndoError
         inverse: dict[str, Any] = change.inverse
-        put_back(plan, teams=inverse["teams"], areas=inverse["areas"], made=inverse["made"])
+        put_back(
+            plan,
+            teams=inverse["teams"],
+            areas=inverse["areas"],
+            made=inverse["made"],
+            made_areas=inverse.get("made_areas", ()),  # changes of earlier versions made none
+        )
         plan.revision += 1
         plan.left_out = inverse["left_out"]
         plan.save(update_fields=["revision", "left_out"])

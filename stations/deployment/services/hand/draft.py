@@ -23,6 +23,7 @@ class Draft:
     def __init__(self, plan: DeploymentPlan) -> None:
         self.plan = plan
         self.made_teams: list[Team] = []
+        self.made_areas: list[AreaOfResponsibility] = []
         self._teams: dict[int, dict[str, Any]] = {}
         self._areas: dict[int, dict[str, Any]] = {}
         self._left_out = plan.left_out
@@ -39,6 +40,7 @@ class Draft:
             "teams": list(self._teams.values()),
             "areas": list(self._areas.values()),
             "made": [team.pk for team in self.made_teams],
+            "made_areas": [area.pk for area in self.made_areas],
             "left_out": self._left_out,
         }
 

@@ -54,8 +54,15 @@ def images_of_areas(keys: Collection[int]) -> list[Image]:
     return [{"pk": key, "name": name, "places": places[key]} for key, name in areas]
 
 
-def put_back(plan: DeploymentPlan, *, teams: Iterable[Image], areas: Iterable[Image], made: Collection[int]) -> None:
-    """Make these teams and areas what their images say; the teams that were `made` since then go."""
+def put_back(
+    plan: DeploymentPlan,
+    *,
+    teams: Iterable[Image],
+    areas: Iterable[Image],
+    made: Collection[int],
+    made_areas: Collection[int],
+) -> None:
+    """Make these teams and areas what their images say; the teams and areas that were made since then go."""
     teams, areas = list(teams), list(areas)
     keys = [team["pk"] for team in teams]
     VisitPlan.objects.filter(team__in=keys).delete()
@@ -68,6 +75,7 @@ def put_back(plan: DeploymentPlan, *, teams: Iterable[Image], areas: Iterable[Im
         row.constituencies.set(area["places"])
     for team in teams:
         Team(plan=plan, **{name: team[name] for name in _TEAM if name in team}).save()
+    AreaOfResponsibility.objects.filter(plan=plan, pk__in=made_areas).delete()
     _put_back_parts(plan, teams)
 
 

@@ -124,7 +124,7 @@ def test_every_act_can_be_sent(world: World, draft: DeploymentPlan) -> None:
     member = draft.members.first()
     assert member is not None
     hours = {"arrives_at": "2024-02-07T20:30:00+04:00", "leaves_at": "2024-02-07T21:30:00+04:00"}
-    other = builders.area(draft, "Near").pk
+    other, spare = (builders.area(draft, name).pk for name in ("Near", "Spare"))
     long_term = builders.team(draft, 8, [], [], kind="lto")  # type: ignore[arg-type]  # its value
     rules = DeploymentSettings.objects.create(election=draft.election, mission=draft.mission, profile="eu-like")
     interpreter = Interpreter.objects.create(settings=rules, name="Leyla", languages=["az"])
@@ -147,6 +147,8 @@ def test_every_act_can_be_sent(world: World, draft: DeploymentPlan) -> None:
         {"act": "rename_area", "area": area, "name": "East"},
         {"act": "move_constituency", "constituency": 77, "area": other},
         {"act": "merge_areas", "area": area, "into": other},
+        {"act": "make_area", "name": "Hills", "constituency": 1, "team": long_term.number},
+        {"act": "dissolve_area", "area": spare},
     ]
     assert {body["act"] for body in bodies} == set(ACT_INPUTS) == set(ChangeKind)
 

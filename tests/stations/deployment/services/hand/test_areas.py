@@ -1,8 +1,11 @@
 """By hand: areas of responsibility, and where teams work."""
 
+import datetime as dt
+
 import pytest
 
 from missions.kernel.errors import DomainError
+from missions.models import User
 from stations.deployment.errors import (
     AreaNameError,
     NothingChangesError,
@@ -12,6 +15,8 @@ from stations.deployment.errors import (
 )
 from stations.deployment.hand_acts import (
     ClearArea,
+    DissolveArea,
+    MakeArea,
     MergeAreas,
     MoveAreaTeams,
     MoveConstituency,
@@ -21,7 +26,9 @@ from stations.deployment.hand_acts import (
     RenameArea,
     SuperviseArea,
 )
+from stations.deployment.hand_words import change_sentence
 from stations.deployment.models import AreaOfResponsibility, Visit
+from stations.deployment.services.hand import undo_change
 from tests.stations.deployment import builders
 from tests.stations.deployment.services.hand.conftest import Change, Desk
 
@@ -50,6 +57,43 @@ def test_a_long_term_team_looks_after_the_area_that_is_named(desk: Desk, change:
 
     assert desk.team(3).area == desk.area("South")
     assert work.change.facts == {"teams": "3", "area": "South"}
+
+
+def test_a_new_area_takes_its_first_constituency_with_the_teams_there(desk: Desk, change: Change) -> None:
+    work = change(MakeArea("  Hills ", 1, 3))
+
+    hills = desk.area("Hills")
+    assert [place.number for place in hills.constituencies.all()] == [1]
+    assert [place.number for place in desk.area("North").constituencies.all()] == [2]
+    assert (desk.team(1).area, desk.team(3).area, desk.team(2).area) == (hills, hills, desk.area("South"))
+    assert work.change.facts == {"area": "Hills", "constituency": "1"}
+    assert change_sentence(work.change.kind, work.change.facts) == "Area Hills was made with constituency 1"
+
+
+def test_a_dissolved_area_leaves_its_teams_where_they_are(desk: Desk, change: Change) -> None:
+    route = desk.route(1)
+
+    change(DissolveArea(desk.area("North").pk))
+
+    assert list(AreaOfResponsibility.objects.filter(plan=desk.plan).values_list("name", flat=True)) == ["South"]
+    assert (desk.team(1).area, desk.team(3).area, desk.team(1).constituency) == (None, None, desk.place(1))
+    assert desk.route(1) == route
+
+
+def test_both_are_taken_back_to_the_letter(desk: Desk, change: Change, lead: User, at: dt.datetime) -> None:
+    def areas() -> list[tuple[object, ...]]:
+        rows = AreaOfResponsibility.objects.filter(plan=desk.plan).order_by("pk")
+        return [(area.pk, area.name, *area.constituencies.order_by("number"), *area.teams.all()) for area in rows]
+
+    before = areas()
+    change(MakeArea("Hills", 1, 3))
+    change(DissolveArea(desk.area("North").pk))
+    change(DissolveArea(desk.area("Hills").pk))
+
+    for _undone in range(3):
+        undo_change(plan=desk.plan, seen=None, by=lead, at=at)
+
+    assert areas() == before
 
 
 def test_a_constituency_goes_to_another_area_with_its_teams_and_their_visits(desk: Desk, change: Change) -> None:
@@ -108,6 +152,10 @@ def test_what_no_area_can_be_has_a_name(desk: Desk, change: Change) -> None:
     refused: list[tuple[type[DomainError], object]] = [
         (AreaNameError, RenameArea(north, " ")),
         (AreaNameError, RenameArea(north, "South")),
+        (AreaNameError, MakeArea("South", 1)),
+        (NotInPlanError, MakeArea("East", 99)),
+        (NotLongTermError, MakeArea("East", 1, 1)),
+        (NotInPlanError, DissolveArea(10**9)),
         (NotInPlanError, RenameArea(10**9, "East")),
         (NotInPlanError, MoveConstituency(10**9, south)),
         (NotLongTermError, SuperviseArea(south, 1)),
