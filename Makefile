@@ -43,6 +43,7 @@ bench: $(VENV)/.development
 	$(PY) -m tests.benchmarks.badge_printing_bench
 	$(PY) -m tests.benchmarks.badge_page_bench
 	$(PY) -m tests.benchmarks.badge_scans_bench
+	$(PY) -m tests.benchmarks.lists_bench
 	$(PY) -m tests.benchmarks.moving_bench
 	$(PY) -m tests.benchmarks.rules_bench
 	$(PY) -m tests.benchmarks.reminders_bench
