@@ -70,8 +70,8 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run what touches the database.
 
-    The pure tests were run on SQLite and would say the same, and so would a browser: its pages are asked for without
-    one on both.
+    The pure tests were run on SQLite and would say the same, and so would a browser and the pages of the desk: they
+    rest on services and querysets that are tested on both, and each list and page is opened on both by the walks.
     """
     if config.getoption("database") != "postgres":
         return
@@ -81,12 +81,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _speaks_of_the_database(item: pytest.Item) -> bool:
-    if item.get_closest_marker("browser") is not None:
+    if item.get_closest_marker("browser") is not None or _is_of_the_desk(item.path):
         return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(
         fixtures & {"db", "transactional_db", "live_server"}
     )
+
+
+def _is_of_the_desk(path: Path) -> bool:
+    """Whether these are tests of pages; those of tests/config walk through all pages, and so they stay."""
+    return "config" not in path.parts and (path.parent.name == "admin" or path.name.startswith("test_admin"))
 
 
 @pytest.hookimpl(trylast=True)
