@@ -9,6 +9,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -16,10 +17,11 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.faults.processes import ROOT, database_url, wait_until
+from tests.faults.processes import ROOT, database_url
 from tests.faults.smtp_sink import free_port
 
 HOST = "desk.ministry.test"
+PATIENCE = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Installation:
             env={**self.environment, **changes},
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=PATIENCE,
             check=False,
         )
 
@@ -83,7 +85,11 @@ class Installation:
             line.close()
 
     def wait_for_web(self) -> None:
-        wait_until(self._answers)
+        """Until it answers; on a busy machine loading and checking the product takes minutes."""
+        end = time.monotonic() + PATIENCE
+        while not self._answers():
+            assert time.monotonic() < end, "the server does not listen"
+            time.sleep(0.2)
 
     def _answers(self) -> bool:
         try:

@@ -28,11 +28,12 @@ from tests.faults.smtp_sink import SmtpSink
 
 pytestmark = [
     pytest.mark.servers,
-    pytest.mark.timeout(600),  # a dozen processes start, one after another, on a machine that others use too
+    pytest.mark.timeout(900),  # a dozen processes start, one after another, on a machine that others use too
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor == "sqlite", reason="installations with servers have PostgreSQL"),
 ]
-GRACE_SECONDS = 60
+#: Not the product's promise, which is shorter, but what a busy machine may make of it.
+GRACE_SECONDS = 120
 
 
 @pytest.fixture
