@@ -51,6 +51,9 @@ bench: $(VENV)/.development
 
 soak: $(VENV)/.development
 	$(PY) -m tests.benchmarks.scans_soak
+	API_EXAMPLES=100 $(PY) -m pytest tests/config/test_api_fuzz.py
+	API_EXAMPLES=100 $(PY) -m pytest --database postgres tests/config/test_api_fuzz.py
+	SCOPES=all $(PY) -m pytest tests/journeys/scopes
 	FAULT_ROUNDS=50 $(PY) -m pytest --database postgres tests/faults/test_reminder_faults.py
 
 schema: $(VENV)/.development

@@ -15,9 +15,7 @@ from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
-from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -44,14 +42,6 @@ OF_PEOPLE = sorted(path for path in SCHEMA["paths"] if "/verification/" not in p
 PATHS = sorted(filter(_answers_json, OF_PEOPLE))
 WRITES = sorted((path, method) for path in OF_PEOPLE for method in SCHEMA["paths"][path] if method != "get")
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-FEW = settings(
-    max_examples=8,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
 
 
 @pytest.fixture
@@ -215,20 +205,6 @@ def test_real_answers_are_as_described(world: World, path: str) -> None:
     response = described.Case(path_parameters=parameters).call_and_validate(headers=headers, checks=CHECKS)
 
     assert response.status_code == 200
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
-@pytest.mark.parametrize("path", [path for path in PATHS if path != "/api/v1/me/"])
-def test_no_request_breaks_the_api(world: World, path: str, mode: GenerationMode) -> None:
-    headers = bearer(world.people.lead)
-
-    @FEW
-    @given(case=operation(path).as_strategy(generation_mode=mode))
-    def call(case: Any) -> None:
-        case.call_and_validate(headers=headers, checks=CHECKS)
-
-    call()
 
 
 @pytest.mark.django_db
