@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from missions.accounts.models import AccountLink
 from missions.accounts.states import LinkPurpose
@@ -64,7 +65,7 @@ def token_draft(token: ApiToken, *, at: datetime) -> ReminderDraft:
     """The mail that tells the owner of a new token of it; its secret is not there."""
     user = token.user
     say = _Voice(TOKEN_RULE, user.language)
-    until = instant_text(token.expiry, "UTC", language=user.language)
+    until = instant_text(cast(datetime, token.expiry), "UTC", language=user.language)  # a service has set it
     facts = {"name": token.name, "until": until}
     scope = "may_write" if token.scope == TokenScope.WRITE else "may_read"
     parts = (

@@ -50,7 +50,7 @@ class RowProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = serializers.ListField(child=serializers.DictField())
+    errors = serializers.ListField(child=serializers.DictField())  # type: ignore[assignment]  # a field, no property
 
 
 class RowResultSerializer(serializers.Serializer[RowResult]):
@@ -92,7 +92,8 @@ class RowResultsSerializer(serializers.Serializer[Any]):
 
 def rows_of(row: type[InputSerializer]) -> serializers.ListField:
     """A field for rows of this shape. Each is judged later and by itself, so that a wrong one spoils no other."""
-    item = extend_schema_field(row)(serializers.JSONField(allow_null=True))
+    described: Any = extend_schema_field(row)
+    item = described(serializers.JSONField(allow_null=True))
     return serializers.ListField(child=item, min_length=1, max_length=MOST_ROWS, help_text="Each by itself.")
 
 

@@ -40,7 +40,7 @@ class BearerAuthentication(TokenAuthentication):
         """
         try:
             refuse_token_in_address(request)
-            found: tuple[User, ApiToken] | None = super().authenticate(request)
+            found: tuple[User, ApiToken] | None = super().authenticate(request)  # type: ignore[no-untyped-call]  # knox is untyped
         except AuthenticationFailed:
             count_stranger(request)
             raise

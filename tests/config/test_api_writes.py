@@ -58,7 +58,7 @@ def _writes() -> Iterator[tuple[str, str, Any, bool]]:
     """Name, method and view of every write, and whether its address names an object."""
     api = next(e for e in get_resolver().url_patterns if isinstance(e, URLResolver) and e.app_name == "api")
     for name, route in _routes(api.url_patterns):
-        view = getattr(route.callback, "cls", None) or getattr(route.callback, "view_class", None)
+        view: Any = getattr(route.callback, "cls", None) or getattr(route.callback, "view_class", None)
         actions = getattr(route.callback, "actions", None)
         for method in ("post", "put", "patch", "delete"):
             served = method in actions if actions else hasattr(view, method)

@@ -49,7 +49,7 @@ class CalendarAddressSerializer(serializers.ModelSerializer[FeedAddress]):
 
     class Meta:
         model = FeedAddress
-        fields = ("id", "name", "mission", "starts_with", "made_at", "last_read_at", "revoked_at")
+        fields: tuple[str, ...] = ("id", "name", "mission", "starts_with", "made_at", "last_read_at", "revoked_at")
         read_only_fields = fields
 
 
@@ -60,7 +60,7 @@ class MadeCalendarAddressSerializer(CalendarAddressSerializer):
     url = serializers.CharField(help_text="For the calendar program, and for nobody else.")
 
     class Meta(CalendarAddressSerializer.Meta):
-        fields = (*CalendarAddressSerializer.Meta.fields, "url")  # type: ignore[assignment]  # one more
+        fields = (*CalendarAddressSerializer.Meta.fields, "url")
         read_only_fields = fields
 
 

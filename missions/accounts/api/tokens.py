@@ -50,7 +50,7 @@ class OwnTokenSerializer(serializers.ModelSerializer[ApiToken]):
 
     class Meta:
         model = ApiToken
-        fields = ("name", "starts_with", "scope", "created_at", "expires_at", "last_used_at")
+        fields: tuple[str, ...] = ("name", "starts_with", "scope", "created_at", "expires_at", "last_used_at")
         read_only_fields = fields
 
 
@@ -61,7 +61,7 @@ class MadeTokenSerializer(OwnTokenSerializer):
     secret = serializers.CharField(help_text="Send it as `Authorization: Bearer …`, and never in an address.")
 
     class Meta(OwnTokenSerializer.Meta):
-        fields = (*OwnTokenSerializer.Meta.fields, "secret")  # type: ignore[assignment]  # one more
+        fields = (*OwnTokenSerializer.Meta.fields, "secret")
         read_only_fields = fields
 
 

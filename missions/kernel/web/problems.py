@@ -7,7 +7,7 @@ body, so that the answers for an absent object and for somebody else's are the s
 import logging
 from dataclasses import asdict
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
@@ -122,7 +122,7 @@ def problem_of(error: DomainError | APIException) -> dict[str, Any]:
     """The body that a request would get that this error has stopped."""
     context: Any = {}
     handler = ProblemHandler(error, context)
-    body: dict[str, Any] = handler.format_exception(handler.convert_known_exceptions(error))
+    body: dict[str, Any] = handler.format_exception(cast(APIException, handler.convert_known_exceptions(error)))
     return body
 
 

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import UploadedFile
@@ -169,7 +169,7 @@ def _replay(principal: str, key: str, fingerprint: str) -> Response:
 
 
 def _kept_answer(row: IdempotencyKey) -> Response:
-    return Response(json.loads(decrypt(row.body)), status=row.status, headers=row.headers)
+    return Response(json.loads(decrypt(cast(str, row.body))), status=row.status, headers=row.headers)
 
 
 class Versioned(Protocol):

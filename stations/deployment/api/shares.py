@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any, cast
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +22,10 @@ from stations.deployment.permissions import can_make_plan
 from stations.deployment.services.shares import choose_shares
 from stations.deployment.wanted_shares import Shares, chosen_shares, shares_of
 
+_SHARES = {"rural": 120, "urban": 100, "camera": 0, "newly_covered": 150}
 
+
+@extend_schema_serializer(examples=[OpenApiExample("More rural ones", value={"mission": 4, "version": 2, **_SHARES})])
 class VisitSharesSerializer(serializers.Serializer[Any]):
     """Per cent of what falls to each kind of station by its number; 0 stands for no wish."""
 
@@ -36,6 +39,8 @@ class VisitSharesSerializer(serializers.Serializer[Any]):
 
 class VisitSharesInput(InputSerializer):
     """The whole choice."""
+
+    example = _SHARES
 
     rural = serializers.IntegerField(min_value=0, max_value=MOST_PERCENT)
     urban = serializers.IntegerField(min_value=0, max_value=MOST_PERCENT)

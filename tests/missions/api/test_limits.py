@@ -22,8 +22,9 @@ def _fresh() -> None:
 
 @pytest.fixture
 def limits(settings: Settings) -> dict[str, str]:
-    settings.API_LIMITS = {"token": "3/hour", "mission": "5/hour", "address": "4/hour"}
-    return settings.API_LIMITS
+    chosen = {"token": "3/hour", "mission": "5/hour", "address": "4/hour"}
+    settings.API_LIMITS = chosen
+    return chosen
 
 
 def _statuses(client: APIClient, times: int) -> list[int]:

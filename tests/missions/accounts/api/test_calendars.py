@@ -55,7 +55,7 @@ def test_missions_of_others_are_named_as_those_that_are_not_there(lead: User, ot
     foreign = _post(lead, CALENDARS, name="telephone", mission=other_mission.pk)
     absent = _post(lead, CALENDARS, name="telephone", mission=10**6)
 
-    said = foreign.content.decode().replace(f'"{other_mission.pk}"', f'"{10**6}"')
+    said = foreign.content.decode().replace(f'"{other_mission.pk}\\"', f'"{10**6}\\"')
     assert (foreign.status_code, said) == (400, absent.content.decode())
     assert FeedAddress.objects.count() == 0
 

@@ -16,6 +16,7 @@ from tests.missions.api.world import as_user
 from tests.staff import in_role
 
 pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
 NEW = "new@odihr.example"
 
 
@@ -50,7 +51,7 @@ def test_a_lead_invites_a_focal_point_who_gets_a_link(lead: User, mission: Missi
     assert (first.status_code, first.content) == (201, again.content)
     row = {"id": member.pk, "mission": mission.pk, "email": NEW, "name": "", "role": "focal_point"}
     assert first.json() == {**row, "can_sign_in": False}
-    assert len(links_mailed(at)) >= 1
+    assert len(links_mailed(at + MINUTE)) >= 1
     assert {message.to[0] for message in mail.outbox} == {lead.email, NEW}
     assert list(Event.objects.of(mission).values_list("verb", "actor")) == [("focal_point_appointed", lead.pk)]
 
@@ -89,7 +90,7 @@ def test_whoever_is_let_go_sees_nothing_any_more_and_is_told(
 
     assert (before, gone.status_code, again.status_code) == (200, 204, 204)
     assert their.get(_members(mission)).status_code == 404
-    links_mailed(at)
+    links_mailed(at + MINUTE)
     assert {message.to[0] for message in mail.outbox} == {lead.email, focal.user.email}
     assert "does not act for ODIHR mission" in str(mail.outbox[0].body)
     assert _post(lead, _remove(focal), "another").status_code == 404
@@ -120,5 +121,5 @@ def test_the_answer_is_not_told_to_who_leads_no_more(lead: User, mission: Missio
 
 @pytest.mark.parametrize("body", [{"email": "no address", "role": "lead"}, {"email": NEW, "role": "boss"}, {}])
 def test_what_is_nobody_is_refused(lead: User, mission: Mission, body: dict[str, object]) -> None:
-    assert _post(lead, _members(mission), **body).status_code == 400
+    assert _post(lead, _members(mission), "one", **body).status_code == 400
     assert Membership.objects.count() == 1
