@@ -26,6 +26,7 @@ from stations.deployment.services.shares import choose_shares
 from stations.deployment.wanted_shares import Shares, shares_of
 
 _USUAL: Final = asdict(Shares())
+_LABELS: Final = {field.name: field.verbose_name for field in VisitShares._meta.fields if field.name in STRATA}
 Owner = tuple[Election, Mission | None]
 
 
@@ -44,10 +45,9 @@ def owners_without_shares(user: Viewer) -> dict[str, Owner]:
 
 
 def _field(name: str) -> forms.IntegerField:
-    column_of = VisitShares._meta.get_field(name)
     return forms.IntegerField(
-        label=column_of.verbose_name,
-        help_text=column_of.help_text,
+        label=_LABELS[name],
+        help_text=_("Per cent of what falls to them by their number; 0: no wish."),
         min_value=0,
         max_value=MOST_PERCENT,
         initial=_USUAL[name],
@@ -138,12 +138,11 @@ class VisitSharesAdmin(AddingAdmin):
         return row.mission.code if row.mission else _now("Pool of the host-coordinated missions")
 
     def get_page_context(self, request: HttpRequest, obj: VisitShares) -> dict[str, Any]:
-        named = ((VisitShares._meta.get_field(name).verbose_name, getattr(obj, name)) for name in STRATA)
         return {
             "facts": (
                 (_("Election"), obj.election),
                 (_("Whose"), self.owner(obj)),
-                *((name, f"{percent} %") for name, percent in named),
+                *((label, f"{getattr(obj, name)} %") for name, label in _LABELS.items()),
             ),
             "moves": self.moves_for(request, obj),
             "history": history_of(obj, obj.election.zone, is_own=obj.is_private),

@@ -174,7 +174,7 @@ def test_a_stratum_far_under_its_share_is_missed_by_the_numbers_of_the_profile(
         for number, region in enumerate(("North", "South", "West"), start=1)
     )
     rules = DeploymentSettings.objects.create(election=election, mission=mission, profile="odihr-like")
-    rules.goes_to.set({station.constituency for station in (*north, *south)})
+    rules.goes_to.set({station.constituency_id or 0 for station in (*north, *south)})
     made = plan(election, mission, state=PlanState.RELEASED)
     team(made, 1, [deployed(mission, "FRA"), deployed(mission, "DEU")], north[:12])
     team(made, 2, [deployed(mission, "ITA"), deployed(mission, "ESP")], north[12:24])
