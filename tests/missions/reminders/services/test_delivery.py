@@ -1,9 +1,6 @@
 import datetime as dt
 import logging
-import smtplib
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -16,7 +13,7 @@ from pytest_django.fixtures import Settings
 from missions.reminders.courier import Courier
 from missions.reminders.models import MailPause, Message
 from missions.reminders.rules import retry_wait
-from missions.reminders.services import delivery, outbox, pauses
+from missions.reminders.services import pauses
 from missions.reminders.services.delivery import (
     BATCH,
     LEASE,
@@ -33,40 +30,13 @@ from missions.reminders.states import MessageState
 from tests.faults.smtp_sink import HANG_UP, SILENCE, SmtpSink
 from tests.missions.reminders import fakes
 from tests.missions.reminders.fakes import DAY, NOON
+from tests.missions.reminders.services.conftest import Watch
+from tests.missions.reminders.services.rows import plan, states
 
 MINUTE = dt.timedelta(minutes=1)
 SECOND = dt.timedelta(seconds=1)
 
-
-class Killed(BaseException):
-    """The process ends here: nothing after it runs, and nobody catches it."""
-
-
-class Watch:
-    """A stopwatch that a test moves by hand."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture(autouse=True)
-def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
-    """Rounds take no time unless a test says so."""
-    watch = Watch()
-    monkeypatch.setattr(delivery, "monotonic", watch)
-    return watch
-
-
-def _plan(count: int) -> None:
-    fakes.first.drafts = [fakes.draft(subject_id=number) for number in range(count)]
-    plan_reminders(at=NOON)
-
-
-def _states() -> list[str]:
-    return list(Message.objects.order_by("subject_id").values_list("state", flat=True))
+pytestmark = pytest.mark.usefixtures("watch")
 
 
 def test_deliver_due_sends_what_is_due_and_writes_the_instant(message: Message) -> None:
@@ -96,17 +66,17 @@ def test_deliver_due_sends_nothing_before_it_is_due() -> None:
 
 @pytest.mark.django_db
 def test_deliver_due_stops_at_the_limit() -> None:
-    _plan(3)
+    plan(3)
 
     assert deliver_due(at=NOON, limit=2) == DeliveryCounts(sent=2)
-    assert sorted(_states()) == ["planned", "sent", "sent"]
+    assert sorted(states()) == ["planned", "sent", "sent"]
 
 
 @pytest.mark.django_db
 def test_each_mail_of_a_claim_costs_two_updates_and_nothing_else() -> None:
     kinds = []
     for count in (1, 4):
-        _plan(count)
+        plan(count)
         with CaptureQueriesContext(connection) as queries:
             assert deliver_due(at=NOON).sent == count
         verbs = [query["sql"].partition(" ")[0] for query in queries]
@@ -168,7 +138,7 @@ def test_deliver_message_does_nothing_once_the_lease_is_lost(message: Message) -
 
 @pytest.mark.django_db
 def test_deliver_due_fails_what_the_server_refuses_and_never_tries_again(sink: SmtpSink) -> None:
-    _plan(1)
+    plan(1)
     sink.rcpt_answers = {"lead@odihr.example": "550 5.1.1 no such user"}
 
     first = deliver_due(at=NOON)
@@ -187,7 +157,7 @@ def _rounds(minutes: int, *, every: dt.timedelta = MINUTE / 4) -> list[tuple[dt.
 
 @pytest.mark.django_db
 def test_deliver_due_retries_a_greylisted_mail_after_1_5_15_30_and_30_minutes(sink: SmtpSink) -> None:
-    _plan(1)
+    plan(1)
     Message.objects.update(uid=UUID(int=1))
     sink.rcpt_answers = {"lead@odihr.example": "451 4.7.1 greylisted"}
     waits = [retry_wait(number, uid=UUID(int=1)) for number in range(1, 6)]
@@ -307,7 +277,7 @@ def test_negative_control_without_pauses_a_silent_domain_keeps_the_others_waitin
 @pytest.mark.django_db
 @pytest.mark.parametrize("answer", ["451 4.3.1 no space", "550 5.7.1 sender rejected", "421 4.3.2 shutting down"])
 def test_deliver_due_leaves_a_server_alone_that_does_not_like_us(sink: SmtpSink, answer: str) -> None:
-    _plan(3)
+    plan(3)
     sink.mail_answers.append(answer)
 
     first, at_once, later = (deliver_due(at=NOON + seconds * SECOND) for seconds in (0, 9, 10))
@@ -321,7 +291,7 @@ def test_deliver_due_leaves_a_server_alone_that_does_not_like_us(sink: SmtpSink,
 def test_deliver_due_without_a_mail_server_waits_and_says_since_when(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    _plan(3)
+    plan(3)
     settings.EMAIL_BACKEND = "missions.reminders.smtp.ListeningBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
 
@@ -337,7 +307,7 @@ def test_deliver_due_without_a_mail_server_waits_and_says_since_when(
 
 @pytest.mark.django_db
 def test_deliver_due_sends_all_as_soon_as_the_server_is_back(settings: Settings, sink: SmtpSink) -> None:
-    _plan(3)
+    plan(3)
     settings.EMAIL_PORT = 1
     deliver_due(at=NOON)
     settings.EMAIL_PORT = sink.port
@@ -351,11 +321,11 @@ def test_deliver_due_sends_all_as_soon_as_the_server_is_back(settings: Settings,
 def test_deliver_due_rings_for_a_further_sender_where_there_is_more_than_one_claim(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    _plan(2 * BATCH + 1)
+    plan(2 * BATCH + 1)
 
     with django_capture_on_commit_callbacks() as callbacks:
         deliver_due(at=NOON)
-    _plan(2 * BATCH + 2)
+    plan(2 * BATCH + 2)
     with django_capture_on_commit_callbacks() as for_one:
         deliver_due(at=NOON)
 
@@ -376,7 +346,7 @@ def test_deliver_due_isolates_poison_and_parks_it_after_five_attempts(caplog: py
         DeliveryCounts(parked=1),
         DeliveryCounts(),
     ]
-    assert _states() == ["parked", "sent"]
+    assert states() == ["parked", "sent"]
     poisoned = Message.objects.get(subject_id=1)
     assert [record.getMessage() for record in caplog.records] == [
         *[f"Message {poisoned.pk} broke its delivery (attempt {attempt})" for attempt in range(1, 6)],
@@ -388,7 +358,7 @@ def test_deliver_due_isolates_poison_and_parks_it_after_five_attempts(caplog: py
 def test_deliver_due_ends_its_round_in_time_and_leases_by_the_instant_of_each_mail(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _plan(5)
+    plan(5)
     carry = Courier.carry
 
     def slow(courier: Courier, message: Message, *, body: str | None, at: dt.datetime) -> object:
@@ -406,91 +376,4 @@ def test_deliver_due_ends_its_round_in_time_and_leases_by_the_instant_of_each_ma
         NOON,
         NOON + ROUND / 2,
         NOON + ROUND,
-    ]
-
-
-def _kill_before(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> None:
-    def killed(*args: object, **kwargs: object) -> None:
-        raise Killed
-
-    monkeypatch.setattr(owner, name, killed)
-
-
-def _kill_after(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> None:
-    whole = getattr(owner, name)
-
-    def killed(*args: object, **kwargs: object) -> None:
-        whole(*args, **kwargs)
-        raise Killed
-
-    monkeypatch.setattr(owner, name, killed)
-
-
-KILLS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], int]] = {
-    "before the claim": (lambda patch: _kill_before(patch, outbox, "lease_messages"), 1),
-    "after the claim": (lambda patch: _kill_after(patch, outbox, "lease_messages"), 1),
-    "before the re-check": (lambda patch: _kill_before(patch, fakes.FakeSource, "still_due"), 1),
-    "before DATA": (lambda patch: _kill_before(patch, smtplib.SMTP, "data"), 1),
-    "after the server's 250": (lambda patch: _kill_after(patch, Courier, "carry"), 2),
-    "before the commit": (lambda patch: _kill_before(patch, outbox, "mark_sent"), 2),
-    "after the commit": (lambda patch: _kill_after(patch, outbox, "mark_sent"), 1),
-}
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("step", KILLS)
-def test_a_kill_at_any_step_loses_nothing(step: str, sink: SmtpSink) -> None:
-    _plan(1)
-    kill, copies = KILLS[step]
-    with pytest.MonkeyPatch.context() as patch:
-        kill(patch)
-        with pytest.raises(Killed):
-            deliver_due(at=NOON)
-
-    early = deliver_due(at=NOON + LEASE - SECOND)
-    late = deliver_due(at=NOON + LEASE)
-
-    is_sent_before = step == "after the commit"
-    is_leased = step not in ("before the claim", "after the commit")
-    assert (early.sent, late.sent) == (int(not is_leased and not is_sent_before), int(is_leased))
-    assert _states() == ["sent"]
-    assert len(sink.mails) == copies
-    assert len(set(sink.message_ids)) == 1
-
-
-@pytest.mark.django_db
-def test_copies_of_a_mail_carry_the_uid_of_its_row(sink: SmtpSink, settings: Settings) -> None:
-    settings.MESSAGE_ID_DOMAIN = "desk.example"
-    _plan(1)
-    with pytest.MonkeyPatch.context() as patch, suppress(Killed):
-        _kill_before(patch, outbox, "mark_sent")
-        deliver_due(at=NOON)
-    deliver_due(at=NOON + LEASE)
-
-    assert sink.message_ids == [f"<{Message.objects.get().uid}@desk.example>"] * 2
-
-
-@pytest.fixture
-def _slow_sender(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """While a mail is under way, its lease runs out and another sender settles."""
-    carry = Courier.carry
-
-    def overtaken(courier: Courier, message: Message, *, body: str | None, at: dt.datetime) -> object:
-        receipt = carry(courier, message, body=body, at=at)
-        settle_overdue(at=at + LEASE)
-        return receipt
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Courier, "carry", overtaken)
-        yield
-
-
-@pytest.mark.usefixtures("_slow_sender", "message")
-def test_a_sender_that_is_overtaken_leaves_the_row_to_the_other(caplog: pytest.LogCaptureFixture) -> None:
-    counts = deliver_due(at=NOON, limit=1)
-
-    row = Message.objects.get()
-    assert (counts, row.state) == (DeliveryCounts(lost=1), MessageState.PLANNED)
-    assert [record.getMessage() for record in caplog.records] == [
-        f"Message {row.pk} came to sent after its lease had run out"
     ]
