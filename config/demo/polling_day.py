@@ -99,9 +99,11 @@ def _day_of(team: Team, row: int) -> Iterator[ReportDraft]:
 
 
 def _unplanned(team: Team, visits: Sequence[Visit]) -> int | None:
-    """A station of the team's constituency that is not in its plan."""
+    """A station of the team's constituency that is not in its plan; abroad there is none."""
+    if team.constituency is None:
+        return None
     planned = {visit.station_id for visit in visits}
-    near = PollingStation.objects.filter(constituency=team.constituency_id, closed_at=None).order_by("code")
+    near = PollingStation.objects.filter(constituency=team.constituency, closed_at=None).order_by("code")
     return next((key for key in near.values_list("pk", flat=True) if key not in planned), None)
 
 

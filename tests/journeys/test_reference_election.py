@@ -30,6 +30,8 @@ from missions.timeline.models import Milestone
 from missions.timeline.programme.judging import violations_of
 from missions.timeline.programme.models import Programme
 from stations.deployment.models import DeploymentPlan, ObserverSlot, PlanAcknowledgement, Team, TeamMember, Visit
+from stations.deployment.presence.models import AskedObserver, PresenceReport, RollCall
+from stations.deployment.presence.selectors import actual_visits
 from stations.deployment.records import stages_from_json
 from stations.deployment.selectors import Share, coverage
 from stations.deployment.states import PlanState
@@ -247,6 +249,20 @@ def _assert_chosen_places(plans: QuerySet[DeploymentPlan]) -> None:
     assert {"12422", "12221"} <= codes
 
 
+def _assert_day(election: Election) -> None:
+    """The teams of two missions have reported, but the last of each; one person has not answered a closed roll call."""
+    plans = DeploymentPlan.objects.filter(election=election).released()
+    sent_out = Team.objects.filter(plan__in=plans, plan__mission__code__in=("SCO", "OTS")).exclude(kind="lto")
+    heard = PresenceReport.objects.order_by().values("team_key")
+    silent = sent_out.exclude(key__in=heard).values_list("plan__mission__code", flat=True)
+    assert Counter(silent) == {"SCO": 1, "OTS": 1}
+    unplanned = [visit for visit in actual_visits(plans, at=_STANDS_AT) if visit.visit_id is None]
+    assert len({visit.team_id for visit in unplanned}) == 2
+    roll_call = RollCall.objects.get()
+    assert (roll_call.mission, roll_call.closed_at is None) == (Mission.objects.get(code="SCO"), False)
+    assert AskedObserver.objects.without_answer().count() == 1
+
+
 def _assert_programme(election: Election) -> None:
     """One programme stands after the minister lost an afternoon, and SCO meets whom it asked for on its days."""
     states = dict(Programme.objects.filter(election=election).values_list("method", "state"))
@@ -352,6 +368,7 @@ def test_the_reference_election_is_told_once(
     _assert_register(election)
     _assert_desk(election)
     _assert_deployment(election)
+    _assert_day(election)
     _assert_programme(election)
     told_on_screen = capsys.readouterr().out
     _assert_reports(election, told_on_screen)
