@@ -101,10 +101,7 @@ def _losing(change: StationClosing, user: Viewer) -> "QuerySet[DeploymentPlan, A
 
 
 def _of_losing(plan: Any, *, has_page: bool) -> Impact:
-    facts = {
-        "visits": ngettext("%(count)d visit", "%(count)d visits", plan.visits) % {"count": plan.visits},
-        "teams": ngettext("%(count)d team", "%(count)d teams", plan.teams_losing) % {"count": plan.teams_losing},
-    }
+    facts = _counts(plan.teams_losing, plan.visits)
     if plan.state == PlanState.RELEASED:
         sentence = _("Loses %(visits)s of %(teams)s. The plan needs a new version.")
     else:
@@ -119,6 +116,13 @@ def _of_losing(plan: Any, *, has_page: bool) -> Impact:
         facts=(plan.state, plan.visits, plan.teams_losing),
         url=reverse("admin:deployment_deploymentplan_change", args=(plan.pk,)) if has_page else "",
     )
+
+
+def _counts(teams: int, visits: int) -> dict[str, str]:
+    return {
+        "teams": ngettext("%(count)d team", "%(count)d teams", teams) % {"count": teams},
+        "visits": ngettext("%(count)d visit", "%(count)d visits", visits) % {"count": visits},
+    }
 
 
 def _counted(change: StationClosing) -> Iterator[Impact]:
@@ -138,10 +142,10 @@ def _counted(change: StationClosing) -> Iterator[Impact]:
                 group=_DEPLOYMENT,
                 subject=_("Constituency %(number)d, %(name)s") % {"number": row.number, "name": row.name},
                 sentence=_(
-                    "All released plans together bring %(teams)d teams and %(visits)d visits there; to which stations "
+                    "All released plans together bring %(teams)s and %(visits)s there; to which stations "
                     "is for each mission to know. Those that plan for themselves are told of the closing by mail."
                 )
-                % {"teams": row.teams, "visits": row.visits},
+                % _counts(row.teams, row.visits),
                 facts=None,
             )
 
