@@ -39,7 +39,7 @@ class KeysetPagination(CursorPagination):
             cursor = super().decode_cursor(request)
         except NotFound as error:
             raise _foreign_cursor() from error
-        if cursor is not None and _NUL in (cursor.position or ""):
+        if cursor is not None and _NUL in str(cursor.position):
             raise _foreign_cursor()  # of the two databases only one would mind
         return cursor
 
