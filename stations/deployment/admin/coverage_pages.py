@@ -2,8 +2,7 @@
 
 from typing import Any, cast
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
@@ -31,7 +30,9 @@ class PlanCoveragePages(ElectionPages, PageAdmin):
 
     def coverage_of_plan_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The whole of what a plan covers, in the scope of the reader."""
-        plan = cast(DeploymentPlan, self.find_or_404(request, object_id))
+        return self._plan_page(request, cast(DeploymentPlan, self.find_or_404(request, object_id)))
+
+    def _plan_page(self, request: HttpRequest, plan: DeploymentPlan) -> HttpResponse:
         report = plan_coverage(plan, cast(User, request.user), at=moment(request))
         return self._page(
             request,
@@ -42,7 +43,7 @@ class PlanCoveragePages(ElectionPages, PageAdmin):
         )
 
     def joint_coverage_view(self, request: HttpRequest) -> HttpResponse:
-        """What all released plans cover together; a mission's people are led to their own released plan."""
+        """What all released plans cover together; for a mission's people what their own released plan does."""
         election = self.election_asked(request)
         if not cast(User, request.user).is_host:
             return self._own_coverage(request)
@@ -60,11 +61,12 @@ class PlanCoveragePages(ElectionPages, PageAdmin):
 
     def _own_coverage(self, request: HttpRequest) -> HttpResponse:
         released: Any = self.get_queryset(request)
-        plan = released.released().order_by("-election__e_day", "-pk").first()
-        if plan is None:
-            messages.info(request, _("No plan is released yet."))
-            return HttpResponseRedirect(self.page_address("changelist"))
-        return HttpResponseRedirect(self.page_address("coverage", plan.pk))
+        plan = released.released().select_related("election", "mission").order_by("-election__e_day", "-pk").first()
+        if plan is not None:
+            return self._plan_page(request, plan)
+        back = (self.page_address("changelist"), _("Plans"))
+        note = _("No plan is released yet.")
+        return self.render_in_frame(request, "desk/coverage.html", title=_("Coverage"), back=back, note=note)
 
     def _page(
         self, request: HttpRequest, report: CoverageReport, *, title: str, back: tuple[str, str], **more: str

@@ -27,6 +27,11 @@ class CrowdingPages(MapPages):
     def crowding_view(self, request: HttpRequest) -> HttpResponse:
         """The page with the map, and since when it holds."""
         mission = self._mission(request)
+        back = (self.page_address("changelist"), _("Plans"))
+        title = _("Where other missions go")
+        if mission is None:
+            note = _("Only missions that plan for themselves are told of it.")
+            return self.render_in_frame(request, "desk/coverage.html", title=title, back=back, note=note)
         found = crowding_of(mission)
         if found.taken_at is not None:
             taken = local_text(found.taken_at, mission.election.zone)
@@ -38,24 +43,26 @@ class CrowdingPages(MapPages):
         return self.render_map(
             request,
             f"{self.page_address('crowding_content')}?mission={mission.pk}",
-            title=f"{_('Where other missions go')} · {mission.code}",
-            back=(self.page_address("changelist"), _("Plans")),
+            title=f"{title} · {mission.code}",
+            back=back,
             note=note,
         )
 
     def crowding_content_view(self, request: HttpRequest) -> HttpResponse:
         """What that page draws."""
         mission = self._mission(request)
+        if mission is None:
+            raise Http404
         return map_answer(crowding_map(mission, crowding_of(mission)))
 
-    def _mission(self, request: HttpRequest) -> Mission:
-        """That of `?mission=`, or the newest of the person's; to the host there is none."""
+    def _mission(self, request: HttpRequest) -> Mission | None:
+        """That of `?mission=`, or the newest of the person's, if one plans for itself. Raises Http404 for the host."""
         user = cast(User, request.user)
         own = Mission.objects.self_directed().visible_to(user).select_related("election")
         key = request.GET.get("mission")
         if key is not None:
             own = own.filter(pk=int(key)) if key.isascii() and key.isdecimal() and len(key) < 19 else own.none()
-        mission = None if user.is_host else own.order_by("-election__e_day", "-pk").first()
-        if mission is None:
+        mission = own.order_by("-election__e_day", "-pk").first()
+        if user.is_host or (mission is None and key is not None):
             raise Http404
         return mission
