@@ -145,7 +145,12 @@ class _Forms:
         return kind(choices=self.choices, initial={"revision": self.plan.revision, **initial})
 
     def of_team(self, team: Mapping[str, Any]) -> list[HandForm]:
-        initial = {"team": team["number"], "pair": team["is_pair_pinned"], "place": team["is_place_pinned"]}
+        initial = {
+            "team": team["number"],
+            "pair": team["is_pair_pinned"],
+            "place": team["is_place_pinned"],
+            "name": team["interpreter"],
+        }
         forms = [self.make(kind, initial) for kind in TEAM_FORMS]
         for form in forms:
             if isinstance(form, SwapForm):

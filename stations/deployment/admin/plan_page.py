@@ -75,7 +75,7 @@ def team_card(plan: DeploymentPlan, user: User, *, number: int) -> dict[str, Any
 def _cards(keys: Sequence[int], user: User) -> list[dict[str, Any]]:
     full = (
         Team.objects.filter(pk__in=keys)
-        .select_related("area", "constituency")
+        .select_related("area", "constituency", "interpreter")
         .prefetch_related(
             Prefetch(
                 "members",
@@ -186,6 +186,7 @@ def _team(team: Team) -> dict[str, Any]:
         "kind": team.get_kind_display(),
         "where": _country(team.country) or str(team.constituency or team.area or ""),
         "area": str(team.area or ""),
+        "interpreter": team.interpreter.name if team.interpreter else "",
         "is_pair_pinned": team.is_pair_pinned,
         "is_place_pinned": team.is_place_pinned,
         "members": members,

@@ -37,6 +37,7 @@ _TEAM = OpenApiExample(
         "area": 70,
         "constituency_number": 17,
         "country": "",
+        "interpreter": "Leyla Quliyeva",
         "is_pair_pinned": False,
         "is_place_pinned": True,
         "members": [
@@ -153,6 +154,9 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
         source="constituency.number", allow_null=True, help_text="Where the team works at home."
     )
     country = serializers.CharField(help_text="Where the team works overseas; empty at home.")
+    interpreter = serializers.CharField(
+        source="interpreter.name", allow_null=True, help_text="Who interprets for the team, by name; null for nobody."
+    )
     key = serializers.UUIDField(help_text="Stays with the team from one version of the plan to the next.")
     is_pair_pinned = serializers.BooleanField(help_text="Whether planning again must keep these two together.")
     is_place_pinned = serializers.BooleanField(help_text="Whether planning again must keep the team where it is.")
@@ -169,6 +173,7 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
             "area",
             "constituency_number",
             "country",
+            "interpreter",
             "is_pair_pinned",
             "is_place_pinned",
             "members",

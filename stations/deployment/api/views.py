@@ -60,7 +60,7 @@ def _members_for(user: User) -> QuerySet[TeamMember]:
 class Teams(RowResource[Team]):
     """Teams of own plans, and teams of the pool with own people."""
 
-    queryset = Team.objects.select_related("constituency")
+    queryset = Team.objects.select_related("constituency", "interpreter")
     serializer_class = TeamSerializer
     filterset_class = TeamFilters
 

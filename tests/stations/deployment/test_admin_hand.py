@@ -6,7 +6,15 @@ from django.test import Client
 from missions.kernel import clock
 from missions.models import Election, Mission, User
 from stations.deployment.admin.hand_forms import FORMS
-from stations.deployment.models import DeploymentPlan, PlanChange, Team, TeamMember, Visit
+from stations.deployment.models import (
+    DeploymentPlan,
+    DeploymentSettings,
+    Interpreter,
+    PlanChange,
+    Team,
+    TeamMember,
+    Visit,
+)
 from stations.deployment.states import ChangeKind, PlanState
 from stations.models import PollingStation
 from tests.missions.api.world import AT
@@ -210,3 +218,17 @@ def test_a_lead_changes_the_own_draft_and_nobody_elses(
     assert (done.status_code, Team.objects.filter(plan=own).count()) == (302, 0)
     assert browser.get(_page(pooled, site="mission")).status_code == 404
     assert host.get(_page(own)).status_code == 404
+
+
+def test_the_page_tells_who_interprets_and_a_planner_changes_it(planner: Client, pooled: DeploymentPlan) -> None:
+    settings = DeploymentSettings.objects.create(election=pooled.election, mission=None, profile="host-law")
+    for name in ("Leyla", "Murad"):
+        Interpreter.objects.create(settings=settings, name=name, languages=["az"])
+
+    sent = {"act": "assign_interpreter", "team": 1, "name": "Murad", "revision": pooled.revision}
+    answer = planner.post(_page(pooled, "?team=1"), sent, follow=True)
+
+    assert Team.objects.get(plan=pooled, number=1).interpreter == Interpreter.objects.get(name="Murad")
+    [form] = [form for form in answer.context["team_forms"] if form.kind == ChangeKind.ASSIGN_INTERPRETER]
+    assert form.initial["name"] == answer.context["team"]["interpreter"] == "Murad"
+    assert [value for value, _label in form.fields["name"].choices] == ["", "Leyla", "Murad"]
