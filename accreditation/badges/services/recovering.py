@@ -1,7 +1,7 @@
 """After a restore: what the published list of revoked badges knows and the database has forgotten stays revoked."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -48,10 +48,11 @@ def take_in_revocations(*, election: Election, published: RevokedBadges, at: dat
     return len(taken)
 
 
-def unknown_entries(*, election: Election, published: RevokedBadges | None) -> dict[bytes, RevocationReason]:
-    """Revoked badges of the published list that the database has never heard of. They stay on every list."""
-    if published is None or not published.entries:
+def unknown_entries(*, election: Election, lists: Iterable[RevokedBadges]) -> dict[bytes, RevocationReason]:
+    """Revoked badges of these lists that the database has never heard of. They stay on every list."""
+    entries = {code_id: reason for one in lists for code_id, reason in one.entries.items()}
+    if not entries:
         return {}
-    listed = Badge.objects.filter(election=election, code_id__in=[code_id.hex() for code_id in published.entries])
+    listed = Badge.objects.filter(election=election, code_id__in=[code_id.hex() for code_id in entries])
     known = {bytes.fromhex(code_id) for code_id in listed.values_list("code_id", flat=True)}
-    return {code_id: reason for code_id, reason in published.entries.items() if code_id not in known}
+    return {code_id: reason for code_id, reason in entries.items() if code_id not in known}

@@ -106,11 +106,22 @@ def newest_list(election: Election) -> RevocationList | None:
 def published_list(election: Election, keys: keylist.KeyList) -> RevokedBadges | None:
     """The published file; None if there is none, or none that a key of the election signed."""
     try:
-        data = read_file(election.code, REVOKED_FILE)
-        return open_revocations(data, keys, environment=settings.BADGE_ENVIRONMENT) if data else None
+        return _opened(read_file(election.code, REVOKED_FILE), keys)
     except (OSError, CodeError) as error:
         logger.warning("The published list of %s is passed over: %s", election.code, error)
         return None
+
+
+def _stored_list(newest: RevocationList | None, keys: keylist.KeyList) -> RevokedBadges | None:
+    """What the newest list says; None if its key was withdrawn since."""
+    try:
+        return _opened(bytes(newest.data), keys) if newest else None
+    except CodeError:
+        return None
+
+
+def _opened(data: bytes | None, keys: keylist.KeyList) -> RevokedBadges | None:
+    return open_revocations(data, keys, environment=settings.BADGE_ENVIRONMENT) if data else None
 
 
 def published_number(election: Election, keys: keylist.KeyList) -> int:
@@ -131,9 +142,10 @@ class _Draft:
 
 
 def _draft(election: Election, keys: keylist.KeyList, *, at: datetime) -> _Draft:
-    public = published_list(election, keys)
-    entries = {**unknown_entries(election=election, published=public), **revoked_badges(election, at=at)}
-    digest, newest, published = digest_of(entries), newest_list(election), public.number if public else 0
+    public, newest = published_list(election, keys), newest_list(election)
+    earlier = [one for one in (_stored_list(newest, keys), public) if one is not None]
+    entries = {**unknown_entries(election=election, lists=earlier), **revoked_badges(election, at=at)}
+    digest, published = digest_of(entries), public.number if public else 0
     if newest is None:
         return _Draft(entries, digest, None, published, is_due=True)
     good_keys = {one.key.kid.hex() for one in keys.keys if not one.is_withdrawn}

@@ -45,10 +45,9 @@ def test_only_a_check_can_be_looked_at_afterwards() -> None:
         _migration(once).apply(MigrationLoader(connection).project_state(), editor)
 
 
-def _constraints() -> dict[str, object]:
+def _constraints() -> set[str]:
     with connection.cursor() as cursor:
-        found: dict[str, object] = connection.introspection.get_constraints(cursor, TABLE)
-    return found
+        return set(connection.introspection.get_constraints(cursor, TABLE))
 
 
 def _of(state: ProjectState) -> list[str]:

@@ -1,8 +1,10 @@
 """F19: a badge that was revoked after the backup stays revoked when the backup is restored."""
 
 import datetime as dt
+import shutil
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from accreditation.badges.codes.keylist import KeyList
 from accreditation.badges.codes.revocations import RevocationReason, RevokedBadges
@@ -69,7 +71,7 @@ def test_a_forgotten_revocation_is_taken_in_from_the_published_list(
 
 
 def test_a_revoked_badge_that_the_database_never_knew_stays_on_every_list(
-    badge: Badge, trust: KeyList, issuer: User, at: dt.datetime
+    badge: Badge, trust: KeyList, issuer: User, at: dt.datetime, settings: Settings
 ) -> None:
     """It was signed and revoked in the lost time."""
     void_badge(badge=badge, reason=VoidReason.LOST, note="A test.", by=issuer, at=at + MINUTE)
@@ -82,7 +84,11 @@ def test_a_revoked_badge_that_the_database_never_knew_stays_on_every_list(
     first = published(badge, trust)
     publish_due(at=at + 30 * MINUTE)
     second = published(badge, trust)
+    shutil.rmtree(settings.BADGE_PUBLISHED_DIR)  # as on another node, which never had the file
+    publish_due(at=at + 60 * MINUTE)
+    third = published(badge, trust)
 
+    assert third.entries == lost
     assert (first.entries, second.entries) == (lost, lost)
     assert second.number > first.number
 
