@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from missions.admin.moves import MovesAdmin
-from missions.admin.once import claim_form, token_of_form
 from missions.admin.pages import moment
 from missions.kernel.errors import DomainError, Text
 from missions.kernel.web.forms import show_on_form
+from missions.kernel.web.once import claim_form, token_of_form
 from missions.models import User
 
 
@@ -63,12 +63,13 @@ class AddingAdmin(MovesAdmin):
 
     def _add_once(self, request: HttpRequest, form: forms.Form, back: str) -> str:
         """Add what the form says, and return where to go; empty if it was refused. Sent twice it is added once."""
-        claim = claim_form(request)
+        at = moment(request)
+        claim = claim_form(request, at=at)
         if not claim.is_first:
             messages.info(request, gettext("This form was sent already."))
             return claim.address or back
         try:
-            made = self.add(form.cleaned_data, self.actor(request), moment(request))
+            made = self.add(form.cleaned_data, self.actor(request), at)
         except DomainError as error:
             claim.give_back()
             show_on_form(form, error)

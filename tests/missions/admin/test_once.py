@@ -6,10 +6,10 @@ import re
 import pytest
 from django.test import Client
 
-from missions.admin import additions
 from missions.kernel import clock
 from missions.kernel.models import IdempotencyKey
 from missions.models import Election
+from missions.reports.figures.admin.claims import FigureClaimAdmin
 from missions.reports.figures.models import FigureClaim
 from tests.racing import race
 from tests.staff import browser_of, in_role
@@ -69,7 +69,7 @@ def test_what_was_refused_may_be_mended_and_sent_again(
 ) -> None:
     refused = desk.post(ADD, _answers(election, source=""))
     with monkeypatch.context() as patch:
-        patch.setattr(additions, "moment", lambda request: 1 / 0)
+        patch.setattr(FigureClaimAdmin, "add", lambda *_asked: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             desk.post(ADD, _answers(election))
     done = desk.post(ADD, _answers(election))

@@ -9,13 +9,13 @@ import json
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
-from missions.kernel import clock
 from missions.kernel.integrity import broken_constraint
 from missions.kernel.models import IdempotencyKey
 
@@ -55,7 +55,7 @@ def token_of_form(request: HttpRequest) -> str:
     return sent if _SHAPE.fullmatch(sent) else uuid.uuid4().hex
 
 
-def claim_form(request: HttpRequest) -> FormClaim:
+def claim_form(request: HttpRequest, *, at: datetime) -> FormClaim:
     """Take the form on, or find who has: exactly one of those that are sent at once is the first."""
     token = request.POST.get(FIELD, "")
     if not _SHAPE.fullmatch(token):
@@ -68,7 +68,7 @@ def claim_form(request: HttpRequest) -> FormClaim:
     facts["key"] = f"{token}:{facts['fingerprint']}"
     try:
         with transaction.atomic():
-            return FormClaim(IdempotencyKey.objects.create(**facts, created_at=clock.now()), is_first=True)
+            return FormClaim(IdempotencyKey.objects.create(**facts, created_at=at), is_first=True)
     except IntegrityError as error:
         if broken_constraint(error, IdempotencyKey) != "idempotency_key_once":
             raise
