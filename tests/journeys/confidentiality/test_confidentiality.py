@@ -5,6 +5,7 @@ bears one of the plan's marks, betrays it: in a list, a count, a filter, a searc
 """
 
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -43,6 +44,8 @@ COUNTS = (
     "/admin/deployment/deploymentplan/coverage/",
     "/admin/deployment/deploymentplan/coverage-map/content/",
 )
+#: Whoever closes a station reads the same counts of its constituency.
+COUNTS_OF_STATION = re.compile(r"/admin/stations/pollingstation/\d+/close/")
 #: Who sees to it that people may enter stations under guard reads who asks for it, whosever it is.
 HANDLE_ACCESS = {"superuser", *(role.name for role in ROLES if "access.view_accessgrant" in role.permissions)}
 #: Who sees to it that the ministry keeps its own rules reads who has looked at whose plan, and nothing of the plan.
@@ -274,7 +277,8 @@ def _may_differ(name: str, asked: Asked, answer: Answer) -> bool:
     """
     is_rule = asked.address.startswith("/admin/reminders/reminderrule/") and "own_plan_released" in answer.text
     is_look = name in OVERSEE and ("/breakglass/" in asked.address or "/break-glasses/" in asked.address)
-    return asked.address in COUNTS or _handles_access(name, asked.address) or is_rule or is_look
+    is_count = asked.address in COUNTS or COUNTS_OF_STATION.fullmatch(asked.address) is not None
+    return is_count or _handles_access(name, asked.address) or is_rule or is_look
 
 
 def _handles_access(name: str, address: str) -> bool:
