@@ -71,7 +71,6 @@ def test_whatever_leads_to_a_mission_can_be_scoped() -> None:
 
     assert unscoped == {
         "missions.Delegation",  # part of a mission, reached through it
-        "missions.Membership",  # part of a mission, administrators only
         "missions.MissionHead",  # part of a mission, reached through it
     }
 
