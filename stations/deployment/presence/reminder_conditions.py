@@ -79,7 +79,7 @@ _VARIABLES = (
     MISSION_VARIABLE,
     ELECTION_VARIABLE,
     Variable("people", _("how many people of the mission have not answered"), 4),
-    Variable("instant", _("until when answers are asked for"), "7 February 2024, 13:35 (Asia/Baku)"),
+    Variable("instant", _("until when answers are asked for"), "7 February 2024, 13:35 (UTC)"),
 )
 roll_call_open = Condition(
     code="roll_call_open",
