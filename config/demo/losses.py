@@ -65,16 +65,16 @@ class Losses:
             note_departure(nomination=nomination, left_at=left_at, by=self.protocol, at=at)
 
     def _close(self, teams: list[Team]) -> None:
-        """The second station of each of these teams; those of newly covered territory are all of them in use."""
+        """A station of each of these teams between the opening and the count; no newly covered one is ever closed."""
         plot = self.deployment.story.plot["losses"]
         at = self.deployment.story.moment(plot)
-        stations = PollingStation.objects.filter(
-            visits__visit_plan__team__in=teams,
-            visits__order=2,
-            visits__kind=VisitKind.VOTING,
-            is_newly_covered=False,
-        )
-        for station in stations.order_by("code").distinct():
+        chosen: dict[int, PollingStation] = {}
+        for team in teams:
+            visits = Visit.objects.filter(visit_plan__team=team, kind=VisitKind.VOTING, station__is_newly_covered=False)
+            first = visits.exclude(station__in=chosen).select_related("station").order_by("order").first()
+            if first is not None:
+                chosen[first.station_id] = first.station
+        for station in sorted(chosen.values(), key=lambda station: station.code):
             close_station(station=station, reason=plot["reason"], by=self.registrar, at=at)
 
 
