@@ -22,6 +22,10 @@ from accreditation.intake.api.views import (
     WritableNominations,
 )
 from accreditation.letters.api.views import Letters
+from missions.accounts.api.calendars import OwnCalendars, RevokeOwnCalendar
+from missions.accounts.api.members import MissionMembers, RemoveMember
+from missions.accounts.api.messages import OwnMessages
+from missions.accounts.api.tokens import OwnTokens, RevokeOwnToken
 from missions.accounts.api.views import MissionDigest, OwnMails
 from missions.api.resources import Absent
 from missions.api.views import Constituencies, Elections, Invitations, Me, Missions
@@ -54,6 +58,7 @@ from stations.deployment.api.coverage import ReadPlanCoverage
 from stations.deployment.api.crowding import ReadCrowding
 from stations.deployment.api.findings import OverrideRule, PlanFindings
 from stations.deployment.api.hand import HandChanges, UndoHandChange
+from stations.deployment.api.releases import DiscardPlan, ReadTeamSheets, ReleasePlan
 from stations.deployment.api.runs import CancelPlanRun, PlanRuns
 from stations.deployment.api.settings import ApproveRestrictedArea, MissionDeploymentRules
 from stations.deployment.api.shares import MissionVisitShares
@@ -127,6 +132,13 @@ router.register("roll-calls", RollCalls, basename="roll-call")
 urlpatterns = [
     path("me/", Me.as_view(), name="me"),
     path("me/mails/", OwnMails.as_view(), name="my-mails"),
+    path("me/messages/", OwnMessages.as_view(), name="my-messages"),
+    path("me/tokens/", OwnTokens.as_view(), name="my-tokens"),
+    path("me/tokens/revoke/", RevokeOwnToken.as_view(), name="my-token-revoke"),
+    path("me/calendars/", OwnCalendars.as_view(), name="my-calendars"),
+    path("me/calendars/<str:id>/revoke/", RevokeOwnCalendar.as_view(), name="my-calendar-revoke"),
+    path("missions/<str:id>/members/", MissionMembers.as_view(), name="mission-members"),
+    path("members/<str:id>/remove/", RemoveMember.as_view(), name="member-remove"),
     path("missions/<str:id>/digest/", MissionDigest.as_view(), name="mission-digest"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
@@ -174,6 +186,9 @@ urlpatterns = [
     path("plans/<str:id>/changes/", PlanChanges.as_view(), name="plan-changes"),
     path("plans/<str:id>/coverage/", ReadPlanCoverage.as_view(), name="plan-coverage"),
     path("plans/<str:id>/summary/", ReadPlanSummary.as_view(), name="plan-summary"),
+    path("plans/<str:id>/release/", ReleasePlan.as_view(), name="plan-release"),
+    path("plans/<str:id>/discard/", DiscardPlan.as_view(), name="plan-discard"),
+    path("plans/<str:id>/sheets/", ReadTeamSheets.as_view(), name="plan-sheets"),
     path("plans/<str:id>/copy/", CopyPlan.as_view(), name="plan-copy"),
     path("plans/<str:id>/hand-changes/", HandChanges.as_view(), name="plan-hand-changes"),
     path("plans/<str:id>/hand-changes/undo/", UndoHandChange.as_view(), name="plan-hand-undo"),

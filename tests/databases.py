@@ -44,7 +44,7 @@ def copy_migrated_database(worker: str, *, migrates: bool) -> None:
     connection.settings_dict.update(creation.get_test_db_clone_settings(worker))
 
 
-def _as_the_models_are() -> AbstractContextManager[None]:
+def _as_the_models_are() -> AbstractContextManager[object]:
     return override_settings(MIGRATION_MODULES={app.label: None for app in apps.get_app_configs()})
 
 

@@ -23,8 +23,9 @@ class _Nested(NominationSerializer):
 
     mission_name = serializers.CharField(source="mission.name")
 
-    class Meta(NominationSerializer.Meta):
-        fields = (*NominationSerializer.Meta.fields, "mission_name")  # type: ignore[assignment]
+    class Meta:
+        model = Nomination
+        fields = (*NominationSerializer.Meta.fields, "mission_name")
         read_only_fields = fields
 
 

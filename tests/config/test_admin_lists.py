@@ -59,6 +59,7 @@ from missions.timeline.programme.models import (
 from stations.access.models import AccessGrant, EscortRun
 from stations.deployment.models import BreakGlass, DeploymentSettings, ObserverSlot, PlanRun, Team, VisitShares
 from stations.deployment.plan_files.models import PlanFile
+from stations.deployment.presence.models import RollCall
 from stations.deployment.samples.models import StationSample
 from stations.register.models import RegisterVersion
 from stations.travel.models import TravelMatrix
@@ -433,6 +434,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
             Recommendation,
             ReminderRule,
             Revocation,
+            RollCall,
             StationSample,
             TravelMatrix,
             User,

@@ -115,6 +115,10 @@ def test_every_address_is_a_list_or_named_here() -> None:
     of_acts |= {"access-grant-withdraw"}  # tests/stations/access/api/test_views.py
     of_acts |= {"my-mails", "mission-digest"}  # tests/missions/accounts/api/test_views.py
     of_acts |= {f"bulk-{act}" for act in ("submit", "withdraw", "return", "stays")}  # .../api/test_bulk.py
+    of_acts |= {"my-tokens", "my-token-revoke"}  # .../test_tokens.py
+    of_acts |= {"my-calendars", "my-calendar-revoke"}  # .../test_calendars.py
+    of_acts |= {"mission-members", "member-remove", "my-messages"}  # .../test_members.py, .../test_messages.py
+    of_acts |= {"plan-release", "plan-discard", "plan-sheets"}  # tests/stations/deployment/api/test_releases.py
     moves = ("rows", "answer", "commit", "discard", "result")  # tests/accreditation/intake/api/test_views.py
     of_files = {f"nomination-file-{move}" for move in moves}
     acts = ("change", "files", "file", "submit", "take-back")  # tests/missions/reports/api/test_views.py

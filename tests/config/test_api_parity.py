@@ -1,4 +1,4 @@
-"""What a mission's people do on their pages, their programs do by the API: docs/api.md says how, and this holds it to it."""
+"""What a mission's people do on their pages, their programs do by the API; docs/api.md is held to it here."""
 
 import re
 from collections.abc import Iterator

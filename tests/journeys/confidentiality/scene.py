@@ -68,11 +68,11 @@ CANARIES: Mapping[str, str] = MappingProxyType(
         "solution": "ca7a98" * 10 + "beef",
         "objective": "9471835",
         "convoy": "Canary convoy",
+        "plan_file": "canary-plan.csv",
+        "plan_row": "Canary row",
         "nonce": "canary-nonce",
         "roll_call": "Canary alarm",
         "note": "Canary broken leg",
-        "plan_file": "canary-plan.csv",
-        "plan_row": "Canary row",
     }
 )
 STAGE = {"term": "short_term", "stage": "teams", "status": "time_limit", "objective": 9_471_835, "bound": 9_500_000}

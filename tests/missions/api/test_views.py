@@ -24,7 +24,8 @@ def test_me_tells_account_missions_and_token(world: World) -> None:
         "is_host": False,
         "missions": [{"id": world.mission.pk, "code": "ODIHR", "name": "ODIHR mission", "role": "lead"}],
     }
-    assert (token["name"], token["scope"]) == ("test 0", "read")
+    assert token["name"].startswith("test ")
+    assert token["scope"] == "read"
     assert token["created_at"] < token["expires_at"]
     assert token["created_at"] <= token["last_used_at"] < token["expires_at"]
 

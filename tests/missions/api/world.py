@@ -1,6 +1,7 @@
 """A small world for the tests of the API: two missions with everything that the API shows, and more of it on demand."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 from rest_framework.test import APIClient
@@ -88,9 +89,8 @@ class World:
 
 def new_token(user: User, scope: TokenScope = TokenScope.READ) -> str:
     """The secret of a new token of the user."""
-    name = f"test {user.auth_token_set.count()}"
     _, secret = ApiToken.objects.create(  # type: ignore[no-untyped-call]  # knox is untyped
-        user=user, expiry=dt.timedelta(days=1), name=name, scope=scope
+        user=user, expiry=dt.timedelta(days=1), name=f"test {uuid.uuid4()}", scope=scope
     )
     return str(secret)
 
