@@ -127,9 +127,7 @@ def add_desk_rows(world: World, n: int) -> None:
     session = CommissionSession.objects.create(election=world.election, commission=central, number=f"{n}", held_at=AT)
     owner = {1: None, 2: world.other_mission}.get(n, world.third_mission)
     DeploymentSettings.objects.create(election=world.election, mission=owner, profile="host-law")
-    VisitShares.objects.create(
-        election=world.election, mission=owner, rural=90, urban=90, camera=30, newly_covered=100
-    )
+    VisitShares.objects.create(election=world.election, mission=owner, rural=90, urban=90, camera=30, newly_covered=100)
     LetterBatch.objects.create(
         session=session, foreign_language="en", requested_at=AT, requested_by=world.people.host, finished_at=AT
     )

@@ -209,7 +209,6 @@ def _mark_rules(world: World) -> None:
         approved_by=world.people.lead,
     )
 
-
     VisitShares.objects.create(
         election=world.election, mission=world.mission, rural=101, urban=102, camera=103, newly_covered=104
     )
