@@ -36,6 +36,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What the server will find when it looks."""
     told = dict(WELL)
     monkeypatch.setattr(readiness, "look", lambda: Readiness(dict(told)))
+    monkeypatch.setattr(probes, "close_old_connections", lambda: None)  # no connection was used
     return told
 
 
