@@ -21,6 +21,7 @@ from stations.deployment.models import (
     CrowdingPicture,
     DeploymentPlan,
     DeploymentSettings,
+    Interpreter,
     ListedNationality,
     ObserverSlot,
     PlanAcknowledgement,
@@ -73,6 +74,7 @@ CANARIES: Mapping[str, str] = MappingProxyType(
         "nonce": "canary-nonce",
         "roll_call": "Canary alarm",
         "note": "Canary broken leg",
+        "interpreter": "Canary interpreter",
     }
 )
 STAGE = {"term": "short_term", "stage": "teams", "status": "time_limit", "objective": 9_471_835, "bound": 9_500_000}
@@ -199,6 +201,7 @@ def _mark_teams(world: World, plan: DeploymentPlan) -> None:
 def _mark_rules(world: World) -> None:
     rules = DeploymentSettings.objects.create(election=world.election, mission=world.mission, profile="odihr-like")
     ListedNationality.objects.create(settings=rules, nationality="LVA")
+    Interpreter.objects.create(settings=rules, name=CANARIES["interpreter"], languages=["az"])
     RestrictedArea.objects.create(
         settings=rules,
         name=CANARIES["restricted"],

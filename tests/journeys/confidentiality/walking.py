@@ -16,7 +16,7 @@ from tests.journeys.confidentiality.scene import CANARIES
 #: New in every answer, and told by nothing but chance.
 CHANCE = re.compile(
     rb'name="csrfmiddlewaretoken" value="\w+"|X-CSRFToken&quot;: &quot;\w+|"X-CSRFToken": "\w+|nonce="[^"]+"'
-    rb'|name="nonce" value="[0-9a-f-]{36}"'
+    rb'|name="nonce" value="[0-9a-f-]{36}"|name="form_token" value="[0-9a-f]{32}"'
     rb'|"(?:last_used_at|created_at|expires_at)":"[^"]+"|UID:[0-9a-f-]{36}'
 )
 _HEADERS = ("Content-Type", "Content-Disposition", "Location", "ETag", "Last-Modified", "Allow", "Link")

@@ -47,6 +47,7 @@ def test_a_plan_shows_its_areas_with_their_constituencies(world: World) -> None:
         "election": world.election.pk,
         "mission": world.mission.pk,
         "version": 1,
+        "revision": 0,
         "made_from": None,
         "state": "released",
         "made_at": "2024-01-18T12:00:00Z",
