@@ -61,7 +61,7 @@ def test_no_write_takes_a_field_that_it_does_not_name(lead: APIClient) -> None:
     for path, method in WRITES:
         body, described = _body_of(PATHS[path][method])
         foreign = sorted((_fields_of_answer(PATHS[path][method]) | NEVER_SENT) - described)
-        answer = _write(lead, path, method, {**_named(lead, body), **dict.fromkeys(foreign, 1)})
+        answer = _write(lead, path, method, {**_named(lead, path, body), **dict.fromkeys(foreign, 1)})
         errors = answer.json()["errors"] if answer.status_code == 400 else []
         refused = {error["field"].rpartition(".")[2] for error in errors if error["code"] == "unknown_field"}
         if not refused >= set(foreign):
@@ -153,9 +153,11 @@ def _tag(client: APIClient, path: str) -> str:
     return client.get(_filled(client, readable[0])).headers.get("ETag", '"1"') if readable else '"1"'
 
 
-def _named(client: APIClient, body: Mapping[str, Any]) -> dict[str, Any]:
+def _named(client: APIClient, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """The body with rows of the caller's own where it names any."""
     own = {
         field: int(_value(client, f"/api/v1/{name}/{{id}}/", "id")) for field, name in _ROWS.items() if field in body
     }
+    if path == "/api/v1/roll-calls/{id}/answer/":
+        own["person"] = client.get(_filled(client, "/api/v1/roll-calls/{id}/people/")).json()["people"][0]["id"]
     return {**body, **own}

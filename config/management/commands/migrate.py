@@ -1,4 +1,4 @@
-"""`migrate`, as Django's, but under traffic: it waits two seconds for a lock, lets the others pass, and tries again.
+"""`migrate`, as Django's, but under traffic: it waits a second for a lock, lets the others pass, and tries again.
 
 Whoever waits for a lock of a whole table holds up everybody who comes after. Each migration that has ended is noted,
 so what is tried again is only the one that had to wait.
@@ -14,7 +14,8 @@ from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 
-LOCK_WAIT_SECONDS = 2
+#: Less than a repeated request waits for its twin (missions.kernel.web.writes), so that nobody is sent away meanwhile.
+LOCK_WAIT_SECONDS = 1
 ATTEMPTS, PAUSE_SECONDS = 30, 2.0
 _LOCK_NOT_AVAILABLE = "55P03"
 
