@@ -152,13 +152,18 @@ def _keys(scene: Scene) -> tuple[Keys, Keys]:
         take_away(scene.world)
         after = keys_of_all()
         transaction.set_rollback(True)
-    hidden = {model: sorted(keys - after[model], key=str) for model, keys in before.items() if keys - after[model]}
-    others = {model: sorted(keys, key=str) for model, keys in after.items()}
+    hidden = {model: sorted(keys - after[model], key=_by_age) for model, keys in before.items() if keys - after[model]}
+    others = {model: sorted(keys, key=_by_age) for model, keys in after.items()}
     known = {
         model: list(dict.fromkeys([*hidden.get(model, [])[:1], *rows[-1:]])) or [987_654]
         for model, rows in others.items()
     }
     return hidden, known
+
+
+def _by_age(key: object) -> tuple[int, str]:
+    """The order in which rows were made: the tenth comes after the ninth."""
+    return len(str(key)), str(key)
 
 
 def _asked(name: str, caller: Caller, hidden: Keys, keys: Keys, secrets: Sequence[str]) -> list[Asked]:
