@@ -1,6 +1,6 @@
 """What missions do in numbers: submitting, withdrawing, returning, and planning stays, with a result for every row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 from drf_spectacular.utils import extend_schema
@@ -28,7 +28,7 @@ from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
 from missions.kernel.web.inputs import InputSerializer
-from missions.models import Mission, User
+from missions.models import User
 
 _ROW = {"id": 801, "version": 2}
 _EACH = "At most 200 rows. Each is judged by itself: a row that is refused has its problem, and stops no other. "
@@ -73,16 +73,11 @@ class StaysInput(InputSerializer):
 
 
 class _Applications(BulkAct):
-    """Acts on applications; the missions are locked first, in one order."""
+    """Acts on applications."""
 
+    model = Application
+    mission = "nomination__mission"
     single: ClassVar[type[ApplicationAct]]
-
-    def visible(self, request: Request, ids: Sequence[int]) -> int:
-        return Application.objects.visible_to(request.user).filter(pk__in=ids).distinct().count()
-
-    def hold(self, request: Request, ids: Sequence[int]) -> None:
-        own = Application.objects.visible_to(request.user).filter(pk__in=ids)
-        _lock_missions(own.values("nomination__mission"))
 
     def held(self, request: Request, row: Mapping[str, Any]) -> Application:
         """The application of a row, locked, of the version that the row names and open to the caller."""
@@ -141,6 +136,8 @@ class BulkWithdraw(_Applications):
 class BulkReturn(BulkAct):
     """Handing accreditations back."""
 
+    model = Accreditation
+    mission = "application__nomination__mission"
     input_class = ReasonedRowsInput
     row_class = ReasonedRowInput
     single: ClassVar[type[AccreditationAct]] = ReturnAccreditation
@@ -155,13 +152,6 @@ class BulkReturn(BulkAct):
     def post(self, request: Request) -> Response:
         return self.carry_out(request)
 
-    def visible(self, request: Request, ids: Sequence[int]) -> int:
-        return Accreditation.objects.visible_to(request.user).filter(pk__in=ids).distinct().count()
-
-    def hold(self, request: Request, ids: Sequence[int]) -> None:
-        own = Accreditation.objects.visible_to(request.user).filter(pk__in=ids)
-        _lock_missions(own.values("application__nomination__mission"))
-
     def act(self, request: Request, row: Mapping[str, Any]) -> int:
         single, by = self.single(), cast(User, request.user)
         accreditation = single.found(request, str(row["id"]))
@@ -175,6 +165,8 @@ class BulkReturn(BulkAct):
 class BulkStays(BulkAct):
     """Planning stays. The id of a row is that of a nomination."""
 
+    model = Nomination
+    mission = "mission"
     input_class = StaysInput
     row_class = StayRowInput
 
@@ -188,12 +180,6 @@ class BulkStays(BulkAct):
     def post(self, request: Request) -> Response:
         return self.carry_out(request)
 
-    def visible(self, request: Request, ids: Sequence[int]) -> int:
-        return Nomination.objects.visible_to(request.user).filter(pk__in=ids).distinct().count()
-
-    def hold(self, request: Request, ids: Sequence[int]) -> None:
-        _lock_missions(Nomination.objects.visible_to(request.user).filter(pk__in=ids).values("mission"))
-
     def act(self, request: Request, row: Mapping[str, Any]) -> int:
         by = cast(User, request.user)
         nomination = find_visible(Nomination.objects.all(), request, str(row["id"]))
@@ -203,8 +189,3 @@ class BulkStays(BulkAct):
         ensure_version(known, row)
         told = {name: value for name, value in row.items() if name not in {"id", "version"}}
         return plan_stay(nomination=nomination, plan=StayPlan(**told), by=by, at=clock.now(), version=known).version
-
-
-def _lock_missions(missions: Any) -> None:
-    """Two requests about the people of several missions wait for each other, and never in a circle."""
-    list(Mission.objects.select_for_update().filter(pk__in=missions).order_by("pk").values_list("pk"))

@@ -4,11 +4,12 @@ The rows of one request share its transaction: they are kept with the answer, al
 that is refused leaves nothing, and stops no other. Whoever repeats the request gets the results of the first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
@@ -19,6 +20,7 @@ from missions.kernel.errors import DomainError, MissingError
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.problems import problem_of
 from missions.kernel.web.writes import IdempotentMixin, PreconditionFailed
+from missions.models import Mission
 
 #: More than this is sent in several requests, each with a key of its own.
 MOST_ROWS = 200
@@ -98,9 +100,13 @@ def rows_of(row: type[InputSerializer]) -> serializers.ListField:
 
 
 class BulkAct(IdempotentMixin):
-    """One act on many objects. Subclasses say the shape of a row, what holds them, and the act on one of them."""
+    """One act on many objects. Subclasses say what they are, the shape of a row, and the act on one of them."""
 
     http_method_names = ["post"]
+    #: What the ids of the rows name; its manager knows `visible_to`.
+    model: ClassVar[type[Model]]
+    #: The way from the model to the mission of an object.
+    mission: ClassVar[str]
     input_class: ClassVar[type[InputSerializer]]
     row_class: ClassVar[type[VersionedRowInput]] = VersionedRowInput
 
@@ -109,17 +115,9 @@ class BulkAct(IdempotentMixin):
 
     def ensure_repeatable(self, request: Request, kept: Any) -> None:
         """Raise MissingError for somebody who sees no more what the first request was allowed to change."""
-        done = [row["id"] for row in kept["results"] if row["status"] == _DONE]
-        if len(set(done)) != self.visible(request, done):
+        done = {row["id"] for row in kept["results"] if row["status"] == _DONE}
+        if len(done) != self._visible(request, done).distinct().count():
             raise MissingError
-
-    def visible(self, request: Request, ids: Sequence[int]) -> int:
-        """How many of these objects the caller sees."""
-        raise NotImplementedError
-
-    def hold(self, request: Request, ids: Sequence[int]) -> None:
-        """Lock, in one order, what the acts on these objects lock first."""
-        raise NotImplementedError
 
     def act(self, request: Request, row: Mapping[str, Any]) -> int:
         """Carry one row out and return the version afterwards. Raises what a request of its own would raise."""
@@ -130,9 +128,20 @@ class BulkAct(IdempotentMixin):
         body = self.input_class(data=request.data)
         body.is_valid(raise_exception=True)
         rows = body.validated_data["rows"]
-        self.hold(request, sorted({row_id for row in rows if (row_id := _id_of(row)) is not None}))
+        self._lock_missions(request, {row_id for row in rows if (row_id := _id_of(row)) is not None})
         results = [self._result(request, number, row) for number, row in enumerate(rows, 1)]
         return Response(RowResultsSerializer({"results": results}).data)
+
+    def _visible(self, request: Request, ids: Collection[int]) -> QuerySet[Any]:
+        # The manager itself is no part of what a type checker knows of a model in general.
+        manager: Any = self.model._default_manager
+        visible: QuerySet[Any] = manager.visible_to(request.user).filter(pk__in=ids)
+        return visible
+
+    def _lock_missions(self, request: Request, ids: Collection[int]) -> None:
+        """Two requests about the people of several missions wait for each other, and never in a circle."""
+        missions = self._visible(request, ids).values(self.mission)
+        list(Mission.objects.select_for_update().filter(pk__in=missions).order_by("pk").values_list("pk"))
 
     def _result(self, request: Request, number: int, row: object) -> RowResult:
         try:
