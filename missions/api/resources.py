@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.relations import PrimaryKeyRelatedField
@@ -22,6 +23,8 @@ _ModelT_co = TypeVar("_ModelT_co", bound=Model, covariant=True)
 
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 _TOO_LARGE = 10**18
+#: What an answer repeats of a text that is no key.
+_SHOWN = 20
 
 
 class Scoped(Protocol[_ModelT_co]):
@@ -41,14 +44,16 @@ def find_visible(rows: QuerySet[ModelT], request: Request, id: str) -> ModelT:
 
 
 def find_named(rows: QuerySet[ModelT], request: Request, field: str) -> ModelT:
-    """The one of these rows whose key, a whole number, the body has in this field.
+    """The one of these rows whose key, a whole number, the body has in this field; a form has it as digits.
 
     Raises ValidationError for whatever else it has; the rows are those that the caller may see.
     """
-    key = request.data.get(field) if hasattr(request.data, "get") else None
+    sent = request.data.get(field) if hasattr(request.data, "get") else None
+    text = sent if isinstance(sent, str) else ""
+    key = int(text) if isinstance(request.data, QueryDict) and _ID.fullmatch(text) else sent
     found = rows.filter(pk=key).first() if type(key) is int and 0 < key < _TOO_LARGE else None
     if found is None:
-        raise no_such(field, key)
+        raise no_such(field, text[:_SHOWN] or key)
     return found
 
 

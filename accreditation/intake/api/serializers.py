@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -206,9 +205,3 @@ class RecordResultsSerializer(serializers.Serializer[Any]):
     """A result for every nomination of the request."""
 
     results = RecordResultSerializer(many=True)
-
-
-def absent_mission() -> serializers.ValidationError:
-    """The answer for a mission that is absent or out of scope; the two are never told apart."""
-    detail = serializers.ErrorDetail(_("There is no such mission."), code="does_not_exist")
-    return serializers.ValidationError({"mission": [detail]})

@@ -1,7 +1,6 @@
 """Nomination files by the API: sent, looked at, answered, taken in or sent back; and nominations without a file."""
 
 import io
-import re
 from typing import Any, cast
 
 from django.db.models import Count, Q, QuerySet
@@ -23,7 +22,6 @@ from accreditation.intake.api.serializers import (
     NominationsInput,
     RecordResultsSerializer,
     RowSerializer,
-    absent_mission,
 )
 from accreditation.intake.errors import NominationFileRefusedError
 from accreditation.intake.models import NominationImport, StagedRow
@@ -37,7 +35,7 @@ from accreditation.intake.states import RowAction
 from accreditation.permissions import can_nominate_observers
 from accreditation.states import Category
 from missions.api.acts import KEY
-from missions.api.resources import Resource, find_visible
+from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
 from missions.kernel.spreadsheets.values import DateOrder
@@ -55,7 +53,6 @@ _FILES = (
     )
     .order_by("pk")
 )
-_ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class NominationFileParser(BoundedMultiPartParser):
@@ -66,11 +63,7 @@ class NominationFileParser(BoundedMultiPartParser):
 
 def own_mission(request: Request) -> Mission:
     """The mission of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
-    named = str(request.data.get("mission", "")) if hasattr(request.data, "get") else ""
-    visible = Mission.objects.visible_to(request.user)
-    mission = visible.filter(pk=named).first() if _ID.fullmatch(named) else None
-    if mission is None:
-        raise absent_mission()
+    mission = find_named(Mission.objects.visible_to(request.user), request, "mission")
     if not can_nominate_observers(request.user, mission):
         raise RefusedError
     return mission

@@ -10,13 +10,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from missions.api.acts import KEY
-from missions.api.resources import Resource, find_visible, no_such
+from missions.api.resources import Resource, find_visible
 from missions.kernel import clock
-from missions.kernel.errors import MissingError, RefusedError
+from missions.kernel.errors import RefusedError
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin
-from missions.models import Mission, User
+from missions.models import User
 from stations.deployment.api.filters import PlanRunFilters
+from stations.deployment.api.owners import base_plan, planning_mission
 from stations.deployment.models import DeploymentPlan, PlanRun
 from stations.deployment.permissions import can_make_plan
 from stations.deployment.records import StageSummary
@@ -161,7 +162,7 @@ class PlanRuns(IdempotentMixin, Resource[PlanRun]):
     filterset_class = PlanRunFilters
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        _own_mission(request)
+        planning_mission(request)
 
     @extend_schema(
         summary="Order a plan",
@@ -174,14 +175,14 @@ class PlanRuns(IdempotentMixin, Resource[PlanRun]):
         responses={201: PlanRunSerializer},
     )
     def create(self, request: Request) -> Response:
-        mission = _own_mission(request)
+        mission = planning_mission(request)
         body = PlanRunInput(data=request.data)
         body.is_valid(raise_exception=True)
         values = body.validated_data
         run = order_plan(
             election=mission.election,
             mission=mission,
-            base=_base(request, values["base"]),
+            base=base_plan(DeploymentPlan.objects.all(), request, values["base"]),
             seed=values["seed"],
             seconds=values["seconds"],
             quality=PlanQuality(values["quality"]),
@@ -190,28 +191,6 @@ class PlanRuns(IdempotentMixin, Resource[PlanRun]):
         )
         headers = {"Location": reverse("api:plan-run-detail", args=(run.pk,))}
         return Response(PlanRunSerializer(run).data, status=201, headers=headers)
-
-
-def _own_mission(request: Request) -> Mission:
-    """The mission of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
-    named = request.data.get("mission") if hasattr(request.data, "get") else None
-    visible = Mission.objects.visible_to(request.user).select_related("election")
-    mission = visible.filter(pk=named).first() if type(named) is int and 0 < named < 10**18 else None
-    if mission is None:
-        raise no_such("mission", named)
-    if not can_make_plan(cast(User, request.user), mission=mission):
-        raise RefusedError
-    return mission
-
-
-def _base(request: Request, key: int | None) -> DeploymentPlan | None:
-    """The version of the body. Raises ValidationError if the caller cannot see it."""
-    if key is None:
-        return None
-    try:
-        return find_visible(DeploymentPlan.objects.all(), request, str(key))
-    except MissingError:
-        raise no_such("base", key) from None
 
 
 class CancellationInput(InputSerializer):

@@ -1,16 +1,14 @@
 """Travel times by the API: leads upload their mission's own, planners the ministry's."""
 
-import re
 from typing import Any, cast
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from missions.api.acts import IF_MATCH, KEY, answer_of
-from missions.api.resources import Resource, find_visible, no_such
+from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
 from missions.kernel.web.bodies import BoundedMultiPartParser
@@ -24,7 +22,6 @@ from stations.travel.permissions import can_measure_travel
 from stations.travel.services import held_matrix, remove_matrix, store_matrix
 
 _MATRICES = TravelMatrix.objects.select_related("constituency").defer("cells")
-_ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class TravelMatrixParser(BoundedMultiPartParser):
@@ -37,22 +34,14 @@ def _owner(request: Request) -> tuple[Constituency, Mission | None]:
     """Of what and for whom. Raises ValidationError for what the caller cannot see, RefusedError without the right."""
     mission: Mission | None = None
     if hasattr(request.data, "get") and request.data.get("mission") is not None:
-        mission = _named(Mission.objects.visible_to(request.user), request, "mission")
+        mission = find_named(Mission.objects.visible_to(request.user), request, "mission")
     places = (
         Constituency.objects.all() if mission is None else Constituency.objects.filter(election=mission.election_id)
     )
-    constituency = _named(places, request, "constituency")
+    constituency = find_named(places, request, "constituency")
     if not can_measure_travel(request.user, mission=mission):
         raise RefusedError
     return constituency, mission
-
-
-def _named(rows: "QuerySet[Any]", request: Request, field: str) -> Any:
-    key = str(request.data.get(field, "")) if hasattr(request.data, "get") else ""
-    found = rows.filter(pk=key).first() if _ID.fullmatch(key) else None
-    if found is None:
-        raise no_such(field, key[:20])
-    return found
 
 
 def _answer(matrix: TravelMatrix, *, status: int = 200) -> Response:

@@ -1,6 +1,5 @@
 """Files with plans over the API: sent in by leads, looked at, taken in; and plans of the own side as such files."""
 
-import re
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -15,13 +14,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from missions.api.acts import KEY
-from missions.api.resources import Resource, find_visible, no_such
+from missions.api.resources import Resource, find_visible
 from missions.kernel import clock
-from missions.kernel.errors import MissingError, RefusedError
+from missions.kernel.errors import RefusedError
 from missions.kernel.web.bodies import BoundedMultiPartParser
 from missions.kernel.web.downloads import private_download
 from missions.kernel.web.writes import IdempotentMixin
-from missions.models import Mission, User
+from missions.models import User
+from stations.deployment.api.owners import base_plan, planning_mission
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.permissions import can_make_plan
 from stations.deployment.plan_files.api.filters import PlanFileFilters, PlanFileRowFilters
@@ -39,7 +39,6 @@ from stations.deployment.plan_files.services.taking import discard_plan_file, ta
 from stations.deployment.plan_files.writing import MEDIA_TYPES, FileType, file_name_of, plan_as_file, template
 
 _FILES = PlanFile.objects.select_related("election", "mission")
-_ID = re.compile(r"[1-9][0-9]{0,17}")
 _TYPE = OpenApiParameter(
     "type", str, enum=[one.value for one in FileType], description="An Excel workbook if nothing is said."
 )
@@ -50,28 +49,6 @@ class PlanFileParser(BoundedMultiPartParser):
     """A form with one file, and some room for the other fields."""
 
     max_bytes = LIMITS.file_bytes + 64 * 1024
-
-
-def _own_mission(request: Request) -> Mission:
-    """The mission of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
-    named = str(request.data.get("mission", "")) if hasattr(request.data, "get") else ""
-    visible = Mission.objects.visible_to(request.user).select_related("election")
-    mission = visible.filter(pk=named).first() if _ID.fullmatch(named) else None
-    if mission is None:
-        raise no_such("mission", named[:20])
-    if not can_make_plan(cast(User, request.user), mission=mission):
-        raise RefusedError
-    return mission
-
-
-def _base(request: Request, key: int | None) -> DeploymentPlan | None:
-    """The version of the body. Raises ValidationError if it is not one that the caller's side makes."""
-    if key is None:
-        return None
-    try:
-        return find_visible(DeploymentPlan.objects.planned_by(request.user), request, str(key))
-    except MissingError:
-        raise no_such("base", key) from None
 
 
 def _file_type(request: Request) -> FileType:
@@ -95,7 +72,7 @@ class PlanFiles(IdempotentMixin, Resource[PlanFile]):
     filterset_class = PlanFileFilters
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        _own_mission(request)
+        planning_mission(request)
 
     @extend_schema(
         summary="Send a file with a plan in",
@@ -109,7 +86,7 @@ class PlanFiles(IdempotentMixin, Resource[PlanFile]):
         responses={200: PlanFileSerializer, 201: PlanFileSerializer},
     )
     def create(self, request: Request) -> Response:
-        mission = _own_mission(request)
+        mission = planning_mission(request)
         body = PlanFileInput(data=request.data)
         body.is_valid(raise_exception=True)
         values = body.validated_data
@@ -119,7 +96,7 @@ class PlanFiles(IdempotentMixin, Resource[PlanFile]):
             encoding=values.get("encoding"),
             election=mission.election,
             mission=mission,
-            base=_base(request, values.get("base")),
+            base=base_plan(DeploymentPlan.objects.planned_by(request.user), request, values.get("base")),
             by=cast(User, request.user),
             at=clock.now(),
         )
