@@ -44,7 +44,7 @@ from stations.deployment.services.copying import copy_plan
 from stations.deployment.states import ChangeKind, RunState, VisitKind
 from stations.models import PollingStation
 from stations.travel.models import TravelMatrix
-from tests.config.test_admin_lists import add_desk_rows
+from tests.config.desk_rows import add_desk_rows
 from tests.missions.api.world import AT, World, add_person, add_plan, add_station, build_world
 from tests.missions.api.world_stations import add_matrix, add_sample
 
