@@ -5,14 +5,7 @@ from celery import Celery
 
 from config import beat
 from config.beat import StaticScheduler
-
-
-class Watch:
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
+from tests.stopwatch import Watch
 
 
 @pytest.fixture

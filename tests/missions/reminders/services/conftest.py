@@ -3,16 +3,7 @@
 import pytest
 
 from missions.reminders.services import delivery
-
-
-class Watch:
-    """A stopwatch that a test moves by hand."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
+from tests.stopwatch import Watch
 
 
 @pytest.fixture

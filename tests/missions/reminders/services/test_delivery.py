@@ -30,8 +30,8 @@ from missions.reminders.states import MessageState
 from tests.faults.smtp_sink import HANG_UP, SILENCE, SmtpSink
 from tests.missions.reminders import fakes
 from tests.missions.reminders.fakes import DAY, NOON
-from tests.missions.reminders.services.conftest import Watch
 from tests.missions.reminders.services.rows import plan, states
+from tests.stopwatch import Watch
 
 MINUTE = dt.timedelta(minutes=1)
 SECOND = dt.timedelta(seconds=1)
