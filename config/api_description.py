@@ -3,7 +3,7 @@
 SPECTACULAR_SETTINGS: dict[str, object] = {
     "TITLE": "Observer Desk API",
     "DESCRIPTION": (
-        "Reading for mission leads and the host. Send a token as `Authorization: Bearer odk_…`. Everybody sees the "
+        "For the programs of mission leads and of the host. Send a token as `Authorization: Bearer odk_…`. Everybody sees the "
         "register and their own missions; what is out of scope answers exactly as what does not exist. Lists come "
         "in pages, in a fixed order: follow `next`. Instants are in UTC."
     ),
@@ -46,6 +46,21 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "RollCallReply": "stations.deployment.presence.states.Reply",
         "VisitKind": "stations.deployment.states.VisitKind",
         "ObserverRole": "accreditation.states.Role",
+        "ObserverCategory": "accreditation.states.Category",
+        "Sex": "accreditation.states.Sex",
+        "VisaState": "accreditation.states.VisaState",
+        "DecisionOutcome": "accreditation.states.Outcome",
+        "NominationFileState": "accreditation.intake.states.ImportState",
+        "BadgeState": "accreditation.badges.states.BadgeState",
+        "TokenScope": "missions.models.TokenScope",
+        "Inviter": "missions.states.Inviter",
+        "DeploymentMode": "missions.states.DeploymentMode",
+        "PlanSharing": "missions.states.PlanSharing",
+        "MessageState": "missions.reminders.states.MessageState",
+        "Addressee": "missions.reports.recommendations.states.Addressee",
+        "PlanQuality": "stations.deployment.states.PlanQuality",
+        "RestrictionLevel": "stations.deployment.states.RestrictionLevel",
+        "SampledPlace": "stations.deployment.samples.states.Place",
         "MembershipRole": "missions.states.MembershipRole",
         "RequestState": "missions.timeline.programme.states.RequestState",
         "ReportState": "missions.reports.states.ReportState",

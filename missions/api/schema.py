@@ -89,9 +89,9 @@ class ApiSchema(AutoSchema):
     """Tells the bounds of page sizes and the kind of ids, which the framework leaves open."""
 
     def get_override_parameters(self) -> list[OpenApiParameter | Serializer[Any] | type[Serializer[Any]]]:
-        if "{" in self.path:
+        if "{id}" in self.path:
             return [OpenApiParameter("id", int, OpenApiParameter.PATH, description="The id of the object.")]
-        if not self._is_list_view():
+        if "{" in self.path or not self._is_list_view():
             return []
         paginator = cast(KeysetPagination, cast(GenericAPIView[Model], self.view).paginator)
         size = {"type": "integer", "minimum": 1, "maximum": paginator.max_page_size, "default": paginator.page_size}

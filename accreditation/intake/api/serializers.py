@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -86,7 +88,7 @@ class FindingLineSerializer(serializers.Serializer[FindingLine]):
 
 
 @extend_schema_serializer(examples=[examples.ROW])
-class RowSerializer(serializers.Serializer[RowLine]):
+class NominationFileRowSerializer(serializers.Serializer[RowLine]):
     """One row of a file: what taking it in would do, or what became of it."""
 
     number = serializers.IntegerField(help_text="As a spreadsheet counts it.")
@@ -159,14 +161,6 @@ class CellField(serializers.Field[Any, Any, Any, Any]):
 _CELL = {"type": ["string", "number", "boolean", "null"]}
 
 
-@extend_schema_field(
-    {
-        "type": "object",
-        "description": "One nomination by the canonical names of the columns of a file; cells are read as a file's.",
-        "properties": dict.fromkeys(HEADERS, _CELL),
-        "additionalProperties": False,
-    }
-)
 class RecordField(serializers.DictField):
     """One nomination; null is a blank cell."""
 
@@ -175,6 +169,25 @@ class RecordField(serializers.DictField):
     def to_internal_value(self, data: Any) -> dict[str, CellValue]:
         values: dict[str, CellValue | None] = super().to_internal_value(data)
         return {name: "" if value is None else value for name, value in values.items()}
+
+
+class DescribedRecord(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # registers itself
+    """Describes a record under a name of its own, like every other shape of a request."""
+
+    target_class = RecordField
+
+    def get_name(self) -> str:
+        return "NominationRecordRequest"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "description": (
+                "One nomination by the canonical names of the columns of a file; cells are read as a file's."
+            ),
+            "properties": dict.fromkeys(HEADERS, _CELL),
+            "additionalProperties": False,
+        }
 
 
 class NominationsInput(InputSerializer):

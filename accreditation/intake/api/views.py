@@ -18,10 +18,10 @@ from accreditation.intake.api.filters import NominationFileFilters, RowFilters
 from accreditation.intake.api.serializers import (
     AnswerInput,
     NominationFileInput,
+    NominationFileRowSerializer,
     NominationFileSerializer,
     NominationsInput,
     RecordResultsSerializer,
-    RowSerializer,
 )
 from accreditation.intake.errors import NominationFileRefusedError
 from accreditation.intake.models import NominationImport, StagedRow
@@ -124,7 +124,7 @@ class NominationFiles(IdempotentMixin, Resource[NominationImport]):
 class NominationFileRows(ListAPIView[StagedRow]):
     """The rows of one file in its order, each with what was found in it."""
 
-    serializer_class = RowSerializer  # type: ignore[assignment]  # a page is turned into lines before
+    serializer_class = NominationFileRowSerializer  # type: ignore[assignment]  # a page is turned into lines before
     filterset_class = RowFilters
 
     def get_queryset(self) -> QuerySet[StagedRow]:

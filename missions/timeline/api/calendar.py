@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -199,7 +199,11 @@ class ReadElectionCalendar(APIView):
 
     http_method_names = ["get", "head"]
 
-    @extend_schema(summary="Read the calendar of an election", responses=ElectionCalendarSerializer)
+    @extend_schema(
+        summary="Read the calendar of an election",
+        parameters=[OpenApiParameter("code", str, OpenApiParameter.PATH, description="The code of the election.")],
+        responses=ElectionCalendarSerializer,
+    )
     def get(self, request: Request, code: str) -> Response:
         """Legal days, silence, airtime and the hours of voting in every zone, with what is past and what comes next."""
         known = Election.objects.visible_to(request.user)
