@@ -3,9 +3,9 @@
 SPECTACULAR_SETTINGS: dict[str, object] = {
     "TITLE": "Observer Desk API",
     "DESCRIPTION": (
-        "For the programs of mission leads and of the host. Send a token as `Authorization: Bearer odk_…`. Everybody sees the "
-        "register and their own missions; what is out of scope answers exactly as what does not exist. Lists come "
-        "in pages, in a fixed order: follow `next`. Instants are in UTC."
+        "For the programs of mission leads and of the host. Send a token as `Authorization: Bearer odk_…`. "
+        "Everybody sees the register and their own missions; what is out of scope answers exactly as what does not "
+        "exist. Lists come in pages, in a fixed order: follow `next`. Instants are in UTC."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",

@@ -126,7 +126,7 @@ def ask_for_documents(
     """Send an application back for documents, and stop the decision's clock.
 
     What is there of these kinds is put aside, and its files are erased: a new one must come, and until then a
-    finding says so. Raises NoDocumentNamedError if no kind is given.
+    finding says so, with the reason, which the mission reads. Raises NoDocumentNamedError if no kind is given.
     """
     if not kinds:
         raise NoDocumentNamedError
@@ -135,7 +135,7 @@ def ask_for_documents(
         codes = sorted(str(kind.value) for kind in kinds)
         drop_documents(locked.documents.filter(kind__in=codes))
         Finding.objects.filter(application=locked, code__in=[f"{rules.ASKED}{code}" for code in codes]).delete()
-        Finding.objects.bulk_create(_asked(locked, DocumentKind(code), at) for code in codes)
+        Finding.objects.bulk_create(_asked(locked, DocumentKind(code), reason.strip(), at) for code in codes)
         locked.complete_since = locked.decide_by = None
         step = Step(_S.INCOMPLETE, "documents_asked", reason=reason.strip() or ", ".join(codes))
         move_application(locked, step, by=by, at=at, changed=_CLOCKS)
@@ -254,12 +254,12 @@ def _resubmit_if_complete(
     move_application(application, Step(_S.SUBMITTED, "completed"), by=by, at=at, changed=_CLOCKS)
 
 
-def _asked(application: Application, kind: DocumentKind, at: datetime) -> Finding:
+def _asked(application: Application, kind: DocumentKind, reason: str, at: datetime) -> Finding:
     return Finding(
         application=application,
         code=f"{rules.ASKED}{kind}",
         severity=Severity.BLOCK,
         sentence=_("The desk asked for: %(document)s.") % {"document": kind.label},
-        evidence={"document": kind},
+        evidence={"document": kind, "reason": reason} if reason else {"document": kind},
         found_at=at,
     )

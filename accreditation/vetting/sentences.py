@@ -112,6 +112,7 @@ _WORDINGS = {
     "organization_revoked_elsewhere": _Wording(_("The organization lost its accreditations in another election.")),
 }
 _ASKED_FOR = _("The desk asked for: {document}.")
+_ASKED_BECAUSE = _("The desk asked for: {document}. It says: {reason}")
 _NEUTRAL = _("The ministry must look at this application.")
 
 #: Codes that only the host may read.
@@ -121,7 +122,7 @@ ABOUT_OTHERS = frozenset(code for code, wording in _WORDINGS.items() if wording.
 def sentence_of(code: str, evidence: Mapping[str, str], *, otherwise: str = "") -> str:
     """The sentence of a finding in the active language; `otherwise` for a code or evidence of another version."""
     if code.startswith(ASKED):
-        text: Text | None = _ASKED_FOR
+        text: Text | None = _ASKED_BECAUSE if "reason" in evidence else _ASKED_FOR
     else:
         wording = _WORDINGS.get(code)
         text = wording.text if wording else None

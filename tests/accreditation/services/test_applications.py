@@ -298,7 +298,9 @@ def test_asking_for_a_document_waits_for_a_new_one(
 
     assert (asked.state, asked.complete_since, asked.decide_by) == ("incomplete", None, None)
     assert _history(asked)[-1] == ("documents_asked", "under_review", "incomplete", "Not signed.")
-    assert list(Finding.objects.values_list("code", "severity", "closed_at")) == [("asked_pledge", "block", None)]
+    assert list(Finding.objects.values_list("code", "severity", "closed_at", "evidence")) == [
+        ("asked_pledge", "block", None, {"document": "pledge", "reason": "Not signed."})
+    ]
     assert not Document.objects.filter(kind="pledge").exists()
     later = at + dt.timedelta(days=1)
     again = receive_document(application=application, kind=DocumentKind.PLEDGE, by=lead, at=later)

@@ -47,6 +47,11 @@ def test_every_code_that_vetting_writes_has_a_wording() -> None:
         ("documents_missing", {"documents": "stamp"}, "Documents are missing: stamp."),
         ("asked_photo", {"document": "photo"}, "The desk asked for: photo."),
         (
+            "asked_photo",
+            {"document": "photo", "reason": "The {face} is too dark."},
+            "The desk asked for: photo. It says: The {face} is too dark.",
+        ),
+        (
             "incompatible_status",
             {"kinds": "candidate, journalist"},
             "Name and date of birth are on a list of people who cannot observe: candidate, journalist.",
