@@ -86,7 +86,8 @@ class Search:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A reason to write. The code is stable and unique. `find` yields every case; it writes nothing, reads in
-    bounded memory, and may yield cases whose anchors lie farther ahead than was asked.
+    bounded memory, and may yield cases whose anchors lie farther ahead than was asked. Where it `is_private` that it
+    holds is the affair of the mission alone: the host sees none of its mails, and no preview.
     """
 
     code: str
@@ -95,6 +96,7 @@ class Condition:
     variables: tuple[Variable, ...]
     audiences: tuple[Audience, ...]
     find: Callable[[Search], Iterator[Case]]
+    is_private: bool = False
 
     @property
     def names(self) -> frozenset[str]:

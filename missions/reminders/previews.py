@@ -59,6 +59,7 @@ class Preview:
     now_count: int = 0
     later_count: int = 0
     left_out_count: int = 0
+    is_private: bool = False
 
     def tell(self, told: Told) -> None:
         self.now_count += 1
@@ -77,7 +78,12 @@ class Preview:
 
 
 def preview_rule(spec: RuleSpec, condition: Condition, *, at: datetime) -> Preview:
-    """What the rule would do at the instant, whether it is active, saved, or neither."""
+    """What the rule would do at the instant, whether it is active, saved, or neither.
+
+    Empty where the condition is private: who would be told is nothing that the ministry may read.
+    """
+    if condition.is_private:
+        return Preview(is_private=True)
     return _Previewer(RuleSource(spec, condition), at).run()
 
 

@@ -124,6 +124,7 @@ class RuleSource:
             language=language,
             reason=reason,
             may_wait=not self.spec.is_urgent,
+            is_private=self.condition.is_private,
         )
 
     def _meetings(self, case: Case, book: AudienceBook, at: datetime) -> Iterable[Appointment]:

@@ -18,7 +18,7 @@ class ReminderDraft:
     instants; a mail is sent from `due_at` on and never after `not_after`. `mission_id` is the tenant that may see
     the message. `subject` and `body` are final text in `language`, without secrets (but see PersonalSource);
     `reason` tells the person in one sentence why the mail came. What `may_wait` goes out with the one mail a day of
-    a mission that chose it.
+    a mission that chose it. What `is_private` the host never sees, and it goes out by itself.
     """
 
     to_address: str
@@ -33,6 +33,7 @@ class ReminderDraft:
     language: str = MailLanguage.EN
     reason: str = ""
     may_wait: bool = False
+    is_private: bool = False
 
 
 class ReminderSource(Protocol):

@@ -1,8 +1,9 @@
 """Why gaps in released plans write to people: somebody or something dropped out after the release, and once for each.
 
 Planners are told what dropped out of the pool's plan. A mission that plans for itself is told of each of its people who
-lost the accreditation or left, and of each station that was taken out of use, whether its plan names them or not:
-the host reads every mail that goes out, and must not learn from one where the mission goes.
+lost the accreditation or left, and of each station that was taken out of use, whether its plan names them or not: a
+mail goes through the ministry's mail server, and nobody must learn from one where the mission goes. The ministry does
+not see that it was written either, because it is written to missions with a released plan only.
 """
 
 from collections.abc import Iterator
@@ -188,4 +189,5 @@ own_plan_gap = Condition(
     ),
     audiences=MISSION_AUDIENCES,
     find=_own_gaps,
+    is_private=True,
 )

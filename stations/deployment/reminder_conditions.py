@@ -1,7 +1,7 @@
 """Why plans write to people: a released plan sends their people out otherwise than before, and nobody took note.
 
 The mails have counts only: where anybody goes stands in the plan, behind its scope. A mission that plans for itself
-is told without counts, because the host reads every mail that goes out.
+is told without counts, in mails that the host does not see: that there is a plan is the mission's own affair.
 """
 
 from collections.abc import Iterable, Iterator
@@ -168,6 +168,7 @@ own_plan_released = Condition(
     variables=_COMMON,
     audiences=MISSION_AUDIENCES,
     find=_own_released,
+    is_private=True,
 )
 plan_unacknowledged = Condition(
     code="plan_unacknowledged",

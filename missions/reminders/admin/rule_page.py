@@ -47,6 +47,7 @@ class PreviewLines:
     later_count: int
     left_out_count: int
     samples: list[tuple[Text, ReminderDraft]]
+    is_private: bool
 
 
 def steps_in_words(spec: RuleSpec) -> list[StepLine]:
@@ -74,6 +75,7 @@ def preview_lines(preview: Preview) -> PreviewLines:
         later_count=preview.later_count,
         left_out_count=preview.left_out_count,
         samples=[(row.label, preview.samples[row]) for row in MailLanguage if row in preview.samples],
+        is_private=preview.is_private,
     )
 
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: Union["User", AnonymousUser]) -> "models.QuerySet[Message]":
-        """All for the host; for others the messages about the missions that they act for."""
-        return scoped_to_missions(self, user, mission="mission")
+        """For the host all but what is private to a mission; for others those about the missions that they act for."""
+        visible = scoped_to_missions(self, user, mission="mission")
+        return visible.filter(is_private=False) if user.is_authenticated and user.is_host else visible
 
     def written_to(self, user: Union["User", AnonymousUser]) -> "models.QuerySet[Message]":
         """What was or will be mailed to the person's own address, whatever it is about."""
@@ -39,6 +40,12 @@ class Message(models.Model):
     slot = models.DateField(_("local date"), help_text=_("The day in the host's zone that names this reminder."))
     mission = models.ForeignKey(
         Mission, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("mission")
+    )
+    is_private = models.BooleanField(
+        _("private"),
+        default=False,
+        db_default=False,
+        help_text=_("That it was written is the mission's own affair, not the host's."),
     )
     state = models.CharField(_("state"), max_length=20, choices=MessageState.choices, default=MessageState.PLANNED)
     language = models.CharField(_("language"), max_length=5, choices=MailLanguage.choices, default=MailLanguage.EN)

@@ -76,7 +76,8 @@ def _insert(messages: Sequence[Message]) -> int:
 
 def _messages_of(drafts: Sequence[ReminderDraft], *, rule: str, at: datetime) -> list[Message]:
     messages = [_message_of(draft, rule=rule, at=at) for draft in drafts]
-    put_off_to_digests((message for message, draft in zip(messages, drafts, strict=True) if draft.may_wait), at=at)
+    drafted = zip(messages, drafts, strict=True)
+    put_off_to_digests((row for row, draft in drafted if draft.may_wait and not draft.is_private), at=at)
     return messages
 
 
@@ -91,6 +92,7 @@ def _message_of(draft: ReminderDraft, *, rule: str, at: datetime) -> Message:
         subject_id=draft.subject_id,
         slot=draft.slot,
         mission_id=draft.mission_id,
+        is_private=draft.is_private,
         subject=draft.subject,
         body=draft.body,
         language=draft.language,

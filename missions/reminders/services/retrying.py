@@ -41,6 +41,7 @@ def retry_message(*, message: Message, by: User | None, at: datetime) -> Message
             from_state=before,
             to_state=locked.state,
             reason=locked.error,
+            is_private=locked.is_private,
         )
         ring_after_commit(DELIVERY_BELL)
     return locked

@@ -111,11 +111,11 @@ def build_scene() -> Scene:
     add_station(world, place, 7)
     lead = _member(second, "lead@three.example", MembershipRole.LEAD)
     focal_point = _member(second, "focal@three.example", MembershipRole.FOCAL_POINT)
-    _hide(world)
+    _hide(world, place)
     return Scene(world, lead, focal_point)
 
 
-def _hide(world: World) -> None:
+def _hide(world: World, place: Constituency) -> None:
     plan = DeploymentPlan.objects.get(mission=world.mission)
     _mark_plan(world, plan)
     _mark_teams(world, plan)
@@ -139,6 +139,9 @@ def _hide(world: World) -> None:
         made_at=AT,
         made_by=world.people.lead,
     )
+    # Of a station that was closed after the release its lead is told, whether anybody goes there or not.
+    closed = add_station(world, place, 8)
+    PollingStation.objects.filter(pk=closed.pk).update(closed_at=MOMENT, closed_reason="Flooded")
     plan_reminders(at=MOMENT)
 
 
@@ -235,6 +238,7 @@ def take_away(world: World) -> None:
     own = Q(mission=world.mission)
     plans = list(DeploymentPlan.objects.filter(own).values_list("pk", flat=True))
     Message.objects.filter(subject_type=DeploymentPlan._meta.label_lower, subject_id__in=plans).delete()
+    Message.objects.filter(own, is_private=True).delete()
     QuerySet(Event).filter(is_private=True, scope_id=world.mission.pk).delete()
     SampledStation.objects.filter(sample__mission=world.mission).exclude(stands_for=None).delete()
     PresenceReport.objects.filter(team__plan__mission=world.mission).delete()

@@ -14,6 +14,7 @@ from missions.states import MailLanguage
 from tests.missions.reminders.fakes import DAY, NOON
 
 CONDITION = "tests.missions.reminders.rule_fakes.parcels"
+SECRET_CONDITION = "tests.missions.reminders.rule_fakes.secret_parcels"
 EIGHT = dt.time(8)
 #: For what the condition holds; a test fills it, and it is emptied after each.
 cases: list[Case] = []
@@ -31,6 +32,8 @@ parcels = Condition(
     audiences=(*MISSION_AUDIENCES, Audience.GROUP),
     find=_find,
 )
+#: The same, where it is the mission's own affair that parcels wait for it.
+secret_parcels = replace(parcels, is_private=True)
 
 TEXTS = {
     MailLanguage.EN: StepText(

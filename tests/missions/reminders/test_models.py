@@ -73,3 +73,12 @@ def test_visible_to_shows_a_mission_its_own_messages_and_the_host_all(
 
     assert set(Message.objects.all().visible_to(lead)) == {own}
     assert set(Message.objects.all().visible_to(reviewer)) == {own, foreign, nobodys}
+
+
+def test_what_is_private_to_a_mission_the_host_does_not_see(
+    mission: Mission, lead: User, other_lead: User, reviewer: User
+) -> None:
+    private = _create(mission=mission, is_private=True)
+
+    assert list(Message.objects.all().visible_to(lead)) == [private]
+    assert [Message.objects.visible_to(other).count() for other in (other_lead, reviewer)] == [0, 0]

@@ -43,6 +43,16 @@ def _source(*steps: RuleStep) -> RuleSource:
     )
 
 
+def test_a_private_condition_writes_private_mails(mission: Mission, lead: User, settings: Settings) -> None:
+    rule_fakes.cases.append(case(mission))
+    stored_rule()
+    settings.REMINDER_CONDITIONS = [rule_fakes.SECRET_CONDITION]
+
+    plan_reminders(at=NOON)
+
+    assert list(Message.objects.values_list("to_address", "is_private")) == [(lead.email, True)]
+
+
 def _told(source: RuleSource, at: dt.datetime) -> list[tuple[str, dt.date]]:
     return sorted((draft.to_address, draft.slot) for draft in source.due(at=at))
 

@@ -86,3 +86,26 @@ def test_the_list_of_pauses_tells_with_whom_there_is_trouble() -> None:
     text = browser_of(in_role("registrar")).get("/admin/reminders/mailpause/").content.decode()
 
     assert ("our mail server" in text, "dead.example" in text, "451 no route" in text) == (True, True, True)
+
+
+def test_a_mail_that_is_private_to_its_mission_has_no_trace_at_the_ministry(failed: Message) -> None:
+    """Not in the list, its filters and its search, not by its key, and nobody sends it again by guessing that."""
+    registrar = browser_of(in_role("registrar"))
+    before = registrar.get("/admin/reminders/message/?rule=first_rule")
+    Message.objects.update(is_private=True)
+
+    lists = [registrar.get(f"/admin/reminders/message/{query}") for query in ("", "?rule=first_rule", "?q=reminder")]
+    acts = [registrar.get(_page(failed)), registrar.post(_page(failed, "retry"))]
+    bulk = registrar.post(
+        "/admin/reminders/message/",
+        {"action": "retry", "_selected_action": [failed.pk], "index": 0, "confirmed": 1},
+        follow=True,
+    )
+
+    assert failed.subject in before.content.decode()
+    for answer in (*lists, bulk):
+        assert failed.subject not in answer.content.decode()
+        assert failed.to_address not in answer.content.decode()
+    assert [answer.context["cl"].result_count for answer in lists] == [0, 0, 0]
+    assert [answer.status_code for answer in acts] == [404, 404]
+    assert Message.objects.get().state == MessageState.FAILED

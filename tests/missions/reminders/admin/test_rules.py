@@ -103,6 +103,21 @@ def test_the_page_tells_who_gets_it_now_and_plans_nothing(
     assert not Message.objects.exists()
 
 
+def test_of_what_is_private_to_a_mission_there_is_no_preview(
+    rule: ReminderRule, desk: Client, lead: User, settings: Settings
+) -> None:
+    settings.REMINDER_CONDITIONS = [rule_fakes.SECRET_CONDITION]
+
+    page = desk.get(_page(rule))
+    tried = desk.post(f"{LIST}add/", _typed(preview="1"))
+
+    for answer in (page, tried):
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert "Whom this tells is known to the missions alone" in text
+        assert lead.email not in text
+
+
 def test_the_preview_says_why_somebody_is_left_out(rule: ReminderRule, mission: Mission, desk: Client) -> None:
     User.objects.update(is_active=False)
     registrar = browser_of(in_role("registrar", "active@desk.example"))

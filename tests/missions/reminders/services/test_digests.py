@@ -58,6 +58,12 @@ def test_what_may_wait_waits_for_the_hour_of_the_mission(choice: DigestChoice, m
     assert (gather_digests(at=NOON), deliver_due(at=NOON).sent) == (0, 0)
 
 
+def test_what_is_private_waits_for_no_digest_which_the_host_may_read(choice: DigestChoice, mission: Mission) -> None:
+    _plan(mission, is_private=True)
+
+    assert _rows("is_private", "due_at", "waits_for_digest") == [(True, NOON, False)] * 2
+
+
 def test_one_mail_carries_them_all(choice: DigestChoice, mission: Mission) -> None:
     _plan(mission)
 
