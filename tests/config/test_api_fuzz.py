@@ -25,7 +25,8 @@ from schemathesis.specs.openapi.checks import (
 
 from missions.models import Constituency, Election, Mission, TokenScope
 from tests.accreditation.badges.doors import device_with_token
-from tests.config.test_api_schema import SCHEMA, callable_description
+from tests.config.test_api_schema import callable_description
+from tests.description import SCHEMA
 from tests.missions.api.world import World, as_user, build_world, new_token
 
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "3"))

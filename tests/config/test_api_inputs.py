@@ -2,21 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from missions.models import Constituency, Election, Mission, TokenScope
+from tests.description import SCHEMA
 from tests.journeys.scopes.contents import contents_of_all
 from tests.missions.api.world import World, as_user, build_world
 
-SCHEMA: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml").read_text(encoding="utf-8")
-)
 PATHS: dict[str, Any] = {path: found for path, found in SCHEMA["paths"].items() if "/verification/" not in path}
 WRITES = sorted(
     (path, method) for path, found in PATHS.items() for method in found if "requestBody" in found.get(method, {})

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from config.mission_site import mission_site
 from missions.accounts.urls import urlpatterns as account_pages
+from tests.description import SCHEMA
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PATHS = yaml.safe_load((DOCS / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
+PATHS = SCHEMA["paths"]
 #: Lists and the pages of single objects: their counterparts are the lists and single objects of the API.
 READING = ("changelist", "change", "history", "delete")
 NO_COUNTERPART = {"the ministry's", "for people, with a password"}

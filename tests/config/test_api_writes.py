@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from missions.api.acts import IF_MATCH, KEY
 from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import TokenScope, User
-from tests.config.test_api_schema import SCHEMA
+from tests.description import SCHEMA
 from tests.missions.api.world import as_user
 
 #: Devices at doors and everybody who reads a code: a scan has a nonce, and asking changes nothing.

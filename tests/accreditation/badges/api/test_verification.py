@@ -4,12 +4,9 @@ import datetime as dt
 import logging
 import random
 import uuid
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from django.core.cache import cache as remembered
 from django.urls import reverse
 from rest_framework.test import APIClient
@@ -25,19 +22,13 @@ from accreditation.services.accreditations import suspend_accreditation
 from missions.kernel import clock
 from missions.models import Constituency, Election, TokenScope, User
 from tests.accreditation.badges.doors import badge_row, device_with_token
+from tests.description import SCHEMA
 from tests.missions.api.world import new_token
 from tests.stations.deployment.builders import home_stations
 
 BASE = "/api/v1/verification"
 OPEN = (f"{BASE}/verify/", f"{BASE}/devices/enrol/")
 OF_DEVICES = {f"{BASE}/device/": "get", f"{BASE}/pack/": "get", f"{BASE}/scans/": "post"}
-COMMITTED = Path(__file__).resolve().parents[4] / "docs" / "openapi.yaml"
-
-
-@cache
-def description() -> Any:
-    """The committed description of the API."""
-    return yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(autouse=True)
@@ -347,7 +338,7 @@ EMPTY = b"ODP1" + bytes(8)
 
 @pytest.mark.parametrize("path", [*OPEN, *OF_DEVICES])
 def test_each_address_is_described_with_who_may_call(path: str) -> None:
-    described = description()["paths"][path]
+    described = SCHEMA["paths"][path]
     (operation,) = described.values()
 
     assert set(described) == {OF_DEVICES.get(path, "post")}
