@@ -104,7 +104,7 @@ def solver_fault(code: str) -> str:
     told = {
         "impossible": _("What must take place and what is fixed by hand cannot all be held."),
         "unfinished": _("The time was too short to find a programme; allow more seconds."),
-        "deadline-exceeded": _("The solver did not end in time; allow more seconds."),
+        "deadline-exceeded": _("The solver did not end in time; order it again when the machine is less busy."),
         "memory-exceeded": _("The solver needs more memory than it may have."),
     }
     return told.get(code) or _("The solver gave no programme (%(code)s).") % {"code": code}

@@ -125,15 +125,19 @@ class _Run:
         return answer, fewest
 
     def _dealt(self, booked: Collection[Booking]) -> _Dealt | None:
-        """Deal the places of the hosts beside these bookings, one objective after the other; None if a must fails."""
+        """Deal the places of the hosts beside these bookings, one objective after the other; None if a must fails.
+
+        Raises `NoPlanError` (`unfinished`) if time ended before that was known.
+        """
         starts = starts_around(self.facts, self.at_hosts, booked)
         model = Assignment(self.facts, starts, self.facts.fixed & starts.keys(), busy_interpreters(self.facts, booked))
         order = (self._lightness, self._unkept) if self.mode == Mode.WEIGHT else (self._unkept, self._lightness)
         values, bounds = {}, {}
         for cost in order:
             answer = model.minimize(cost, self.limits.deadline)
-            if answer.outcome != Outcome.FOUND:
+            if answer.outcome == Outcome.IMPOSSIBLE:
                 return None
+            answer = _found(answer)
             values[cost], bounds[cost] = answer.value, answer.bound
             model.limit_cost(cost, answer.value)
         last = model.minimize(self._delay, self.limits.deadline)

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from missions.timeline.scheduler.answers import Answer, Outcome
+from missions.timeline.scheduler.assignment import Assignment
 from missions.timeline.scheduler.check import check
 from missions.timeline.scheduler.facts import facts_of
 from missions.timeline.scheduler.pipeline import solve
@@ -147,3 +149,17 @@ def test_musts_that_fit_no_more_are_impossible() -> None:
 
     with pytest.raises(NoPlanError, match="impossible"):
         repair(closed(whole, 0, 1), held(a=0, b=5, c=10))
+
+
+def test_time_that_ends_before_hosts_are_dealt_is_not_taken_for_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Assignment, "minimize", lambda *_: Answer(outcome=Outcome.UNKNOWN))
+
+    with pytest.raises(NoPlanError, match="unfinished"):
+        repair(closed(THREE, 6, 7), PUBLISHED)
+
+
+def test_musts_that_hosts_cannot_hold_are_impossible() -> None:
+    musts = problem(*(meeting(name, must=True) for name in "abcd"))
+
+    with pytest.raises(NoPlanError, match="impossible"):
+        repair(musts, ())
