@@ -1,9 +1,10 @@
 """Why gaps in released plans write to people: somebody or something dropped out after the release, and once for each.
 
 Planners are told what dropped out of the pool's plan. A mission that plans for itself is told of each of its people who
-lost the accreditation or left, and of each station that was taken out of use, whether its plan names them or not: a
-mail goes through the ministry's mail server, and nobody must learn from one where the mission goes. The ministry does
-not see that it was written either, because it is written to missions with a released plan only.
+lost the accreditation, for good or until it is given back, or left, and of each station that was taken out of use,
+whether its plan names them or not: a mail goes through the ministry's mail server, and nobody must learn from one
+where the mission goes. The ministry does not see that it was written either, because only missions with a released
+plan get one.
 """
 
 from collections.abc import Iterator
@@ -13,13 +14,14 @@ from functools import partial
 from typing import TypeVar
 
 from django.db.models import Min, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.models import Accreditation, Nomination
-from accreditation.states import DEPLOYED_ROLES, Category
+from accreditation.states import DEPLOYED_ROLES, AccreditationState, Category
+from missions.kernel.models import Event
 from missions.law.calendar import ONE_DAY
 from missions.reminders.conditions import (
     ELECTION_VARIABLE,
@@ -42,8 +44,6 @@ from stations.deployment.states import GapReason
 from stations.models import PollingStation
 
 ModelT = TypeVar("ModelT", bound=Model)
-#: Of these it is known since when. A suspension may be lifted, and leaves everybody in the plan.
-_FINAL = (GapReason.ENDED, GapReason.ELSEWHERE, GapReason.LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ def _plans(search: Search) -> "QuerySet[DeploymentPlan]":
 
 def _lost_members(plan: DeploymentPlan, search: Search) -> Iterator[_Loss]:
     """Members of the plan's teams who have dropped out since the release."""
-    ended = Accreditation.objects.filter(application__nomination=OuterRef("nomination")).values("ended_at")[:1]
-    members = TeamMember.objects.filter(plan=plan).missing().filter(gap__in=_FINAL)  # type: ignore[misc]  # annotated
-    rows = _wanted(members, search).annotate(ended=Subquery(ended)).select_related("observer", "team")
+    stopped_at = _stopped_at(_of_nomination("nomination"))
+    members = TeamMember.objects.filter(plan=plan).missing().annotate(stopped=stopped_at)
+    rows = _wanted(members, search).select_related("observer", "team")
     for row in rows.select_related("nomination__stay").defer("observer__passport_number", "observer__mrz"):
         reason = GapReason(row.gap)  # type: ignore[attr-defined]  # annotated by missing()
-        since = row.nomination.stay.left_at if reason is GapReason.LEFT else row.ended
+        since = row.nomination.stay.left_at if reason is GapReason.LEFT else row.stopped  # type: ignore[attr-defined]
         if since is not None and since >= _released_at(plan):
             yield _Loss(TeamMember, row.pk, since, row.observer.full_name, reason, row.team.number)
 
@@ -108,20 +108,37 @@ def _closed_visits(plan: DeploymentPlan, search: Search) -> Iterator[_Loss]:
 
 def _lost_people(plan: DeploymentPlan, search: Search) -> Iterator[_Loss]:
     """People of the mission with a task in the field who lost the accreditation or left since the release."""
-    own = Accreditation.objects.filter(
-        application__nomination=OuterRef("pk"), category=Category.INTERNATIONAL_OBSERVER, ended_at__isnull=False
-    )
+    own = _of_nomination("pk")
     people = Nomination.objects.filter(mission=plan.mission, role__in=DEPLOYED_ROLES).annotate(
-        ended=Subquery(own.values("ended_at")[:1]), left_on=TruncDate("stay__left_at", tzinfo=UTC)
+        stopped=_stopped_at(own),
+        standing=Subquery(own.values("state")[:1]),
+        left_on=TruncDate("stay__left_at", tzinfo=UTC),
     )
     left = Q(stay__left_at__gte=_released_at(plan), left_on__lt=plan.election.e_day)
-    rows = _wanted(people.filter(Q(ended__gte=_released_at(plan)) | left), search)
+    rows = _wanted(people.filter(Q(stopped__gte=_released_at(plan)) | left), search)
     for row in rows.select_related("observer", "stay").defer("observer__passport_number", "observer__mrz"):
-        ended: datetime | None = row.ended  # type: ignore[attr-defined]  # annotated
-        if ended is not None and ended >= _released_at(plan):
-            yield _Loss(Nomination, row.pk, ended, row.observer.full_name, GapReason.ENDED)
+        stopped: datetime | None = row.stopped  # type: ignore[attr-defined]  # annotated
+        if stopped is not None and stopped >= _released_at(plan):
+            is_suspended = row.standing == AccreditationState.SUSPENDED  # type: ignore[attr-defined]  # annotated
+            reason = GapReason.SUSPENDED if is_suspended else GapReason.ENDED
+            yield _Loss(Nomination, row.pk, stopped, row.observer.full_name, reason)
         elif row.stay.left_at is not None:
             yield _Loss(Nomination, row.pk, row.stay.left_at, row.observer.full_name, GapReason.LEFT)
+
+
+def _of_nomination(key: str) -> "QuerySet[Accreditation]":
+    """The accreditation for that nomination, as a subquery of rows with its key."""
+    return Accreditation.objects.filter(application__nomination=OuterRef(key), category=Category.INTERNATIONAL_OBSERVER)
+
+
+def _stopped_at(accreditations: "QuerySet[Accreditation]") -> Subquery:
+    """Since when the accreditation does not count; of one that counts, nothing."""
+    suspended = Event.objects.filter(
+        object_type=Accreditation._meta.label_lower, object_id=OuterRef("pk"), to_state=AccreditationState.SUSPENDED
+    )
+    since = Coalesce("ended_at", Subquery(suspended.order_by("-pk").values("at")[:1]))
+    stopped = accreditations.exclude(state=AccreditationState.ACTIVE).annotate(since=since)
+    return Subquery(stopped.values("since")[:1])
 
 
 def _closed_stations(plan: DeploymentPlan, search: Search) -> Iterator[_Loss]:

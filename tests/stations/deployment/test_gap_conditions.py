@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 
 from accreditation.models import Accreditation, Nomination, Stay
+from accreditation.services.accreditations import reinstate_accreditation, suspend_accreditation
 from accreditation.states import AccreditationState
 from missions.models import Election, Membership, Mission, User
 from missions.reminders.models import Message
 from missions.reminders.services.planning import plan_reminders
+from stations.deployment.gaps import gaps_of
 from stations.deployment.models import DeploymentPlan, TeamMember, Visit
 from stations.deployment.states import PlanState
 from stations.models import PollingStation
@@ -41,6 +43,11 @@ def end(member: TeamMember, at: dt.datetime = NOW - HOUR) -> None:
     Accreditation.objects.filter(application__nomination=member.nomination).update(
         state=AccreditationState.REVOKED, reason="Forged", ended_at=at
     )
+
+
+def suspend(nomination: Nomination, by: User, at: dt.datetime = NOW - HOUR) -> Accreditation:
+    accreditation = Accreditation.objects.get(application__nomination=nomination)
+    return suspend_accreditation(accreditation=accreditation, reason="Under inquiry", by=by, at=at)
 
 
 def leave(member: TeamMember, at: dt.datetime = NOW - HOUR) -> None:
@@ -93,6 +100,56 @@ def test_what_was_known_before_the_release_and_what_comes_back_is_no_news(pooled
 
     assert not pool_plan_gap.still_due(message, at=NOW)
     assert list(pool_plan_gap.due(at=NOW)) == []
+
+
+def test_a_suspension_is_a_gap_until_it_is_lifted(pooled: DeploymentPlan) -> None:
+    planner = in_role("planner")
+    member = TeamMember.objects.filter(plan=pooled).select_related("observer", "nomination").order_by("pk")[0]
+    accreditation = suspend(member.nomination, planner)
+
+    [draft] = pool_plan_gap.due(at=NOW)
+    gaps = gaps_of(pooled, planner)
+
+    sentence = f"Team 7, {member.observer.full_name}: the accreditation is suspended"
+    assert (draft.to_address, draft.subject_id, draft.slot) == (planner.email, member.pk, dt.date(2024, 2, 5))
+    assert draft.body.split("\n\n")[1] == sentence
+    assert [gap.sentence for gap in gaps] == [sentence]
+    assert pool_plan_gap.still_due(message_of(draft), at=NOW)
+
+    reinstate_accreditation(accreditation=accreditation, reason="Nothing found", by=planner, at=NOW)
+
+    assert gaps_of(pooled, planner) == ()
+    assert not pool_plan_gap.still_due(message_of(draft), at=NOW)
+    assert list(pool_plan_gap.due(at=NOW)) == []
+
+
+def test_a_mission_that_plans_for_itself_hears_of_a_suspension_until_it_is_lifted(
+    own: DeploymentPlan, mission: Mission, lead: User
+) -> None:
+    planner = in_role("planner")
+    inside = TeamMember.objects.filter(plan=own).select_related("nomination").order_by("pk")[0].nomination
+    outside = Nomination.objects.get(observer=deployed(mission, "ITA"))  # in no team
+    suspended = [suspend(nomination, planner) for nomination in (inside, outside)]
+    before = Nomination.objects.get(observer=deployed(mission, "ESP"))
+    suspend(before, planner, RECEIVED - HOUR)  # before the release, so the plan knew
+
+    drafts = list(own_plan_gap.due(at=NOW))
+
+    assert [(draft.subject_id, draft.body.split("\n\n")[1]) for draft in drafts] == [
+        (nomination.pk, f"{nomination.observer.full_name}: the accreditation is suspended")
+        for nomination in (inside, outside)
+    ]
+    reinstate_accreditation(accreditation=suspended[0], reason="Nothing found", by=planner, at=NOW)
+    assert [own_plan_gap.still_due(message_of(draft), at=NOW) for draft in drafts] == [False, True]
+
+
+@pytest.mark.parametrize("state", [AccreditationState.EXPIRED, AccreditationState.REPLACED])
+def test_however_a_right_ends_there_is_a_gap(pooled: DeploymentPlan, state: AccreditationState) -> None:
+    in_role("planner")
+    member = TeamMember.objects.filter(plan=pooled).order_by("pk")[0]
+    Accreditation.objects.filter(application__nomination=member.nomination).update(state=state, ended_at=NOW - HOUR)
+
+    assert [draft.subject_id for draft in pool_plan_gap.due(at=NOW)] == [member.pk]
 
 
 @pytest.mark.parametrize("state", [PlanState.DRAFT, PlanState.SUPERSEDED])
