@@ -16,6 +16,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from missions.api.fields import JudgedLaterField
 from missions.kernel.errors import DomainError, MissingError
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.problems import problem_of
@@ -45,16 +46,6 @@ class RowResult:
     problem: Mapping[str, Any] | None = None
 
 
-class RowProblemSerializer(serializers.Serializer[Any]):
-    """As the answer to a single request would be."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = serializers.ListField(child=serializers.DictField())  # type: ignore[assignment]  # a field, no property
-
-
 class RowResultSerializer(serializers.Serializer[RowResult]):
     """What became of one row."""
 
@@ -62,7 +53,13 @@ class RowResultSerializer(serializers.Serializer[RowResult]):
     id = serializers.IntegerField(allow_null=True, help_text="As it was sent; null if it was no id.")
     status = serializers.IntegerField(help_text="200, or the status that a request of its own would have got.")
     version = serializers.IntegerField(allow_null=True, help_text="Afterwards; null for a row that was refused.")
-    problem = RowProblemSerializer(allow_null=True)
+    problem = serializers.SerializerMethodField(
+        help_text="As the answer to a single request would be; null for a row that was carried out."
+    )
+
+    @extend_schema_field({"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]})
+    def get_problem(self, result: RowResult) -> Mapping[str, Any] | None:
+        return result.problem
 
 
 _RESULTS = {
@@ -95,8 +92,8 @@ class RowResultsSerializer(serializers.Serializer[Any]):
 def rows_of(row: type[InputSerializer]) -> serializers.ListField:
     """A field for rows of this shape. Each is judged later and by itself, so that a wrong one spoils no other."""
     described: Any = extend_schema_field(row)
-    item = described(serializers.JSONField(allow_null=True))
-    return serializers.ListField(child=item, min_length=1, max_length=MOST_ROWS, help_text="Each by itself.")
+    field = described(type("RowField", (JudgedLaterField,), {}))
+    return serializers.ListField(child=field(), min_length=1, max_length=MOST_ROWS, help_text="Each by itself.")
 
 
 class BulkAct(IdempotentMixin):

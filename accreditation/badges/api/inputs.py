@@ -12,6 +12,7 @@ from accreditation.badges.codes.token import LONGEST_CODE
 from accreditation.badges.services.alerts import LET_IN_RESULTS
 from accreditation.badges.services.scans import BATCH_LIMIT, EARLIEST_TIME, LATEST_TIME, ScanReport
 from accreditation.badges.states import PhotoCheck, ScanResult
+from missions.api.fields import JudgedLaterField
 from missions.kernel.web.inputs import InputSerializer, InstantField
 
 _CODE_ID = r"^[0-9a-f]{16}$"
@@ -57,7 +58,7 @@ class ScanInput(InputSerializer):
 
 
 @extend_schema_field(ScanInput)
-class ScanItemField(serializers.JSONField):
+class ScanItemField(JudgedLaterField):
     """Whatever stands in the place of a scan: it is judged later, and by itself."""
 
 
@@ -77,7 +78,7 @@ class BatchInput(InputSerializer):
     }
 
     device_now = DeviceTimeField(help_text="What the clock of the device shows now; the difference is taken off.")
-    scans = serializers.ListField(child=ScanItemField(allow_null=True), min_length=1, max_length=BATCH_LIMIT)
+    scans = serializers.ListField(child=ScanItemField(), min_length=1, max_length=BATCH_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)

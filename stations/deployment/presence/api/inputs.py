@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accreditation.badges.api.inputs import DeviceTimeField
+from missions.api.fields import JudgedLaterField
 from missions.kernel.web.inputs import InputSerializer, InstantField
 from stations.deployment.presence.services.reports import BATCH_LIMIT, ReportDraft
 from stations.deployment.presence.services.roll_calls import AnswerDraft
@@ -63,7 +64,7 @@ class PresenceReportInput(TeamReportInput):
 
 
 @extend_schema_field(TeamReportInput)
-class ReportItemField(serializers.JSONField):
+class ReportItemField(JudgedLaterField):
     """Whatever stands in the place of a report: it is judged later, and by itself."""
 
 
@@ -73,7 +74,7 @@ class ReportBatchInput(InputSerializer):
     example = {**_NOW, "reports": [_REPORT]}
 
     device_now = DeviceTimeField(help_text="What the clock of the device shows now; the difference is taken off.")
-    reports = serializers.ListField(child=ReportItemField(allow_null=True), min_length=1, max_length=BATCH_LIMIT)
+    reports = serializers.ListField(child=ReportItemField(), min_length=1, max_length=BATCH_LIMIT)
 
 
 class RollCallInput(InputSerializer):
