@@ -313,6 +313,13 @@ class ListRefusedError(RuleViolationError):
     title = _("The list has errors")
 
 
+class PoliticalGroupRefusedError(RuleViolationError):
+    """The name of a political group is too long, or has characters that no text may have."""
+
+    code = "political-group-refused"
+    title = _("The political group was not taken")
+
+
 class StayDatesError(RuleViolationError):
     """The dates of a stay contradict each other or the clock."""
 

@@ -20,6 +20,11 @@ def can_take_nominations(user: Viewer) -> bool:
     return _has(user, "accreditation.add_nomination")
 
 
+def can_read_political_groups(user: Viewer) -> bool:
+    """People of missions, of their own nominations; of the host only who takes nominations: nobody else needs them."""
+    return can_take_nominations(user) if user.is_authenticated and user.is_host else user.is_authenticated
+
+
 def can_submit_application(user: Viewer, application: Application) -> bool:
     """Who may nominate for the mission may also submit, and hand in papers."""
     return can_nominate_observers(user, application.nomination.mission)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
+from accreditation.admin.groups import POLITICAL_GROUP
 from accreditation.admin.people import country
 from accreditation.admin.transfers import HAND_OVER
 from accreditation.models import Nomination, Stay
-from accreditation.permissions import can_keep_stays
+from accreditation.permissions import can_keep_stays, can_read_political_groups
 from accreditation.services.stays import StayPlan, note_arrival, note_briefing, note_departure, plan_stay
 from accreditation.states import Category, VisaState
 from missions.admin.moves import Move, MoveForm, MovesAdmin
@@ -178,7 +179,7 @@ class NominationAdmin(FoldedSearchMixin, MovesAdmin):
     folded_field = "observer__folded_name"
     page_template = "desk/facts.html"
     page_select_related = ("observer", "mission__election", "delegation", "stay")
-    moves: ClassVar[tuple[Move[Nomination], ...]] = (*NOMINATION_MOVES, HAND_OVER)
+    moves: ClassVar[tuple[Move[Nomination], ...]] = (*NOMINATION_MOVES, POLITICAL_GROUP, HAND_OVER)
     list_display = ("observer", "mission", "role", "reference", "arrives", "departs", "visa", "presence")
     list_filter = (ArrivalFilter, "category", "role", "stay__visa_state", "mission")
     list_select_related = ("observer", "mission__election", "delegation", "stay")
@@ -216,6 +217,11 @@ class NominationAdmin(FoldedSearchMixin, MovesAdmin):
             return str(_("has left"))
         return str(_("here, briefed") if stay.briefed_at else _("here"))
 
+    def _political_group(self, request: HttpRequest, nomination: Nomination) -> tuple[tuple[Any, str], ...]:
+        if not nomination.political_group or not can_read_political_groups(request.user):
+            return ()
+        return ((_("Political group"), nomination.political_group),)
+
     def get_page_context(self, request: HttpRequest, obj: Nomination) -> dict[str, Any]:
         zone = obj.mission.election.zone
         stay = stay_of(obj) or Stay(visa_state="")
@@ -224,6 +230,7 @@ class NominationAdmin(FoldedSearchMixin, MovesAdmin):
             (_("Nationality"), country(obj.observer.nationality)),
             (_("Mission"), obj.mission),
             (_("Delegation"), obj.delegation),
+            *self._political_group(request, obj),
             (_("Category"), obj.get_category_display()),
             (_("Role"), obj.get_role_display()),
             (_("Reference"), obj.reference),

@@ -20,6 +20,7 @@ NOMINATION = OpenApiExample(
             "is_experienced": True,
         },
         "delegation": 9,
+        "political_group": "",
         "role": "sto",
         "reference": "PABSEC-3",
         "sending_state": "XXB",

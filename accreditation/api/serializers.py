@@ -49,6 +49,10 @@ class NominationSerializer(serializers.ModelSerializer[Nomination]):
     delegation = serializers.IntegerField(
         source="delegation_id", allow_null=True, help_text="The id of a delegation of the mission."
     )
+    political_group = serializers.CharField(
+        source="shown_group",
+        help_text="In the words of the mission. Empty for none, and for staff of the host who do not nominate.",
+    )
     reference = serializers.CharField(help_text="The mission's own reference, unique in the mission.")
     sending_state = serializers.CharField(help_text="The state that sends the person, if one does; may be empty.")
     documents_on = serializers.DateField(help_text="The day on which the mission hands in this person's papers.")
@@ -63,6 +67,7 @@ class NominationSerializer(serializers.ModelSerializer[Nomination]):
             "mission",
             "person",
             "delegation",
+            "political_group",
             "role",
             "reference",
             "sending_state",

@@ -1,6 +1,6 @@
 """Resources of nominations, applications and accreditations."""
 
-from django.db.models import Prefetch
+from django.db.models import CharField, F, Prefetch, QuerySet, Value
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from accreditation.api.filters import AccreditationFilters, ApplicationFilters, NominationFilters
@@ -12,6 +12,7 @@ from accreditation.api.serializers import (
     lines_shown_to,
 )
 from accreditation.models import Accreditation, Application, Decision, Document, Finding, Nomination
+from accreditation.permissions import can_read_political_groups
 from accreditation.vetting.sentences import sentence_of
 from missions.api.rows import RowResource
 from missions.kernel.web.rows import Children, Computed
@@ -32,9 +33,15 @@ _SENTENCE = Computed(
 class Nominations(RowResource[Nomination]):
     """Whom the caller's missions proposed; everybody for the host. Passport data never leave."""
 
-    queryset = Nomination.objects.select_related("observer").defer(*PASSPORT)
+    queryset = Nomination.objects.select_related("observer").defer(*PASSPORT, "political_group")
     serializer_class = NominationSerializer
     filterset_class = NominationFilters
+
+    def get_queryset(self) -> QuerySet[Nomination]:
+        """With the political group as far as the caller may read it; what is not may not even be read here."""
+        reads = can_read_political_groups(self.request.user)
+        group = F("political_group") if reads else Value("", output_field=CharField())
+        return super().get_queryset().annotate(shown_group=group)
 
 
 @extend_schema_view(

@@ -22,6 +22,10 @@ HEADERS = {
     ),
     "role": "function; position; rol; vəzifə; vəzifəsi; роль; функция; должность",
     "delegation": "group; nümayəndə heyəti; делегация",
+    "political_group": (
+        "parliamentary group; party group; political family; fraction; siyasi qrup; fraksiya; deputat qrupu; "
+        "политическая группа; фракция; депутатская группа"
+    ),
     "sending_state": (
         "sending country; seconded by; göndərən dövlət; göndərən ölkə; направляющее государство; направлен"
     ),

@@ -70,6 +70,7 @@ class NominationRow:
     passport_expires_on: date
     role: Role
     delegation: str
+    political_group: str = field(repr=False)
     sending_state: str
     languages: tuple[str, ...]
     residence_country: str
@@ -111,6 +112,7 @@ def nomination_schema(category: Category = Category.INTERNATIONAL_OBSERVER) -> T
         _needed("passport_expires_on", day(), _("passport expires on")),
         role,
         _optional("delegation", text(200), _("delegation"), ""),
+        _optional("political_group", text(60), _("political group"), ""),
         _optional("sending_state", country, _("sending state"), ""),
         _optional("languages", own.languages, _("languages"), ()),
         _optional("residence_country", country, _("country of residence"), ""),
@@ -175,6 +177,7 @@ def draft_of(row: NominationRow) -> NominationDraft:
         initiative=row.initiative,
         constituency=row.constituency,
         precinct_code=row.precinct_code,
+        political_group=row.political_group,
     )
 
 

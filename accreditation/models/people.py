@@ -132,6 +132,13 @@ class Nomination(models.Model):
     arrives_on = models.DateField(_("arrives on"), null=True, blank=True)
     departs_on = models.DateField(_("departs on"), null=True, blank=True)
     initiative = models.CharField(_("initiative"), max_length=10, choices=Initiative.choices, blank=True)
+    political_group = models.CharField(
+        _("political group"),
+        max_length=60,
+        blank=True,
+        db_default="",
+        help_text=_("Of a member of a parliament, in the words of the mission."),
+    )
     holds_place = models.BooleanField(
         _("holds a place"), default=True, help_text=_("Counts against the ceiling or quota of the mission.")
     )

@@ -17,6 +17,7 @@ class NominationDraft:
     Countries are three-letter codes, languages ISO 639-1. The passport number may be written in any way; it is
     compared in its normal form and never shown. `delegation` is a name, empty for none; `constituency` a number,
     None for the whole country. Where the day or the month of birth is not known, the date has the first one.
+    `political_group` is in the words of the mission; empty says nothing of it.
     """
 
     reference: str
@@ -49,6 +50,7 @@ class NominationDraft:
     initiative: str = ""
     constituency: int | None = None
     precinct_code: str = ""
+    political_group: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

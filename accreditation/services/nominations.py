@@ -30,6 +30,7 @@ _NOMINATION_FIELDS = (
     "arrives_on",
     "departs_on",
     "initiative",
+    "political_group",
     "delegation",
     "category",
     "holds_place",
@@ -173,6 +174,7 @@ def _nomination(mission: Mission, person: Person, stored: Stored, category: Cate
         arrives_on=draft.arrives_on,
         departs_on=draft.departs_on,
         initiative=draft.initiative,
+        political_group=draft.political_group,
         created_at=at,
     )
 

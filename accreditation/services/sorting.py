@@ -178,6 +178,8 @@ def _elsewhere(draft: NominationDraft, application: Application) -> bool:
 def _compare(person: Person, nomination: Nomination, stored: Stored) -> Change:
     draft = person.draft
     fields = [name for name in _PLAIN_FIELDS if getattr(nomination, name) != getattr(draft, name)]
+    if draft.political_group not in ("", nomination.political_group):  # who is silent about it takes nothing back
+        fields.append("political_group")
     delegation = stored.delegations.get(fold_key(draft.delegation))
     if (nomination.delegation_id or 0) != (delegation.pk if delegation else 0) or (draft.delegation and not delegation):
         fields.append("delegation")

@@ -24,8 +24,9 @@ def move_nomination(
 ) -> Nomination:
     """Let another mission of the election have the nomination, and its place, in one transaction.
 
-    The delegation stays behind; `reference` replaces the former mission's. One event for each mission. Only what
-    is undecided moves: a decided or closed application is the former mission's history, which stays its own.
+    The delegation and the political group stay behind; `reference` replaces the former mission's. One event for each
+    mission. Only what is undecided moves: a decided or closed application is the former mission's history, which
+    stays its own.
 
     Raises NotMovableError (decided, another election, the person or the reference is there already), MissingError,
     ReasonMissingError, CeilingReachedError, OnePerCommissionError.
@@ -52,9 +53,9 @@ def _move(
     locked = _lock(nomination)
     if locked.mission_id != source.pk:
         raise NotMovableError(_("The nomination has moved at this moment."))
-    locked.mission, locked.delegation = target, None
+    locked.mission, locked.delegation, locked.political_group = target, None, ""
     locked.reference = reference or locked.reference
-    locked.save(update_fields=["mission", "delegation", "reference"])
+    locked.save(update_fields=["mission", "delegation", "political_group", "reference"])
     if locked.holds_place:
         give_back(source.pk, locked.category)
         take_places(target, locked.category, 1)

@@ -6,6 +6,7 @@ from accreditation.models import Application, Finding, Nomination
 from accreditation.states import Severity
 from missions.models import User
 from tests.missions.api.world import AT, World, as_user
+from tests.staff import in_role
 
 
 def findings(user: User, application: Application) -> list[dict[str, str]]:
@@ -36,6 +37,7 @@ def test_a_nomination_shows_the_person_without_the_passport(world: World) -> Non
             "is_experienced": False,
         },
         "delegation": None,
+        "political_group": "",
         "role": "sto",
         "reference": "row-1",
         "sending_state": "",
@@ -44,6 +46,25 @@ def test_a_nomination_shows_the_person_without_the_passport(world: World) -> Non
         "departs_on": None,
         "received_at": "2024-01-18T12:00:00Z",
     }
+
+
+@pytest.mark.django_db
+def test_a_political_group_is_for_the_own_mission_and_for_who_nominates_at_the_desk(world: World) -> None:
+    nomination = Nomination.objects.get(mission=world.mission)
+    Nomination.objects.filter(pk=nomination.pk).update(political_group="Greens")
+    readers = {"lead": world.people.lead, **{role: in_role(role) for role in ("registrar", "reviewer", "auditor")}}
+
+    one = {name: as_user(user).get(f"/api/v1/nominations/{nomination.pk}/").json() for name, user in readers.items()}
+    rows = {
+        name: as_user(user).get(
+            "/api/v1/nominations/", {"reference": nomination.reference, "mission": world.mission.pk}
+        )
+        for name, user in readers.items()
+    }
+
+    told = {"lead": "Greens", "registrar": "Greens", "reviewer": "", "auditor": ""}
+    assert {name: found["political_group"] for name, found in one.items()} == told
+    assert {name: answer.json()["results"][0]["political_group"] for name, answer in rows.items()} == told
 
 
 @pytest.mark.django_db

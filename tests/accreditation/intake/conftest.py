@@ -22,6 +22,7 @@ ROW: dict[str, OutputValue] = {
     "passport_expires_on": "2030-01-01",
     "role": "STO",
     "delegation": "",
+    "political_group": "",
     "sending_state": "DEU",
     "languages": "English, de",
     "residence_country": "",

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def nomination(mission: Mission, lead: User, at: dt.datetime) -> Nomination:
-    nominate_observers(mission=mission, drafts=[draft_number(1, delegation="Bundestag")], by=lead, at=at)
+    nominate_observers(
+        mission=mission, drafts=[draft_number(1, delegation="Bundestag", political_group="Greens")], by=lead, at=at
+    )
     return Nomination.objects.get()
 
 
@@ -35,6 +37,8 @@ def test_the_place_and_the_application_go_along(
     )
 
     assert (moved.mission, moved.delegation, moved.reference, moved.holds_place) == (other_mission, None, "R-1", True)
+    moved.refresh_from_db()
+    assert moved.political_group == ""
     assert _places(mission, other_mission) == [0, 1]
     assert list(Application.objects.visible_to(other_lead)) == [Application.objects.get()]
     assert set(Event.objects.filter(verb__startswith="nomination_moved").values_list("verb", "scope_id", "reason")) == {

@@ -283,6 +283,7 @@ RUSSIAN = {
     "passport_number": "Номер паспорта",
     "passport_expires_on": "Срок действия паспорта",
     "role": "Функция",
+    "political_group": "Фракция",
     "documents_on": "Дата подачи документов",
     "arrives_on": "Дата прибытия",
     "form": "Анкета",
@@ -297,6 +298,7 @@ AZERBAIJANI = {
     "passport_issuer": "Pasportu verən ölkə",
     "passport_number": "pasportun nömrəsi",
     "role": "Vəzifəsi",
+    "political_group": "Siyasi qrup",
     "languages": "Dillər",
     "photo": "Şəkil",
 }

@@ -102,6 +102,21 @@ def test_what_a_record_may_say_besides_is_kept(mission: Mission, lead: User, at:
     assert "Germany: +4930901820" in next(found.message for found in result.findings if found.column == "phone")
 
 
+def test_a_political_group_is_trimmed_kept_when_nothing_is_said_and_in_no_history(
+    mission: Mission, lead: User, at: dt.datetime
+) -> None:
+    said = [record(political_group="  European  Greens "), record(), record(political_group="Left")]
+
+    kept = []
+    for one in said:
+        nominate_records(mission=mission, category=Category.INTERNATIONAL_OBSERVER, records=[one], by=lead, at=at)
+        kept.append(Nomination.objects.get().political_group)
+
+    assert kept == ["European Greens", "European Greens", "Left"]
+    assert [row.changed for row in Event.objects.filter(verb="nomination_changed")] == [["political_group"]]
+    assert not any("Greens" in str(vars(event)) for event in Event.objects.all())
+
+
 def test_a_later_nomination_that_is_silent_keeps_the_contacts(mission: Mission, lead: User, at: dt.datetime) -> None:
     for said in (record(email="anna@example.org", phone="+4930901820"), record(sex="x")):
         nominate_records(mission=mission, category=Category.INTERNATIONAL_OBSERVER, records=[said], by=lead, at=at)
