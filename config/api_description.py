@@ -1,13 +1,23 @@
 """How the API is described: the settings of drf-spectacular."""
 
+from config.api_tags import TAGS
+
+_DESCRIPTION = """For the programs of mission leads and of the host.
+
+* **Who calls.** Send a token as `Authorization: Bearer odk_…`; leads make their own at `/account/`.
+* **What is seen.** The register and own missions. What is out of scope answers exactly as what does not exist.
+* **Lists** come in pages, in a fixed order: follow `next`. Instants are in UTC.
+* **Writing safely.** Every POST takes an `Idempotency-Key`: the same key and body get the first answer again. Every
+  change of an object names the version that was read in `If-Match`: 428 without it, 412 if it has changed since.
+* **Problems** have a stable `type` whose page says what to do, and name each wrong field in `errors`.
+* **Limits** hold for a token, a mission and an address; `RateLimit` tells what is left, `Retry-After` when to come.
+"""
+
 SPECTACULAR_SETTINGS: dict[str, object] = {
     "TITLE": "Observer Desk API",
-    "DESCRIPTION": (
-        "For the programs of mission leads and of the host. Send a token as `Authorization: Bearer odk_…`. "
-        "Everybody sees the register and their own missions; what is out of scope answers exactly as what does not "
-        "exist. Lists come in pages, in a fixed order: follow `next`. Instants are in UTC."
-    ),
+    "DESCRIPTION": _DESCRIPTION,
     "VERSION": "1",
+    "TAGS": TAGS,
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -47,7 +47,7 @@ class EarlyLook:
 class OwnMission:
     """One mission: who the person is in it, the next steps, who reads its plan, and in sentences what is missing.
 
-    `can_plan`: the person may order a deployment plan for it.
+    `can_plan`: the person may order a deployment plan for it, and election day is not over.
     """
 
     mission: Mission
@@ -99,13 +99,19 @@ def mission_home(user: User, *, at: datetime) -> MissionHome:
                     *_dropped_out(gaps[row.mission_id]),
                 ),
                 looks=tuple(looks.get(row.mission_id, ())),
-                can_plan=row.role == MembershipRole.LEAD and row.mission.is_self_directed,
+                can_plan=_can_plan(row, at),
             )
             for row in memberships
         ),
         meeting=_ahead(events, EventKind.BOOKING, at),
         deadline=_ahead(events, EventKind.DEADLINE, at),
     )
+
+
+def _can_plan(row: Membership, at: datetime) -> bool:
+    election = row.mission.election
+    today = at.astimezone(election.zone).date()
+    return row.role == MembershipRole.LEAD and row.mission.is_self_directed and today <= election.e_day
 
 
 def _applications(missions: dict[int, Mission], user: User) -> dict[int, dict[str, int]]:

@@ -134,31 +134,55 @@ _GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
     ),
 )
 
-#: What a mission's people have: title, name of the page, icon.
-_MISSION_PAGES: tuple[tuple[Promise, str, str], ...] = (
-    (_("Your missions"), "admin:index", "flag"),
-    (_("Steps"), "admin:timeline_milestone_changelist", "timeline"),
-    (_("Election calendar"), "admin:timeline_milestone_calendar", "calendar_month"),
-    (_("Programme"), "admin:programme_booking_changelist", "event_seat"),
-    (_("Requests"), "admin:programme_meetingrequest_changelist", "pan_tool"),
-    (_("Deployment plans"), "admin:deployment_deploymentplan_changelist", "route"),
-    (_("Planning runs"), "admin:deployment_planrun_changelist", "model_training"),
-    (_("Files with plans"), "admin:plan_files_planfile_changelist", "upload_file"),
-    (_("Rules of deployment"), "admin:deployment_deploymentsettings_changelist", "fact_check"),
-    (_("Shares of visits"), "admin:deployment_visitshares_changelist", "percent"),
-    (_("Coverage"), "admin:deployment_deploymentplan_joint_coverage", "donut_small"),
-    (_("Where others go"), "admin:deployment_deploymentplan_crowding", "blur_on"),
-    (_("Early looks of the ministry"), "admin:deployment_breakglass_changelist", "visibility"),
-    (_("Polling stations"), "admin:stations_pollingstation_changelist", "location_on"),
-    (_("Map of stations"), "admin:stations_pollingstation_map", "map"),
-    (_("Now voting"), "admin:stations_pollingstation_voting", "schedule"),
-    (_("Reports"), "admin:reports_report_changelist", "summarize"),
-    (_("Special access"), "admin:access_accessgrant_changelist", "verified_user"),
-    (_("Travel times"), "admin:travel_travelmatrix_changelist", "timer"),
-    (_("Station samples"), "admin:samples_stationsample_changelist", "casino"),
-    (_("Roll calls"), "admin:presence_rollcall_changelist", "crisis_alert"),
-    (_("Calendar addresses"), "account:calendars", "rss_feed"),
-    (_("Your account"), "account:home", "account_circle"),
+#: What a mission's people have, in groups: title, name of the page, icon.
+_MISSION_GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...] = (
+    (
+        _("Timeline"),
+        (
+            (_("Steps"), "admin:timeline_milestone_changelist", "timeline"),
+            (_("Election calendar"), "admin:timeline_milestone_calendar", "calendar_month"),
+            (_("Programme"), "admin:programme_booking_changelist", "event_seat"),
+            (_("Requests"), "admin:programme_meetingrequest_changelist", "pan_tool"),
+        ),
+    ),
+    (
+        _("Stations"),
+        (
+            (_("Polling stations"), "admin:stations_pollingstation_changelist", "location_on"),
+            (_("Map of stations"), "admin:stations_pollingstation_map", "map"),
+            (_("Special access"), "admin:access_accessgrant_changelist", "verified_user"),
+            (_("Travel times"), "admin:travel_travelmatrix_changelist", "timer"),
+            (_("Station samples"), "admin:samples_stationsample_changelist", "casino"),
+        ),
+    ),
+    (
+        _("Deployment"),
+        (
+            (_("Deployment plans"), "admin:deployment_deploymentplan_changelist", "route"),
+            (_("Planning runs"), "admin:deployment_planrun_changelist", "model_training"),
+            (_("Files with plans"), "admin:plan_files_planfile_changelist", "upload_file"),
+            (_("Rules of deployment"), "admin:deployment_deploymentsettings_changelist", "fact_check"),
+            (_("Shares of visits"), "admin:deployment_visitshares_changelist", "percent"),
+            (_("Coverage"), "admin:deployment_deploymentplan_joint_coverage", "donut_small"),
+            (_("Where others go"), "admin:deployment_deploymentplan_crowding", "blur_on"),
+            (_("Early looks of the ministry"), "admin:deployment_breakglass_changelist", "visibility"),
+        ),
+    ),
+    (
+        _("Election day and after"),
+        (
+            (_("Now voting"), "admin:stations_pollingstation_voting", "schedule"),
+            (_("Roll calls"), "admin:presence_rollcall_changelist", "crisis_alert"),
+            (_("Reports"), "admin:reports_report_changelist", "summarize"),
+        ),
+    ),
+    (
+        _("Yourself"),
+        (
+            (_("Calendar addresses"), "account:calendars", "rss_feed"),
+            (_("Your account"), "account:home", "account_circle"),
+        ),
+    ),
 )
 
 
@@ -189,12 +213,17 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 def mission_sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The same for the people of missions, who see all of it. Needs no query."""
-    items = [
-        {"title": title, "icon": icon, "link": reverse(name, current_app="mission")}
-        for title, name, icon in _MISSION_PAGES
+    home = _mission_item(_("Your missions"), "admin:index", "flag")
+    groups: list[dict[str, Any]] = [
+        {"title": title, "separator": True, "items": [_mission_item(*page) for page in pages]}
+        for title, pages in _MISSION_GROUPS
     ]
-    _mark_place(items[1:], request.path)
-    return [{"title": "", "items": items}]
+    _mark_place([item for group in groups for item in group["items"]], request.path)
+    return [{"title": "", "items": [home]}, *groups]
+
+
+def _mission_item(title: Promise, name: str, icon: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse(name, current_app="mission")}
 
 
 def _mark_place(items: list[dict[str, Any]], path: str) -> None:

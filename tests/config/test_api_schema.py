@@ -144,6 +144,12 @@ def _fields(content: dict[str, Any]) -> bool:
     return bool(component.get("properties")) or "oneOf" in component
 
 
+def test_every_group_of_operations_is_told_and_has_some() -> None:
+    operations = [operation for path in SCHEMA["paths"].values() for operation in path.values()]
+
+    assert {tag["name"] for tag in SCHEMA["tags"]} == {tag for operation in operations for tag in operation["tags"]}
+
+
 def test_each_act_on_a_draft_has_a_shape_of_its_own() -> None:
     acts = SCHEMA["components"]["schemas"]["HandActRequest"]["discriminator"]["mapping"]
 

@@ -1,5 +1,7 @@
 """The pages of orders and versions: asked by forms, shown in scope, and nothing is solved while a page waits."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 
@@ -160,6 +162,13 @@ def test_a_lead_orders_the_first_plan_on_the_mission_s_page_and_watches_it(world
     assert (run.mission, run.base, run.ordered_by) == (world.mission, None, world.people.lead)
     assert ordered["Location"] == f"/mission/deployment/planrun/{run.pk}/change/"
     assert "The plan waits for its turn" in _text(browser, ordered["Location"])
+
+
+@pytest.mark.parametrize(("hour", "offered"), [(19, True), (20, False)])
+def test_the_first_page_offers_to_plan_until_election_day_is_over(world: World, hour: int, offered: bool) -> None:
+    clock.set_to(dt.datetime(2024, 2, 7, hour, 30, tzinfo=dt.UTC))  # midnight in Baku is at 20:00 UTC
+
+    assert ("Plan now" in _text(browser_of(world.people.lead), "/mission/")) == offered
 
 
 def test_nobody_orders_a_plan_for_others(world: World, planner: Client, pooled: DeploymentPlan) -> None:
