@@ -8,7 +8,7 @@ from typing import Final
 from missions.models import Constituency, Election, Mission
 from stations.deployment.models import DeploymentPlan, DeploymentSettings, ListedNationality, RestrictedArea
 from stations.deployment.parameters import PlanParameters
-from stations.deployment.rules.chosen import ChosenRules, InterpreterRow, ListedState, RestrictedPlaces
+from stations.deployment.rules.chosen import ChosenRules, GroupRow, InterpreterRow, ListedState, RestrictedPlaces
 from stations.deployment.rules.profile import (
     POOL,
     DeploymentProfile,
@@ -68,7 +68,7 @@ def listed_places(settings: DeploymentSettings | None) -> dict[str, frozenset[in
 
 
 def chosen_rules(settings: DeploymentSettings) -> ChosenRules:
-    """All that was chosen, as values. Six queries at most."""
+    """All that was chosen, as values. Seven queries at most."""
     listed = ListedNationality.objects.filter(settings=settings).prefetch_related("constituencies")
     restricted = RestrictedArea.objects.filter(settings=settings).prefetch_related("constituencies")
     return ChosenRules(
@@ -83,6 +83,7 @@ def chosen_rules(settings: DeploymentSettings) -> ChosenRules:
         interpreters=tuple(
             InterpreterRow(row.name, tuple(row.languages), row.contact) for row in settings.interpreters.all()
         ),
+        groups=tuple(GroupRow(row.name, row.strength) for row in settings.group_strengths.all()),
     ).in_order()
 
 

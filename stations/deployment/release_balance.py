@@ -1,4 +1,4 @@
-"""What is counted over a whole plan for the rules of balance. Five queries at most."""
+"""What is counted over a whole plan for the rules of balance. Seven queries at most."""
 
 from collections import Counter
 from typing import Final
@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from accreditation.states import Role, Sex
 from stations.deployment.models import DeploymentPlan, DeploymentSettings, TeamMember, Visit
 from stations.deployment.open_places import constituencies_without_teams
+from stations.deployment.release_groups import groups_of
 from stations.deployment.rules.facts import Balance, Stratum
 from stations.models import PollingStation
 from stations.states import StationKind
@@ -39,7 +40,15 @@ def balance_of(plan: DeploymentPlan, settings: DeploymentSettings | None) -> Bal
         if role == Role.STO:
             sent[state or nationality] += count
     stations, visited, strata = _strata(plan, constituencies_without_teams(settings))
-    return Balance(sending_states=sent, people=people, women=women, stations=stations, visited=visited, strata=strata)
+    return Balance(
+        sending_states=sent,
+        people=people,
+        women=women,
+        stations=stations,
+        visited=visited,
+        strata=strata,
+        groups=groups_of(plan, settings),
+    )
 
 
 def _strata(plan: DeploymentPlan, closed: frozenset[int]) -> tuple[int, int, tuple[Stratum, ...]]:

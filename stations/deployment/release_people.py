@@ -73,6 +73,7 @@ def _member(person: Observer, nomination: Nomination, standing: _Standing, *, bo
         is_experienced=person.is_experienced,
         residence=person.residence_country,
         delegation=nomination.delegation.name if nomination.delegation else "",
+        political_group=nomination.political_group,
         has_card=person.pk in standing.cards,
         unsigned=tuple(kind.value for kind in SIGNED_DOCUMENTS if kind.value not in papers),
         has_other_status=person.pk in standing.listed,

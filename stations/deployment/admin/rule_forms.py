@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
@@ -23,7 +24,14 @@ from missions.models import Election, Mission
 from missions.states import MembershipRole
 from stations.deployment.models import DeploymentSettings, RestrictedArea
 from stations.deployment.profile_choice import chosen_rules
-from stations.deployment.rules.chosen import ChosenRules, InterpreterRow, ListedState, RestrictedPlaces
+from stations.deployment.rules.chosen import (
+    MOST_MEMBERS,
+    ChosenRules,
+    GroupRow,
+    InterpreterRow,
+    ListedState,
+    RestrictedPlaces,
+)
 from stations.deployment.rules.profile import deployment_profile_codes, load_deployment_profile
 from stations.deployment.states import RestrictionLevel
 
@@ -128,6 +136,28 @@ class RulesForm(MoveForm):
         self._interpreters = len(before.interpreters) + _EMPTY_ROWS
         for number in range(self._interpreters):
             self._add_interpreter(number, before.interpreters[number] if number < len(before.interpreters) else None)
+
+        self._groups = len(before.groups) + _EMPTY_ROWS
+        for number in range(self._groups):
+            self._add_group(number, before.groups[number] if number < len(before.groups) else None)
+
+    def _add_group(self, number: int, row: GroupRow | None) -> None:
+        self.fields[f"group-{number}"] = forms.CharField(
+            label=_now("Political group"),
+            max_length=60,
+            required=False,
+            initial=row.name if row else "",
+            widget=UnfoldAdminTextInputWidget(),
+            help_text=_now("Of a parliamentary delegation, as its nominations name it."),
+        )
+        self.fields[f"group-{number}-strength"] = forms.IntegerField(
+            label=_now("Its members in the parliament"),
+            min_value=1,
+            max_value=MOST_MEMBERS,
+            required=False,
+            initial=row.strength if row else None,
+            widget=UnfoldAdminIntegerFieldWidget(),
+        )
 
     def _add_interpreter(self, number: int, row: InterpreterRow | None) -> None:
         self.fields[f"interpreter-{number}"] = forms.CharField(
@@ -234,6 +264,11 @@ class RulesForm(MoveForm):
                 )
                 for number in range(self._interpreters)
                 if answers[f"interpreter-{number}"]
+            ),
+            groups=tuple(
+                GroupRow(answers[f"group-{number}"], answers[f"group-{number}-strength"] or 0)
+                for number in range(self._groups)
+                if answers[f"group-{number}"]
             ),
         )
 

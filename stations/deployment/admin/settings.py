@@ -124,6 +124,7 @@ class DeploymentSettingsAdmin(AddingAdmin):
                 *self._listed(obj),
                 *self._restricted(obj),
                 *self._interpreters(obj),
+                *self._groups(obj),
             ),
             "moves": self.moves_for(request, obj),
             "history": history_of(obj, zone),
@@ -162,6 +163,10 @@ class DeploymentSettingsAdmin(AddingAdmin):
     def _interpreters(self, settings: DeploymentSettings) -> list[tuple[str, str]]:
         rows = [(row.name, ", ".join(row.languages), row.contact) for row in settings.interpreters.all()]
         return [(_now("Interpreter"), " · ".join(part for part in row if part)) for row in rows]
+
+    def _groups(self, settings: DeploymentSettings) -> list[tuple[str, str]]:
+        rows = [(row.name, str(row.strength)) for row in settings.group_strengths.all()]
+        return [(_now("Political group and its members"), " · ".join(row)) for row in rows]
 
 
 def _numbers(places: Iterable[Constituency]) -> str:

@@ -19,7 +19,14 @@ from missions.models import Constituency, Mission, User
 from stations.deployment.models import DeploymentSettings, RestrictedArea
 from stations.deployment.permissions import can_make_plan
 from stations.deployment.profile_choice import default_profile_of, settings_of
-from stations.deployment.rules.chosen import ChosenRules, InterpreterRow, ListedState, RestrictedPlaces
+from stations.deployment.rules.chosen import (
+    MOST_MEMBERS,
+    ChosenRules,
+    GroupRow,
+    InterpreterRow,
+    ListedState,
+    RestrictedPlaces,
+)
 from stations.deployment.rules.profile import deployment_profile_codes
 from stations.deployment.services.settings import approve_area, choose_rules
 from stations.deployment.states import RestrictionLevel
@@ -36,6 +43,7 @@ _EXAMPLE = OpenApiExample(
         "listed": [{"nationality": "XXB", "constituency_numbers": [17]}],
         "restricted": [{**_AREA, "approval_note": "", "approved_at": None}],
         "interpreters": [{"name": "Leyla Quliyeva", "languages": ["az", "en"], "contact": "+994 12 000 00 00"}],
+        "groups": [{"name": "Group A", "strength": 120}],
     },
     response_only=True,
 )
@@ -78,6 +86,13 @@ class InterpreterSerializer(serializers.Serializer[Any]):
     contact = serializers.CharField(max_length=200, allow_blank=True, help_text="Stands on the sheet of the team.")
 
 
+class GroupStrengthSerializer(serializers.Serializer[Any]):
+    """A political group of the parliament, as nominations name it."""
+
+    name = serializers.CharField(max_length=60)
+    strength = serializers.IntegerField(min_value=1, max_value=MOST_MEMBERS, help_text="Its members there.")
+
+
 @extend_schema_serializer(examples=[_EXAMPLE])
 class DeploymentRulesSerializer(serializers.Serializer[Any]):
     """What the mission has chosen; version 0 is what holds until it chooses."""
@@ -92,6 +107,7 @@ class DeploymentRulesSerializer(serializers.Serializer[Any]):
     listed = ListedStateSerializer(many=True)
     restricted = RestrictedAreaSerializer(many=True)
     interpreters = InterpreterSerializer(many=True)
+    groups = GroupStrengthSerializer(many=True, help_text="By which the split of the accredited is judged (R32).")
 
 
 class ListedStateInput(InputSerializer, ListedStateSerializer):
@@ -108,6 +124,10 @@ class InterpreterInput(InputSerializer, InterpreterSerializer):
     contact = serializers.CharField(max_length=200, allow_blank=True, required=False, default="")
 
 
+class GroupStrengthInput(InputSerializer, GroupStrengthSerializer):
+    """A political group of the parliament, as nominations name it."""
+
+
 class DeploymentRulesInput(InputSerializer):
     """The whole choice: what it does not name is no longer chosen."""
 
@@ -119,6 +139,7 @@ class DeploymentRulesInput(InputSerializer):
     listed = ListedStateInput(many=True, required=False, default=list)
     restricted = RestrictedPlacesInput(many=True, required=False, default=list)
     interpreters = InterpreterInput(many=True, required=False, default=list)
+    groups = GroupStrengthInput(many=True, required=False, default=list)
 
     def chosen(self) -> ChosenRules:
         """The choice as a value."""
@@ -137,6 +158,7 @@ class DeploymentRulesInput(InputSerializer):
             interpreters=tuple(
                 InterpreterRow(row["name"], tuple(row["languages"]), row["contact"]) for row in sent["interpreters"]
             ),
+            groups=tuple(GroupRow(row["name"], row["strength"]) for row in sent["groups"]),
         )
 
 
@@ -236,13 +258,14 @@ def _settings(mission: Mission) -> DeploymentSettings:
 def _answer(mission: Mission) -> Response:
     settings = _settings(mission)
     goes_to: list[int] = []
-    listed, restricted, interpreters = [], [], []
+    listed, restricted, interpreters, groups = [], [], [], []
     if settings.pk is not None:
         in_order = Prefetch("constituencies", Constituency.objects.order_by("number"))
         goes_to = list(settings.goes_to.order_by("number").values_list("number", flat=True))
         listed = list(settings.listed.prefetch_related(in_order))
         restricted = list(settings.restricted.prefetch_related(in_order))
         interpreters = list(settings.interpreters.values("name", "languages", "contact"))
+        groups = list(settings.group_strengths.values("name", "strength"))
     data = {
         "mission": mission.pk,
         "version": settings.version,
@@ -268,5 +291,6 @@ def _answer(mission: Mission) -> Response:
             for row in restricted
         ],
         "interpreters": interpreters,
+        "groups": groups,
     }
     return tagged(Response(DeploymentRulesSerializer(data).data))

@@ -8,6 +8,7 @@ from stations.deployment.models.plans import DeploymentPlan, PlanAcknowledgement
 from stations.deployment.models.runs import PlanRun
 from stations.deployment.models.settings import (
     DeploymentSettings,
+    GroupStrength,
     Interpreter,
     ListedNationality,
     RestrictedArea,
@@ -22,6 +23,7 @@ __all__ = [
     "CrowdingPicture",
     "DeploymentPlan",
     "DeploymentSettings",
+    "GroupStrength",
     "Interpreter",
     "ListedNationality",
     "ObserverSlot",

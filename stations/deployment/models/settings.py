@@ -155,3 +155,25 @@ class Interpreter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GroupStrength(models.Model):
+    """How strong a political group is in the parliament whose members the owner sends (R32)."""
+
+    settings = models.ForeignKey(
+        DeploymentSettings, models.CASCADE, related_name="group_strengths", verbose_name=_("rules")
+    )
+    name = models.CharField(_("political group"), max_length=60)
+    strength = models.PositiveIntegerField(_("strength"), help_text=_("Its members in the whole parliament."))
+
+    class Meta:
+        verbose_name = _("strength of a political group")
+        verbose_name_plural = _("strengths of political groups")
+        ordering = ["settings", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["settings", "name"], name="group_strength_once"),
+            models.CheckConstraint(condition=models.Q(strength__gt=0), name="group_strength_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,7 +1,8 @@
-"""What is judged over a whole plan: sending states, women and men, strata (R09, R10, R20)."""
+"""What is judged over a whole plan: sending states, women and men, strata, political groups (R09, R10, R20, R32)."""
 
 from collections.abc import Iterator
 
+from stations.deployment.rules.dhondt import dhondt
 from stations.deployment.rules.facts import Balance
 from stations.deployment.rules.findings import Broken, broken
 from stations.deployment.rules.limits import BalanceLimits, Limits
@@ -31,6 +32,15 @@ def strata(balance: Balance, limits: Limits) -> Iterator[Broken]:
         expected = expected_of(stratum.stations, visited=balance.visited, stations=balance.stations, day=day)
         if is_missed(stratum.visited, expected, limits.balance):
             yield broken("r20-stratum-missed", stratum=stratum.code, visited=stratum.visited, expected=expected)
+
+
+def political_groups(balance: Balance, _limits: Limits) -> Iterator[Broken]:
+    """R32: those who name a group are split over the groups as seats would be, by largest averages."""
+    total = sum(group.people for group in balance.groups)
+    shares = dhondt(total, [group.strength for group in balance.groups])
+    for group, share in zip(balance.groups, shares, strict=True):
+        if group.people != share:
+            yield broken("r32-group-split", group=group.name, count=group.people, total=total, share=share)
 
 
 def expected_of(size: int, *, visited: int, stations: int, day: int = 1) -> int:

@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from missions.kernel.errors import Violation
 from stations.deployment.rules.profile import deployment_profile_codes
 from stations.deployment.states import RestrictionLevel
+
+#: More members than any parliament has.
+MOST_MEMBERS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,14 @@ class InterpreterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A political group of the parliament, and how many members it has there."""
+
+    name: str
+    strength: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChosenRules:
     """All that an owner chooses, as a whole. It goes to the constituencies of `goes_to`; to all if there are none."""
 
@@ -47,6 +59,7 @@ class ChosenRules:
     listed: tuple[ListedState, ...] = ()
     restricted: tuple[RestrictedPlaces, ...] = ()
     interpreters: tuple[InterpreterRow, ...] = ()
+    groups: tuple[GroupRow, ...] = ()
 
     def in_order(self) -> "ChosenRules":
         """The same, however it was written down: rows by name, numbers rising."""
@@ -59,12 +72,13 @@ class ChosenRules:
             listed=tuple(sorted(listed, key=lambda row: row.nationality)),
             restricted=tuple(sorted(restricted, key=lambda row: row.name)),
             interpreters=tuple(sorted(interpreters, key=lambda row: row.name)),
+            groups=tuple(sorted(self.groups, key=lambda row: row.name)),
         )
 
     def changed_from(self, other: "ChosenRules") -> list[str]:
         """The names of the fields that differ, whatever their order."""
         mine, theirs = self.in_order(), other.in_order()
-        names = ("profile", "avoids_other_missions", "goes_to", "listed", "restricted", "interpreters")
+        names = ("profile", "avoids_other_missions", "goes_to", "listed", "restricted", "interpreters", "groups")
         return [name for name in names if getattr(mine, name) != getattr(theirs, name)]
 
 
@@ -78,6 +92,7 @@ def violations_of(
         *_listed(chosen, numbers, nationalities),
         *_restricted(chosen, numbers),
         *_interpreters(chosen, languages),
+        *_groups(chosen),
     ]
 
 
@@ -126,6 +141,18 @@ def _interpreters(chosen: ChosenRules, languages: Collection[str]) -> Iterator[V
             if code not in languages:
                 message = _("%(code)s is no language.") % {"code": code}
                 yield Violation("interpreters", "language-unknown", message)
+
+
+def _groups(chosen: ChosenRules) -> Iterator[Violation]:
+    seen = set()
+    for row in chosen.groups:
+        facts = {"name": row.name, "most": MOST_MEMBERS}
+        if row.name.casefold() in seen:
+            yield Violation("groups", "group-twice", _("%(name)s has a strength twice.") % facts)
+        seen.add(row.name.casefold())
+        if not 0 < row.strength <= MOST_MEMBERS:
+            message = _("The strength of %(name)s is a number from 1 to %(most)d.") % facts
+            yield Violation("groups", "strength-out-of-range", message)
 
 
 def _unknown(field: str, chosen: Collection[int], known: Collection[int]) -> Iterator[Violation]:

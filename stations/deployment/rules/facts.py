@@ -12,7 +12,7 @@ class MemberFacts:
     """One observer of a team.
 
     `accredited_from` is None where there is no active accreditation any more. `unsigned` are the papers that are to
-    be signed and are not there; `delegation` is empty outside delegations.
+    be signed and are not there; `delegation` is empty outside delegations, `political_group` where none was named.
     """
 
     key: int
@@ -26,6 +26,7 @@ class MemberFacts:
     is_experienced: bool = False
     residence: str = ""
     delegation: str = ""
+    political_group: str = field(default="", repr=False)
     has_card: bool = True
     unsigned: tuple[str, ...] = ()
     has_other_status: bool = False
@@ -116,11 +117,21 @@ class Stratum:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupCount:
+    """A political group: its strength in the parliament (0: not given), and how many of it are accredited."""
+
+    name: str
+    strength: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
     """Counts over the whole plan.
 
     Short-term observers by sending state; all observers and the women among them by role; the stations at home where
-    the owner goes, those of them that are visited, and both by stratum.
+    the owner goes, those of them that are visited, and both by stratum. `groups` are of everybody whom the owner has
+    accredited, sent or not; none where no strengths were given.
     """
 
     sending_states: Mapping[str, int] = field(default_factory=dict)
@@ -129,6 +140,7 @@ class Balance:
     stations: int = 0
     visited: int = 0
     strata: tuple[Stratum, ...] = ()
+    groups: tuple[GroupCount, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

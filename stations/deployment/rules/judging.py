@@ -42,9 +42,14 @@ TEAM_RULES: Final[tuple[TeamRule, ...]] = (
     places.each_station_once,
     places.away_from_other_missions,
     places.abroad,
-    people.mixed_delegations,
+    people.mixed_groups,
 )
-PLAN_RULES: Final[tuple[PlanRule, ...]] = (balance.sending_states, balance.women_and_men, balance.strata)
+PLAN_RULES: Final[tuple[PlanRule, ...]] = (
+    balance.sending_states,
+    balance.women_and_men,
+    balance.strata,
+    balance.political_groups,
+)
 
 
 def judge(facts: PlanFacts, profile: DeploymentProfile) -> tuple[Finding, ...]:

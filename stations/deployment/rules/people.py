@@ -102,10 +102,14 @@ def languages(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> Iterator[Br
         yield broken("r12-no-local-language", people=_keys(team.members), place=team.place, languages=needed)
 
 
-def mixed_delegations(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> Iterator[Broken]:
-    """R32: the delegations of a parliamentary mission stand for its groups."""
+def mixed_groups(team: TeamFacts, _plan: PlanFacts, _limits: Limits) -> Iterator[Broken]:
+    """R32: two of one political group; where a group was not named, the delegations stand for the groups."""
     for pair in pairwise(team.members):
-        if pair[0].delegation and pair[0].delegation == pair[1].delegation:
+        groups = [member.political_group for member in pair]
+        if all(groups):
+            if groups[0].casefold() == groups[1].casefold():
+                yield broken("r32-same-group", people=_keys(pair), names=_names(pair), group=groups[0])
+        elif pair[0].delegation and pair[0].delegation == pair[1].delegation:
             yield broken("r32-same-delegation", people=_keys(pair), names=_names(pair), delegation=pair[0].delegation)
 
 

@@ -40,7 +40,7 @@ RULE_TITLES: Final[Mapping[str, Text]] = {
     "R22": _("Each station once in each stage"),
     "R23": _("No station of another mission"),
     "R24": _("Stations abroad"),
-    "R32": _("Delegations mixed"),
+    "R32": _("Political groups and delegations mixed"),
 }
 
 SENTENCES: Final[Mapping[str, Text]] = {
@@ -104,6 +104,11 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "r23-other-mission-there": _("Another mission goes to station %(station)s too."),
     "r24-own-country": _("%(name)s is a national of %(country)s, where the station is."),
     "r24-not-resident": _("Nobody of the team lives in %(country)s."),
+    "r32-group-split": _(
+        "%(group)s has %(count)s of the %(total)s accredited people who name a group; by strength it would have "
+        "%(share)s."
+    ),
+    "r32-same-group": _("%(names)s are of the same political group (%(group)s)."),
     "r32-same-delegation": _("%(names)s are of the same delegation (%(delegation)s)."),
 }
 

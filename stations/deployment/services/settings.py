@@ -16,9 +16,16 @@ from stations.deployment.errors import (
     RulesChangedError,
     RulesNotChosenError,
 )
-from stations.deployment.models import DeploymentSettings, Interpreter, ListedNationality, RestrictedArea
+from stations.deployment.models import DeploymentSettings, GroupStrength, Interpreter, ListedNationality, RestrictedArea
 from stations.deployment.profile_choice import chosen_rules
-from stations.deployment.rules.chosen import ChosenRules, InterpreterRow, ListedState, RestrictedPlaces, violations_of
+from stations.deployment.rules.chosen import (
+    ChosenRules,
+    GroupRow,
+    InterpreterRow,
+    ListedState,
+    RestrictedPlaces,
+    violations_of,
+)
 from stations.deployment.states import RestrictionLevel
 
 
@@ -54,6 +61,7 @@ def choose_rules(
         _write_listed(settings, chosen.listed, places)
         _write_restricted(settings, chosen.restricted, places)
         _write_interpreters(settings, chosen.interpreters)
+        _write_groups(settings, chosen.groups)
         _record("deployment_rules_chosen", settings, changed, by=by, at=at)
     return settings
 
@@ -117,6 +125,13 @@ def _write_interpreters(settings: DeploymentSettings, interpreters: Sequence[Int
     for row in interpreters:
         known = {"languages": sorted(set(row.languages)), "contact": row.contact}
         Interpreter.objects.update_or_create(settings=settings, name=row.name, defaults=known)
+
+
+def _write_groups(settings: DeploymentSettings, groups: Sequence[GroupRow]) -> None:
+    settings.group_strengths.all().delete()
+    GroupStrength.objects.bulk_create(
+        [GroupStrength(settings=settings, name=row.name, strength=row.strength) for row in groups]
+    )
 
 
 def _record(

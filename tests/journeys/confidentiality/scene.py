@@ -21,6 +21,7 @@ from stations.deployment.models import (
     CrowdingPicture,
     DeploymentPlan,
     DeploymentSettings,
+    GroupStrength,
     Interpreter,
     ListedNationality,
     ObserverSlot,
@@ -75,6 +76,7 @@ CANARIES: Mapping[str, str] = MappingProxyType(
         "roll_call": "Canary alarm",
         "note": "Canary broken leg",
         "interpreter": "Canary interpreter",
+        "group": "Canary group",
     }
 )
 STAGE = {"term": "short_term", "stage": "teams", "status": "time_limit", "objective": 9_471_835, "bound": 9_500_000}
@@ -205,6 +207,7 @@ def _mark_rules(world: World) -> None:
     rules = DeploymentSettings.objects.create(election=world.election, mission=world.mission, profile="odihr-like")
     ListedNationality.objects.create(settings=rules, nationality="LVA")
     Interpreter.objects.create(settings=rules, name=CANARIES["interpreter"], languages=["az"])
+    GroupStrength.objects.create(settings=rules, name=CANARIES["group"], strength=31)
     RestrictedArea.objects.create(
         settings=rules,
         name=CANARIES["restricted"],

@@ -7,7 +7,7 @@ from missions.kernel import clock
 from missions.models import Election, Mission, User
 from stations.deployment.models import DeploymentSettings, RestrictedArea
 from stations.deployment.profile_choice import chosen_rules
-from stations.deployment.rules.chosen import ChosenRules, ListedState, RestrictedPlaces
+from stations.deployment.rules.chosen import ChosenRules, GroupRow, ListedState, RestrictedPlaces
 from stations.deployment.services.settings import choose_rules
 from stations.deployment.states import RestrictionLevel
 from tests.missions.api.world import AT
@@ -80,6 +80,20 @@ def test_lists_are_chosen_row_by_row(planner: Client, election: Election) -> Non
     assert chosen_rules(DeploymentSettings.objects.get()) == ChosenRules(
         "host-law", listed=(ListedState("DEU", (1, 2, 3)),), restricted=(BORDER, coast)
     )
+
+
+def test_strengths_of_political_groups_are_chosen_and_shown(planner: Client, election: Election) -> None:
+    settings = _chosen(election, None, groups=(GroupRow("Left", 20),))
+    url = f"/admin/{PAGE}{settings.pk}/choose/"
+    form = planner.get(url).context["form"]
+
+    half = planner.post(url, _answers(form, **{"group-1": "Greens"}))
+    sent = planner.post(url, _answers(form, **{"group-1": "Greens", "group-1-strength": "31"}))
+
+    assert (half.status_code, "The strength of Greens is a number" in half.content.decode()) == (422, True)
+    assert sent.status_code == 302
+    assert chosen_rules(settings).groups == (GroupRow("Greens", 31), GroupRow("Left", 20))
+    assert "Greens · 31" in planner.get(f"/admin/{PAGE}{settings.pk}/change/").content.decode()
 
 
 @pytest.mark.parametrize("places", ["one", "1-", "3-1", "1-99999", "9"])

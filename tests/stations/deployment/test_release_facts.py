@@ -15,12 +15,13 @@ from missions.states import DeploymentMode
 from stations.deployment.models import (
     DeploymentPlan,
     DeploymentSettings,
+    GroupStrength,
     ListedNationality,
     RestrictedArea,
 )
 from stations.deployment.release_facts import facts_of
 from stations.deployment.rules import load_deployment_profile
-from stations.deployment.rules.facts import MemberFacts, PlanFacts, Restriction, Stratum
+from stations.deployment.rules.facts import GroupCount, MemberFacts, PlanFacts, Restriction, Stratum
 from stations.deployment.services.releases import release_plan
 from stations.deployment.states import PlanState, RestrictionLevel, TeamKind
 from stations.models import PollingStation
@@ -348,6 +349,37 @@ def test_two_parts_of_the_same_delegation_share_its_name(
     assert [member.delegation for member in _facts(draft, later).teams[0].members] == ["North", ""]
 
 
+def test_groups_are_counted_over_everybody_whom_the_owner_has_accredited(
+    draft: DeploymentPlan,
+    settings: DeploymentSettings,
+    mission: Mission,
+    pair: list[Observer],
+    later: dt.datetime,
+    other_mission: Mission,
+) -> None:
+    """One of the pair names a group, so does a head who is in no team; another mission's people do not count."""
+    head, silent, stranger = (
+        deployed(where, "ESP", role)
+        for where, role in ((mission, Role.HEAD_OF_MISSION), (mission, Role.STO), (other_mission, Role.STO))
+    )
+    for person, group in ((pair[0], "Greens"), (head, "GREENS"), (stranger, "Left"), (silent, "")):
+        person.nominations.update(political_group=group)
+    before = _groups(draft, later)
+    GroupStrength.objects.create(settings=settings, name="Greens", strength=30)
+    GroupStrength.objects.create(settings=settings, name="Left", strength=20)
+
+    assert before == ()
+    assert _groups(draft, later) == (GroupCount("Greens", 30, 2), GroupCount("Left", 20, 0))
+    assert [member.political_group for member in _facts(draft, later).teams[0].members] == ["Greens", ""]
+    assert "Greens" not in repr(_facts(draft, later))
+
+
+def _groups(draft: DeploymentPlan, at: dt.datetime) -> tuple[GroupCount, ...]:
+    balance = _facts(draft, at).balance
+    assert balance is not None
+    return balance.groups
+
+
 def test_the_number_of_queries_does_not_grow_with_the_plan(
     draft: DeploymentPlan,
     settings: DeploymentSettings,
@@ -364,7 +396,7 @@ def test_the_number_of_queries_does_not_grow_with_the_plan(
     for number in (2, 3):
         team(draft, number, [deployed(mission, "ESP"), deployed(mission, "POL")], register[5 * number - 5 : 5 * number])
 
-    assert (before, queries()) == (22, 22)
+    assert (before, queries()) == (23, 23)
 
 
 def test_no_fact_holds_a_passport(draft: DeploymentPlan, pair: list[Observer], later: dt.datetime) -> None:

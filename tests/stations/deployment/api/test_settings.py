@@ -19,6 +19,7 @@ CHOICE: dict[str, object] = {
     "listed": [{"nationality": "FRA", "constituency_numbers": []}],
     "restricted": [BORDER],
     "interpreters": [{"name": "Leyla", "languages": ["az", "en"], "contact": "+994 12 000 00 00"}],
+    "groups": [{"name": "Greens", "strength": 31}],
 }
 
 
@@ -45,6 +46,7 @@ def test_until_something_is_chosen_the_default_of_the_mission_holds(world: World
         "listed": [],
         "restricted": [],
         "interpreters": [],
+        "groups": [],
     }
     assert answer.headers["ETag"] == '"0"'
 

@@ -1,11 +1,11 @@
-"""R09, R10, R20: what is judged over a whole plan."""
+"""R09, R10, R20, R32: what is judged over a whole plan."""
 
 from dataclasses import replace
 
 import pytest
 
 from stations.deployment.rules import judge
-from stations.deployment.rules.facts import Balance, Stratum
+from stations.deployment.rules.facts import Balance, GroupCount, Stratum
 from tests.stations.deployment.rules.facts import PLAN, STRICT, TEAM
 
 
@@ -72,3 +72,37 @@ def test_a_stratum_that_is_met_too_seldom_is_named(stratum: Stratum, expected: l
 
 def test_without_counts_only_teams_are_judged() -> None:
     assert judge(replace(PLAN, teams=(TEAM,)), STRICT) == ()
+
+
+PARLIAMENT = {"EPP": 100, "SOC": 90, "ALDE": 50, "EC/DA": 40, "UEL": 20}
+
+
+@pytest.mark.parametrize(
+    ("people", "expected"),
+    [
+        ({"EPP": 10, "SOC": 9, "ALDE": 5, "EC/DA": 4, "UEL": 2}, []),
+        (
+            {"EPP": 12, "SOC": 9, "ALDE": 5, "EC/DA": 4},
+            [
+                "r32-group-split: EPP has 12 of the 30 accredited people who name a group; by strength it would have "
+                "10.",
+                "r32-group-split: UEL has 0 of the 30 accredited people who name a group; by strength it would have 2.",
+            ],
+        ),
+        (
+            {"EPP": 1, "Guests": 1},
+            [
+                "r32-group-split: SOC has 0 of the 2 accredited people who name a group; by strength it would have 1.",
+                "r32-group-split: Guests has 1 of the 2 accredited people who name a group; by strength it would have "
+                "0.",
+            ],
+        ),
+        ({}, []),
+    ],
+    ids=["as-the-committee-was", "one-group-too-many", "a-group-without-strength", "nobody-names-one"],
+)
+def test_groups_are_split_as_seats_are(people: dict[str, int], expected: list[str]) -> None:
+    names = [*PARLIAMENT, *(name for name in people if name not in PARLIAMENT)]
+    groups = tuple(GroupCount(name, PARLIAMENT.get(name, 0), people.get(name, 0)) for name in names)
+
+    assert _told(Balance(groups=groups)) == expected

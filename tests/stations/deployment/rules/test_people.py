@@ -114,6 +114,14 @@ def test_a_sound_team_breaks_nothing(team: TeamFacts) -> None:
             PLAN,
             ["r32-same-delegation: Anna, Boris are of the same delegation (South)."],
         ),
+        (
+            replace(
+                TEAM,
+                members=(replace(ANNA, political_group="Greens"), replace(BORIS, political_group="GREENS")),
+            ),
+            PLAN,
+            ["r32-same-group: Anna, Boris are of the same political group (Greens)."],
+        ),
     ],
 )
 def test_a_broken_rule_is_told_with_its_evidence(team: TeamFacts, plan: PlanFacts, sentences: list[str]) -> None:
@@ -153,6 +161,14 @@ def test_two_of_no_delegation_are_not_of_the_same() -> None:
     team = replace(TEAM, members=(replace(ANNA, delegation=""), replace(BORIS, delegation="")))
 
     assert codes(team) == []
+
+
+def test_delegations_stand_for_groups_only_where_one_of_the_two_names_none() -> None:
+    north = replace(BORIS, delegation="North")
+    of_groups = replace(TEAM, members=(replace(ANNA, political_group="Greens"), replace(north, political_group="Left")))
+    of_one = replace(of_groups, members=(of_groups.members[0], north))
+
+    assert (codes(of_groups), codes(of_one)) == ([], ["r32-same-delegation"])
 
 
 def test_whoever_has_no_accreditation_is_not_asked_for_papers_too() -> None:

@@ -17,7 +17,7 @@ from stations.deployment.errors import (
 )
 from stations.deployment.models import DeploymentSettings, RestrictedArea, Team
 from stations.deployment.profile_choice import chosen_rules, parameters_of_owner, profile_of, profile_of_owner
-from stations.deployment.rules.chosen import ChosenRules, InterpreterRow, ListedState, RestrictedPlaces
+from stations.deployment.rules.chosen import ChosenRules, GroupRow, InterpreterRow, ListedState, RestrictedPlaces
 from stations.deployment.services.settings import approve_area, choose_rules
 from stations.deployment.states import PlanState, RestrictionLevel
 from tests.stations.deployment.builders import constituency, plan, team
@@ -192,4 +192,28 @@ def test_what_is_wrong_with_an_interpreter_is_told(election: Election, mission: 
         ("interpreters", "language-unknown"),
         ("interpreters", "interpreter-twice"),
         ("interpreters", "languages-missing"),
+    ]
+
+
+def test_strengths_of_groups_take_the_place_of_those_before(chosen: DeploymentSettings, at: dt.datetime) -> None:
+    for seen, groups in enumerate(((GroupRow("Left", 20), GroupRow("Greens", 31)), (GroupRow("Greens", 32),)), 1):
+        _again(chosen, replace(CHOICE, groups=groups), at, seen=seen)
+
+    assert list(chosen.group_strengths.values_list("name", "strength")) == [("Greens", 32)]
+    assert [event.changed for event in Event.objects.order_by("pk")][1:] == [["groups"]] * 2
+    assert not any("Greens" in str(vars(event)) for event in Event.objects.all())
+
+
+def test_strengths_that_cannot_be_are_told_together(election: Election, mission: Mission, at: dt.datetime) -> None:
+    rows = (GroupRow("Left", 0), GroupRow("LEFT", 10_001))
+
+    with pytest.raises(RulesNotChosenError) as refused:
+        choose_rules(
+            election=election, mission=mission, chosen=ChosenRules("eu-like", groups=rows), seen=0, by=None, at=at
+        )
+
+    assert [(row.field, row.code) for row in refused.value.violations] == [
+        ("groups", "strength-out-of-range"),
+        ("groups", "group-twice"),
+        ("groups", "strength-out-of-range"),
     ]
