@@ -132,7 +132,7 @@ def _gaps(summaries: list[PlanSummary]) -> dict[str, float]:
     """The widest gap of each stage over all plans, in the order in which they are solved."""
     widest: dict[str, float] = {}
     for stage in (stage for summary in summaries for stage in summary.stages):
-        widest[stage.stage] = max(widest.get(stage.stage, 0.0), stage.shortfall)
+        widest[stage.stage] = max(widest.get(stage.stage, 0.0), stage.gap)
     return {stage: widest[stage] for stage in ("overseas", "teams", "areas", "routes") if stage in widest}
 
 

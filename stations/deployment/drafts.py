@@ -39,7 +39,6 @@ _REASONS: Mapping[Reason, LeftOutReason] = {
 #: The long-term solve is about regions: nobody goes abroad, and its routes mean nothing.
 _LONG_TERM_STAGES = ("teams", "areas")
 #: The parts of the routes' objective that do not count the driving: what stations are worth, and strata's shares.
-_COVERED = ("visits", "targets")
 _NAME_LENGTH = 100
 
 
@@ -299,7 +298,6 @@ def _stages(term: str, solution: Solution | None, kept: Sequence[str] = ()) -> I
             bound=stage.bound,
             gap=stage.gap,
             seconds=round(stage.seconds, 3),
-            covered=sum(part.points for part in stage.terms if part.name in _COVERED),
             before=change.teams if change else 0,
             changed=change.changed if change else 0,
             forced=change.forced if change else 0,

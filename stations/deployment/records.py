@@ -1,7 +1,7 @@
 """What the JSON columns of plans and runs hold: stages of solves, their progress, who and what was left out."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 from stations.deployment.states import LeftOutReason
@@ -18,9 +18,8 @@ OBSERVER, STATION, OVERSEAS_STATION = "observer", "station", "overseas_station"
 class StageSummary:
     """What one stage reached: `bound` is proven, `gap` is the share missing to it; `term` says which solve it was.
 
-    The bound of the routes is what the stations within reach are worth, as if nobody had to drive. `covered` is the
-    part of the objective that does not count the driving (0 in other stages). Of the `before` teams of the version
-    that was re-planned `changed` differ after this stage, and `forced` is proven to be the least that could.
+    Of the `before` teams of the version that was re-planned `changed` differ after this stage, and `forced` is proven
+    to be the least that could.
     """
 
     term: str
@@ -30,20 +29,9 @@ class StageSummary:
     bound: int
     gap: float
     seconds: float
-    covered: int = 0
     before: int = 0
     changed: int = 0
     forced: int = 0
-
-    @property
-    def reached(self) -> int:
-        """What may be held against the bound: of routes the worth of what is visited, driving aside."""
-        return self.covered or self.objective
-
-    @property
-    def shortfall(self) -> float:
-        """The share of the bound that is not reached. Of routes, what no team visits; of other stages, the gap."""
-        return (self.bound - self.reached) / self.bound if self.covered and self.bound else self.gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +89,12 @@ def stages_to_json(stages: Iterable[StageSummary]) -> list[dict[str, object]]:
 
 def stages_from_json(rows: Iterable[dict[str, object]]) -> tuple[StageSummary, ...]:
     """Return the stages of a plan's row."""
-    return tuple(StageSummary(**row) for row in rows)  # type: ignore[arg-type]  # written by stages_to_json
+    return tuple(stage_from_json(row) for row in rows)
+
+
+def stage_from_json(row: Mapping[str, Any]) -> StageSummary:
+    """Return one stage. What older rows say beside it is left out, and what they do not say is 0."""
+    return StageSummary(**{field.name: row[field.name] for field in fields(StageSummary) if field.name in row})
 
 
 def left_out_to_json(rows: Iterable[LeftOut]) -> list[dict[str, object]]:

@@ -93,11 +93,6 @@ class PlanSummary:
     def teams(self) -> int:
         return self.long_term_teams + self.short_term_teams + self.overseas_teams
 
-    @property
-    def widest_gap(self) -> float:
-        """The largest share of its bound that any stage falls short of."""
-        return max((stage.shortfall for stage in self.stages), default=0.0)
-
 
 def host_counts(election: Election) -> list[ConstituencyCounts]:
     """Teams and visits per constituency over all released plans, never by mission. Three queries.

@@ -43,9 +43,9 @@ def _stage_line(stage: StageSummary) -> StageLine:
     return StageLine(
         title=stage_title(stage.stage, stage.term),
         status=stage.status.replace("_", " "),
-        reached=number_format(stage.reached, force_grouping=True),
+        reached=number_format(stage.objective, force_grouping=True),
         bound=number_format(stage.bound, force_grouping=True),
-        gap=stage.shortfall,
-        gap_text=_("proven best") if stage.shortfall == 0 else f"{number_format(100 * stage.shortfall, 3)} %",
+        gap=stage.gap,
+        gap_text=_("proven best") if stage.gap == 0 else f"{number_format(100 * stage.gap, 3)} %",
         seconds=number_format(stage.seconds, 1),
     )

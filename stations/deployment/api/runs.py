@@ -20,7 +20,7 @@ from stations.deployment.api.filters import PlanRunFilters
 from stations.deployment.api.owners import base_plan, planning_mission
 from stations.deployment.models import DeploymentPlan, PlanRun
 from stations.deployment.permissions import can_make_plan
-from stations.deployment.records import StageSummary
+from stations.deployment.records import StageSummary, stage_from_json
 from stations.deployment.services.runs import (
     FEWEST_SECONDS,
     MOST_SECONDS,
@@ -82,8 +82,8 @@ class StageSerializer(serializers.Serializer[StageSummary]):
     forced = serializers.IntegerField(help_text="Proven: no plan leaves fewer of them as they were.")
 
     def to_representation(self, instance: Any) -> Any:
-        """The columns keep stages as they were written; what older ones do not have is 0."""
-        return super().to_representation(StageSummary(**instance))
+        """The columns keep stages as they were written."""
+        return super().to_representation(stage_from_json(instance))
 
 
 @extend_schema_serializer(examples=[_EXAMPLE])
