@@ -213,14 +213,19 @@ class MovesAdmin(PageAdmin):
         together = move.run_together(subjects, answers, by, at) if move.run_together else None
         if together is not None:
             return together
-        return Outcomes(self._run_one(obj, partial(move.run, obj, answers, by, at)) for obj in subjects)
+        return Outcomes(self._run_one(obj, move, answers, by, at) for obj in subjects)
 
-    def _run_one(self, obj: Model, run: Callable[[], object]) -> Outcome:
-        try:
-            run()
-        except DomainError as error:
-            return Outcome(str(obj), error.sentence, self.page_url(obj))
-        return Outcome(str(obj), url=self.page_url(obj))
+    def _run_one(self, obj: Model, move: Move[Any], answers: Mapping[str, Any], by: User, at: datetime) -> Outcome:
+        """The move on one of many, refused where its own page would not offer it."""
+        refusal = ""
+        if not move.fits(obj, by):
+            refusal = _unfit(obj)
+        else:
+            try:
+                move.run(obj, answers, by, at)
+            except DomainError as error:
+                refusal = error.sentence
+        return Outcome(str(obj), refusal, self.page_url(obj))
 
     def _results(
         self, request: HttpRequest, move: Move[Any], outcomes: Outcomes, *, back: str, original: Model | None = None
@@ -268,6 +273,14 @@ class MovesAdmin(PageAdmin):
 
     def _url_name(self, move: Move[Any]) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{move.name}"
+
+
+def _unfit(obj: Model) -> str:
+    """Why a move does not fit the object, in words."""
+    label: Callable[[], str] | None = getattr(obj, "get_state_display", None)
+    if label is None:
+        return gettext("This cannot be done with it as it is now.")
+    return gettext("This cannot be done while it is “%(state)s”.") % {"state": label()}
 
 
 def _run_action(
