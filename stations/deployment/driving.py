@@ -106,7 +106,7 @@ def _problem(rows: Sequence[_StationRow]) -> Problem:
     urban = np.bincount(area, [row.is_urban for row in rows], len(places))
     none, no_flag = np.zeros(0, np.int64), np.zeros(0, np.bool_)
     return Problem(
-        observers=Observers(none, np.zeros((0, 2), np.int64), none, no_flag, no_flag, none),
+        observers=Observers(none, np.zeros((0, 2), np.int64), none, no_flag, no_flag, none, none),
         stations=Stations(lon, lat, area, np.zeros(len(rows), np.int64), np.zeros(len(rows), np.bool_)),
         areas=Areas(
             lon=np.bincount(area, lon, len(places)) / count,

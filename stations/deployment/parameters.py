@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from stations.deployment.optimizer.params import AreaParams, LanguageParams, Params, RouteParams
+from stations.deployment.optimizer.params import AreaParams, LanguageParams, Params, RouteParams, TeamParams
 from stations.deployment.optimizer.problem import Flags, Ints
 from stations.deployment.rules.limits import BalanceLimits, DayRules
 from stations.deployment.states import PlanQuality
@@ -97,7 +97,8 @@ class PlanParameters:
     """All of them. `memory_mb` caps the address space of each planning process.
 
     `balance` are the limits by which the plan will be judged. `alone_abroad`: one observer may be sent to a station
-    abroad where there is no second one for it.
+    abroad where there is no second one for it. `mixed_groups`: the rules ask for teams of different political groups;
+    where they do not, nobody's group is looked at.
     """
 
     weights: StationWeights = field(default_factory=StationWeights)
@@ -106,12 +107,16 @@ class PlanParameters:
     balance: BalanceLimits = field(default_factory=BalanceLimits)
     quality: PlanQuality = PlanQuality.FAST
     alone_abroad: bool = False
+    mixed_groups: bool = False
     memory_mb: int = 6_144
 
 
 DEFAULTS = PlanParameters()
 
 
+#: Points for a pair of two political groups where the rules ask for mixed ones: about what experience is worth, and
+#: far below what a pair is.
+_MIXED_GROUP = 30
 #: What the solver may drive for one opening or closing at a place, or in a stratum, that has fewer of them.
 _SPREAD_METRES = 3_000
 
@@ -140,19 +145,24 @@ def short_term_params(
         max_drive=_seconds(day.longest_drive),
         spread=_SPREAD_METRES,
     )
-    return Params(languages=languages, areas=AreaParams(keep=_STAY), routes=routes)
+    return Params(languages=languages, teams=_teams(parameters), areas=AreaParams(keep=_STAY), routes=routes)
 
 
-def long_term_params(languages: LanguageParams) -> Params:
+def long_term_params(parameters: PlanParameters, languages: LanguageParams) -> Params:
     """Parameters of the solve that gives long-term teams their regions; its visits are not used.
 
     The solver's stations are constituencies here. One visit stands for one, and no mission can crowd a region.
     """
     return Params(
         languages=languages,
+        teams=_teams(parameters),
         areas=AreaParams(concentration=0, revisit_permille=(1000,), keep=_STAY),
         routes=RouteParams(max_stops=1),
     )
+
+
+def _teams(parameters: PlanParameters) -> TeamParams:
+    return TeamParams(mixed_group=_MIXED_GROUP if parameters.mixed_groups else 0)
 
 
 def seconds_of(time: dt.time) -> int:

@@ -15,6 +15,7 @@ from stations.deployment.optimizer.problem import (
     NONE,
     Areas,
     Countries,
+    Ints,
     Missions,
     Observers,
     OverseasStations,
@@ -184,7 +185,7 @@ class _Arrays:
             countries=self._countries(zoning),
             previous=previous_long_term(before, self._rows(self.long), self.region),
         )
-        return self._sub_problem(problem, long_term_params(self.languages), self.long, before)
+        return self._sub_problem(problem, long_term_params(self.parameters, self.languages), self.long, before)
 
     def _rows(self, people: Sequence[PersonRow]) -> Rows:
         return Rows(
@@ -218,7 +219,15 @@ class _Arrays:
             female=flags(person.is_female for person in people),
             experienced=flags(person.is_experienced for person in people),
             residence=ints(residence),
+            group=self._groups(people),
         )
+
+    def _groups(self, people: Sequence[PersonRow]) -> Ints:
+        """Groups by number, case aside. Where the rules do not ask for mixed teams, nobody has one."""
+        if not self.parameters.mixed_groups:
+            return np.full(len(people), NONE)
+        known = numbered(sorted({person.political_group.casefold() for person in people} - {""}))
+        return ints(known.get(person.political_group.casefold(), NONE) for person in people)
 
     def _residence(self, person: PersonRow) -> int:
         """The country abroad where somebody can serve. Who lives in the own country travels to the host instead."""

@@ -38,6 +38,7 @@ class PersonRow(NamedTuple):
     arrives_on: dt.date | None
     departs_on: dt.date | None
     left_at: dt.datetime | None
+    political_group: str
 
     @property
     def nationalities(self) -> tuple[str, ...]:
@@ -102,6 +103,7 @@ def people_of(election: Election, mission: Mission | None) -> list[PersonRow]:
         "application__nomination__arrives_on",
         "application__nomination__departs_on",
         "application__nomination__stay__left_at",
+        "application__nomination__political_group",
     )
     return [PersonRow._make(row) for row in rows.iterator(chunk_size=_CHUNK)]
 

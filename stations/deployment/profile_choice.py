@@ -20,6 +20,7 @@ from stations.deployment.wanted_shares import chosen_shares, shares_of
 
 _LONG_LEG: Final = "r17-long-leg"
 _TWO: Final = "r01-two-observers"
+_MIXED: Final = "r32-same-group"
 _NO_LIMIT: Final = dt.timedelta(0)
 
 
@@ -44,14 +45,20 @@ def parameters_of_owner(election: Election, mission: Mission | None) -> PlanPara
 
     A way that is longer than the profile likes is forbidden to it only where the profile blocks such ways. Where it
     warns, a station that is worth the way is visited, and the plan says so. Abroad one observer will do where the
-    profile does not insist on two.
+    profile does not insist on two, and political groups count where the profile looks at them.
     """
     profile = profile_of_owner(election, mission)
     blocks = profile.strengths[_LONG_LEG] is RuleStrength.BLOCK
     day = profile.limits.day if blocks else replace(profile.limits.day, longest_leg=_NO_LIMIT)
     alone_abroad = profile.strengths[_TWO] is not RuleStrength.BLOCK
     strata = shares_of(chosen_shares(election, mission)).as_parameters()
-    return PlanParameters(day=day, strata=strata, balance=profile.limits.balance, alone_abroad=alone_abroad)
+    return PlanParameters(
+        day=day,
+        strata=strata,
+        balance=profile.limits.balance,
+        alone_abroad=alone_abroad,
+        mixed_groups=profile.strengths[_MIXED] is not RuleStrength.OFF,
+    )
 
 
 def default_profile_of(mission: Mission | None) -> str:

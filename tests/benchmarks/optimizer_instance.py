@@ -41,6 +41,7 @@ class Shape:
     overseas: int = 49
     abroad_share: float = 0.1
     dual_share: float = 0.02
+    groups: int = 0
 
 
 REFERENCE = Shape()
@@ -90,6 +91,7 @@ def shuffled(problem: Problem, seed: int) -> Problem:
             female=obs.female[people],
             experienced=obs.experienced[people],
             residence=obs.residence[people],
+            group=obs.group[people],
         ),
         stations=Stations(
             lon=sta.lon[places],
@@ -181,6 +183,7 @@ def _observers(rng: np.random.Generator, shape: Shape, hosts: Ints) -> Observers
         female=rng.random(count) < 0.45,
         experienced=rng.random(count) < 0.5,
         residence=np.where(abroad, lives, NONE).astype(np.int64),
+        group=rng.integers(NONE, shape.groups, count) if shape.groups else np.full(count, NONE),
     )
 
 

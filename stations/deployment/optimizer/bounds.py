@@ -16,11 +16,25 @@ _MAX_LAP_ROWS = 400
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """Per mission present: people by class, most pairs inside it, most points of those pairs."""
+    """Per mission present: people by class, most pairs inside it, those of two groups, most points of those pairs.
+
+    mixed_anywhere: most pairs of two groups, whoever is in them.
+    """
 
     people: Ints
     pairs: Ints
+    mixed: Ints
     points: Floats
+    mixed_anywhere: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Programme:
+    """A linear programme: the most of gain over what is not negative, with rows no more than upper."""
+
+    gain: Floats
+    rows: csc_array
+    upper: Floats
 
 
 def teams_bound(problem: Problem, params: Params, available: Flags) -> int:
@@ -55,16 +69,17 @@ def _limits(traits: Traits, params: Params) -> _Limits:
     mission = mission.ravel()
     people = np.zeros((len(present), CLASSES), np.int64)
     np.add.at(people, (mission, traits.kind), 1)
-    pairs = np.zeros(len(present), np.int64)
+    pairs, mixed = np.zeros(len(present), np.int64), np.zeros(len(present), np.int64)
     points = np.zeros(len(present))
-    top = params.teams.in_mission + int(traits.points.max())
+    top = params.teams.in_mission + int(traits.points.max()) + traits.mixed_group
     for index in range(len(present)):
         rows = np.flatnonzero(mission == index)
         pairs[index] = _most_pairs(traits.nationality[rows])
+        mixed[index] = _most_mixed(traits.group[rows])
         points[index] = pairs[index] * top
         if 1 < len(rows) <= _MAX_LAP_ROWS and pairs[index]:
             points[index] = min(points[index], _fractional(traits.take(rows), params))
-    return _Limits(people=people, pairs=pairs, points=points)
+    return _Limits(people, pairs, mixed, points, _most_mixed(traits.group))
 
 
 def _most_pairs(nationality: Ints) -> int:
@@ -72,6 +87,11 @@ def _most_pairs(nationality: Ints) -> int:
     held = nationality[nationality >= 0]
     size = len(nationality)
     return min(size // 2, size - int(np.bincount(held).max())) if size else 0
+
+
+def _most_mixed(group: Ints) -> int:
+    """As with nationalities; who is of no group is in no pair of two."""
+    return _most_pairs(group[group >= 0])
 
 
 def _fractional(traits: Traits, params: Params) -> float:
@@ -83,7 +103,8 @@ def _coarse(limits: _Limits, params: Params, traits: Traits) -> int:
     best = int(traits.points.max())
     inside = int(limits.pairs.sum())
     pooled = max(0, len(traits.mission) // 2 - inside)
-    return inside * (params.teams.in_mission + best) + pooled * (params.teams.pooled + best)
+    mixed = limits.mixed_anywhere * traits.mixed_group
+    return inside * (params.teams.in_mission + best) + pooled * (params.teams.pooled + best) + mixed
 
 
 def _class_programme(limits: _Limits, params: Params, traits: Traits) -> int:
@@ -113,4 +134,32 @@ def _class_programme(limits: _Limits, params: Params, traits: Traits) -> int:
     gain = np.zeros(met + kinds)
     gain[:sent] = np.tile(inside, missions)
     gain[met:] = pooled if missions > 1 else 0
-    return int(np.floor(lp_value(gain, csc_array(rows), upper) + 1e-6))
+    programme = _Programme(gain, csc_array(rows), upper)
+    if traits.mixed_group:
+        programme = _with_groups(programme, limits, traits.mixed_group, kinds)
+    return int(np.floor(lp_value(programme.gain, programme.rows, programme.upper) + 1e-6))
+
+
+def _with_groups(programme: _Programme, limits: _Limits, points: int, kinds: int) -> _Programme:
+    """The same with the pairs of two groups, inside each mission and in the pool, as variables of their own.
+
+    They are no more than the pairs there, and no more than people of different groups can make.
+    """
+    missions = len(limits.pairs)
+    every = np.arange(missions)
+    in_points = missions * CLASSES + missions + every  # the rows that limit the points inside a mission
+    beside = csc_array((np.full(missions, points), (in_points, every)), shape=(len(programme.upper), missions + 1))
+    one_each, nobody = np.ones((1, kinds)), csc_array((missions, missions * CLASSES))
+    pairs = block_array([[kron(eye_array(missions), one_each), nobody, None], [None, None, one_each]])
+    rows = block_array(
+        [
+            [programme.rows, beside],
+            [-pairs, eye_array(missions + 1)],
+            [None, eye_array(missions, missions + 1)],
+            [None, np.ones((1, missions + 1))],
+        ],
+        format="csc",
+    )
+    upper = np.r_[programme.upper, np.zeros(missions + 1), limits.mixed, limits.mixed_anywhere]
+    gain = np.r_[programme.gain, np.full(missions, points), points if missions > 1 else 0]
+    return _Programme(gain, csc_array(rows), upper)

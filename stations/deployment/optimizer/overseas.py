@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.engines import milp
 from stations.deployment.optimizer.nearness import neighbours
-from stations.deployment.optimizer.pairs import Traits, may_pair, traits_of
+from stations.deployment.optimizer.pairs import Traits, may_pair, quality_points, traits_of
 from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.problem import NONE, Flags, Floats, Ints, Problem
 from stations.deployment.optimizer.replan import keeping_order, standing
@@ -123,7 +123,7 @@ def _pairs(problem: Problem, params: Params, traits: Traits, rows: Ints, place: 
     first, second = first[fits], second[fits]
     resident = (people.residence[first] == where) | (people.residence[second] == where)
     points = weights.pair + weights.resident * resident
-    points = points + traits.points[traits.kind[first], traits.kind[second]]
+    points = points + quality_points(traits, first, second)
     points = points + weights.same_mission * (people.mission[first] == people.mission[second])
     return _Columns(first, second, np.full(len(first), place), points)
 

@@ -9,18 +9,23 @@ from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.problem import Flags, Ints, Observers
 
 CLASSES = 8
-"""Observers fall into 2 x 2 x 2 classes: local language, experience, sex. Only these give points."""
+"""Observers fall into 2 x 2 x 2 classes: local language, experience, sex. These give points, and groups do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What matters of n observers for pairing. points [8,8] are the points of two classes together."""
+    """What matters of n observers for pairing.
+
+    points [8,8] are the points of two classes together; different groups give `mixed_group` on top.
+    """
 
     mission: Ints
     nationality: Ints
     working: Ints
     kind: Ints
     points: Ints
+    group: Ints
+    mixed_group: int
 
     def take(self, rows: Ints) -> "Traits":
         """Return the traits of some rows."""
@@ -30,6 +35,8 @@ class Traits:
             working=self.working[rows],
             kind=self.kind[rows],
             points=self.points,
+            group=self.group[rows],
+            mixed_group=self.mixed_group,
         )
 
 
@@ -43,6 +50,8 @@ def traits_of(observers: Observers, params: Params) -> Traits:
         working=observers.language & params.languages.working,
         kind=kind.astype(np.int64),
         points=_class_points(params),
+        group=observers.group,
+        mixed_group=params.teams.mixed_group,
     )
 
 
@@ -52,6 +61,20 @@ def _class_points(params: Params) -> Ints:
     points: Ints = params.teams.local_language * (local[:, None] | local)
     points = points + params.teams.experienced * (experienced[:, None] | experienced)
     return points + params.teams.mixed_gender * (female[:, None] ^ female)
+
+
+def different_groups(group: Ints, first: Ints, second: Ints) -> Flags:
+    """Return whether the two are both of a group and not of the same; the index arrays broadcast."""
+    one, two = group[first], group[second]
+    return np.asarray((one != two) & (one >= 0) & (two >= 0), np.bool_)
+
+
+def quality_points(traits: Traits, first: Ints, second: Ints) -> Ints:
+    """Return the points of pairs for who the two are, at home or abroad; the index arrays broadcast."""
+    points = traits.points[traits.kind[first], traits.kind[second]]
+    if traits.mixed_group:
+        points = points + traits.mixed_group * different_groups(traits.group, first, second)
+    return np.asarray(points, np.int64)
 
 
 def same_nationality(traits: Traits, first: Ints, second: Ints) -> Flags:
@@ -74,7 +97,7 @@ def pair_value(traits: Traits, params: Params, first: Ints, second: Ints) -> Int
     """Return the points of pairs at home, assuming that they may be formed."""
     inside = traits.mission[first] == traits.mission[second]
     base = np.where(inside, params.teams.in_mission, params.teams.pooled)
-    return np.asarray(base + traits.points[traits.kind[first], traits.kind[second]], np.int64)
+    return np.asarray(base + quality_points(traits, first, second), np.int64)
 
 
 def value_matrix(traits: Traits, params: Params) -> npt.NDArray[np.int32]:
@@ -88,6 +111,7 @@ def value_matrix(traits: Traits, params: Params) -> npt.NDArray[np.int32]:
 def canonical_order(observers: Observers, rows: Ints) -> Ints:
     """Return the rows sorted by all their attributes, so that the order of the input does not matter."""
     keys = (
+        observers.group,
         observers.residence,
         observers.experienced,
         observers.female,

@@ -27,13 +27,17 @@ class LanguageParams:
 
 @dataclass(frozen=True, slots=True)
 class TeamParams:
-    """Points of a pair at home, and the size above which one matching is cut into chunks."""
+    """Points of a pair at home, and the size above which one matching is cut into chunks.
+
+    `mixed_group`: for two who are both of a political group, and of different ones.
+    """
 
     in_mission: int = 1000
     pooled: int = 600
     local_language: int = 40
     experienced: int = 25
     mixed_gender: int = 20
+    mixed_group: int = 0
     chunk_above: int = 1000
     chunk: int = 250
 

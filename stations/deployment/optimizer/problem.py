@@ -42,7 +42,7 @@ class Observers:
 
     mission [n] index into Missions; nationality [n,2] index into Countries, second column NONE for one
     nationality; language [n] bit set; residence [n] country abroad where the person lives, or NONE for
-    somebody who is deployed at home.
+    somebody who is deployed at home; group [n] number of the political group, or NONE.
     """
 
     mission: Ints
@@ -51,6 +51,7 @@ class Observers:
     female: Flags
     experienced: Flags
     residence: Ints
+    group: Ints
 
     def __len__(self) -> int:
         """Return the number of observers."""
@@ -217,6 +218,7 @@ SHAPES: Final[dict[str, tuple[_Column, ...]]] = {
         ("female", "b", 1),
         ("experienced", "b", 1),
         ("residence", "i", 1),
+        ("group", "i", 1),
     ),
     "stations": (
         ("lon", "f", 1),
@@ -270,10 +272,10 @@ class Problem:
         """Raise `ProblemError` at the first array that does not fit.
 
         Codes: `problem-dtype`, `problem-shape`, `problem-length`, `problem-index` (points nowhere),
-        `problem-range` (degrees, weight, bit set), `problem-nationality` (twice the same), `problem-twice` (a person,
-        a station abroad or a visit that is in the previous plan twice), `problem-place` (a previous team at home and
-        abroad), `travel-size` (the matrix of the area in `index` is not square over its places, or out of order),
-        `travel-hole` (a cell without a value, NONE), `travel-negative`.
+        `problem-range` (degrees, weight, bit set, group), `problem-nationality` (twice the same), `problem-twice` (a
+        person, a station abroad or a visit that is in the previous plan twice), `problem-place` (a previous team at
+        home and abroad), `travel-size` (the matrix of the area in `index` is not square over its places, or out of
+        order), `travel-hole` (a cell without a value, NONE), `travel-negative`.
         """
         self._check_forms()
         obs, sta = self.observers, self.stations
@@ -284,6 +286,7 @@ class Problem:
         _refuse("problem-nationality", "observers.nationality", obs.nationality[:, 0] == obs.nationality[:, 1])
         _check_index("observers.residence", obs.residence, countries, none=True)
         _refuse("problem-range", "observers.language", obs.language < 0)
+        _refuse("problem-range", "observers.group", obs.group < NONE)
         _check_index("stations.area", sta.area, len(self.areas))
         _refuse("problem-range", "stations.weight", (sta.weight < 0) | (sta.weight > _MAX_WEIGHT))
         _check_index("areas.zone", self.areas.zone, len(self.zones))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stations.deployment.optimizer.pairs import traits_of
+from stations.deployment.optimizer.pairs import different_groups, traits_of
 from stations.deployment.optimizer.params import Params
 from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
 from stations.deployment.optimizer.route_ends import groups_of, surplus
@@ -45,12 +45,14 @@ def score_teams(problem: Problem, params: Params, pairs: Ints) -> Score:
 def _quality(problem: Problem, params: Params, first: Ints, second: Ints) -> tuple[Term, ...]:
     people, weights = problem.observers, params.teams
     local = (people.language & params.languages.local) != 0
+    mixed = int(different_groups(people.group, first, second).sum())
     return (
         _counted("local_language", int((local[first] | local[second]).sum()), weights.local_language),
         _counted(
             "experienced", int((people.experienced[first] | people.experienced[second]).sum()), weights.experienced
         ),
         _counted("mixed_gender", int((people.female[first] ^ people.female[second]).sum()), weights.mixed_gender),
+        *([_counted("mixed_group", mixed, weights.mixed_group)] if weights.mixed_group else ()),
     )
 
 

@@ -39,6 +39,7 @@ def _problem(people: list[tuple[int, int, int]]) -> Problem:
             female=flags,
             experienced=flags,
             residence=_ints(*(row[1] for row in people)),
+            group=_ints(*[NONE] * len(people)),
         ),
         stations=Stations(lon=nowhere, lat=nowhere, area=nobody, weight=nobody, new_territory=np.zeros(0, np.bool_)),
         areas=Areas(lon=nowhere, lat=nowhere, urban=np.zeros(0, np.bool_), zone=nobody),

@@ -1,6 +1,7 @@
 """What a station is worth, and the day that the solver is given."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -45,10 +46,21 @@ def test_the_solvers_day_runs_from_opening_to_closing() -> None:
 
 
 def test_long_term_parameters_make_sense() -> None:
-    params = long_term_params(LanguageParams(1, 1))
+    params = long_term_params(DEFAULTS, LanguageParams(1, 1))
 
     assert (params.areas.concentration, params.areas.revisit_permille, params.routes.max_stops) == (0, (1000,), 1)
     params.validate()
+
+
+@pytest.mark.parametrize(("mixed", "points"), [(False, 0), (True, 30)])
+def test_groups_give_points_only_where_the_rules_ask_for_mixed_teams(mixed: bool, points: int) -> None:
+    parameters = replace(DEFAULTS, mixed_groups=mixed)
+
+    short = short_term_params(parameters, LanguageParams(1, 1), dt.time(8), dt.time(19))
+    assert (short.teams.mixed_group, long_term_params(parameters, LanguageParams(1, 1)).teams.mixed_group) == (
+        points,
+        points,
+    )
 
 
 def test_the_draw_is_bounded_repeatable_and_leaves_new_territory_alone() -> None:

@@ -1,17 +1,19 @@
 """From rows to arrays: what each column holds, and a number of queries that does not grow."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accreditation.models import Nomination
 from accreditation.states import AccreditationState, Role, Sex
 from missions.models import Election, Mission
 from missions.states import DeploymentMode
 from stations.deployment.optimizer.problem import NONE
-from stations.deployment.parameters import PlanParameters, StationWeights, StratumShares
+from stations.deployment.parameters import DEFAULTS, PlanParameters, StationWeights, StratumShares
 from stations.deployment.problem_loading import load_problem
 from stations.deployment.records import OBSERVER, OVERSEAS_STATION, STATION, LeftOut
 from stations.deployment.states import LeftOutReason, PlanState
@@ -245,3 +247,17 @@ def test_strata_are_read_from_the_stations_and_wanted_of_the_visits_of_all_pairs
     assert targets.points.tolist() == [9] * 5
     assert loaded.index.strata == ("rural", "urban", "camera", "newly_covered", "region:North")
     assert len(loaded.long_term.problem.targets) == 0
+
+
+@pytest.mark.parametrize(("mixed", "expected"), [(True, [0, 0, 1, NONE]), (False, [NONE] * 4)])
+def test_groups_are_numbered_where_the_rules_look_at_them_and_absent_elsewhere(
+    election: Election, mission: Mission, register: object, mixed: bool, expected: list[int]
+) -> None:
+    for nationality, group in (("FRA", "Greens"), ("DEU", "GREENS"), ("ITA", "Left"), ("ESP", "")):
+        deployed(mission, nationality).nominations.update(political_group=group)
+    parameters = replace(DEFAULTS, mixed_groups=mixed)
+    before = load_problem(election, mission, parameters=parameters)
+    Nomination.objects.filter(political_group="").update(political_group="Left")
+
+    assert before.short_term.problem.observers.group.tolist() == expected
+    assert (before.digest() != load_problem(election, mission, parameters=parameters).digest()) is mixed

@@ -78,6 +78,7 @@ def without_people(problem: Problem, gone: Sequence[int]) -> Problem:
         female=people.female[stays],
         experienced=people.experienced[stays],
         residence=people.residence[stays],
+        group=people.group[stays],
     )
     before = problem.previous
     return replace(problem, observers=left, previous=replace(before, observer=row[before.observer]))

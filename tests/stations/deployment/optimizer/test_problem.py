@@ -58,6 +58,7 @@ def test_validate_accepts_a_good_problem() -> None:
         (_as("observers", "female", np.zeros(12, np.int64)), "problem-dtype", "observers.female", -1),
         (_as("stations", "area", [0] * 14), "problem-dtype", "stations.area", -1),
         (_as("stations", "lon", np.zeros(13)), "problem-length", "stations.lon", -1),
+        (_with("observers", "group", 4, -2), "problem-range", "observers.group", 4),
         (_as("observers", "nationality", np.zeros(12, np.int64)), "problem-shape", "observers.nationality", -1),
         (_as("observers", "nationality", np.zeros((12, 3), np.int64)), "problem-shape", "observers.nationality", -1),
         (_as("countries", "barred", np.zeros((6, 5), np.bool_)), "problem-shape", "countries.barred", -1),

@@ -30,6 +30,18 @@ def test_teams() -> None:
     )
 
 
+def test_pairs_of_two_groups_are_a_term_of_their_own_where_they_give_points() -> None:
+    problem = plain()
+    group = problem.observers.group.copy()
+    group[[0, 3, 2, 6]] = [0, 1, 1, 1]
+    problem = replace(problem, observers=replace(problem.observers, group=group))
+    params = replace(PARAMS, teams=replace(PARAMS.teams, mixed_group=30))
+
+    score = score_teams(problem, params, np.array([[0, 3], [1, 4], [2, 6]]))
+
+    assert (score.objective, score.terms[-1]) == (2000 + 600 + 30, Term("mixed_group", 1, 30))
+
+
 def test_overseas() -> None:
     problem = plain()
     residence = problem.observers.residence.copy()

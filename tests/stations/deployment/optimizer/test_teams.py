@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stations.deployment.optimizer.clock import Deadline
-from stations.deployment.optimizer.pairs import may_pair, traits_of, value_matrix
+from stations.deployment.optimizer.pairs import different_groups, may_pair, traits_of, value_matrix
 from stations.deployment.optimizer.params import TeamParams
 from stations.deployment.optimizer.problem import Flags, Ints, Problem
 from stations.deployment.optimizer.score import score_teams
@@ -103,3 +103,35 @@ def test_large_missions_are_matched_in_chunks(deadline_s: float | None, share: f
     assert may_pair(traits_of(problem.observers, params), pairs[:, 0], pairs[:, 1]).all()
     assert len(np.unique(pairs)) == pairs.size
     assert exact * share <= reached <= exact
+
+
+def test_groups_are_mixed_as_far_as_the_rules_and_what_is_worth_more_allow() -> None:
+    """All pairs are still allowed and as many as before, and more of them are of two groups."""
+    problem = make_instance(replace(MIDDLE, groups=4), 2)
+    mixing = replace(PARAMS, teams=TeamParams(mixed_group=30))
+
+    with_groups = form_teams(problem, mixing, everybody(problem), seed=0, deadline=Deadline())
+    without = teams_of(problem)
+
+    traits = traits_of(problem.observers, PARAMS)
+    assert may_pair(traits, with_groups[:, 0], with_groups[:, 1]).all()
+    assert len(with_groups) == len(without)
+    mixed = [int(different_groups(problem.observers.group, *pairs.T).sum()) for pairs in (with_groups, without)]
+    assert mixed[0] > mixed[1]
+    assert score_teams(problem, PARAMS, with_groups).objective <= score_teams(problem, PARAMS, without).objective
+
+
+def test_a_pair_of_one_group_stands_where_the_other_partner_may_not() -> None:
+    """Two of one country and one group each: whoever is of another group is a compatriot, so groups stay together."""
+    problem = make_instance(replace(TINY, observers=4, missions=1, dual_share=0.0))
+    people = replace(
+        problem.observers,
+        nationality=np.array([[1, -1], [2, -1], [1, -1], [2, -1]]),
+        language=np.array([1, 1, 2, 2]),
+        group=np.array([0, 0, 1, 1]),
+    )
+    params = replace(PARAMS, teams=TeamParams(mixed_group=10_000))
+
+    pairs = form_teams(replace(problem, observers=people), params, np.ones(4, np.bool_), seed=0, deadline=Deadline())
+
+    assert pairs.tolist() == [[0, 1], [2, 3]]
