@@ -13,14 +13,19 @@ from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from missions.models import Commission, Constituency, Election, Membership, Mission, Organization, User
-from missions.states import (
-    CommissionLevel,
-    DeploymentMode,
-    MembershipRole,
-    MissionKind,
-    OrganizationKind,
-)
+from missions.states import MembershipRole
 from tests.databases import copy_migrated_database, lay_rows_again
+from tests.missions.api.standing import _world_of_module, standing_world
+from tests.reference import (
+    add_central_commission,
+    add_election,
+    add_first_constituency,
+    add_mission,
+    add_odihr,
+    add_other_mission,
+)
+
+__all__ = ["_world_of_module", "standing_world"]
 
 
 @pytest.fixture(scope="session")
@@ -61,18 +66,7 @@ def _nobody_is_held_back() -> Iterator[None]:
 
 @pytest.fixture
 def election() -> Election:
-    """The reference election: 7 February 2024 in Baku's zone, under the profile az-2024."""
-    return Election.objects.create(
-        code="az-2024",
-        name="Presidential election",
-        host_country="AZE",
-        e_day=dt.date(2024, 2, 7),
-        called_on=dt.date(2023, 12, 7),
-        time_zone="Asia/Baku",
-        opens_at=dt.time(8),
-        closes_at=dt.time(19),
-        profile_code="az-2024",
-    )
+    return add_election()
 
 
 @pytest.fixture
@@ -83,60 +77,27 @@ def at() -> dt.datetime:
 
 @pytest.fixture
 def central_commission(election: Election) -> Commission:
-    return Commission.objects.create(
-        election=election, level=CommissionLevel.CENTRAL, code="CEC", name="Central Election Commission"
-    )
+    return add_central_commission(election)
 
 
 @pytest.fixture
-def constituency(election: Election, central_commission: Commission) -> Constituency:
-    commission = Commission.objects.create(
-        election=election,
-        level=CommissionLevel.CONSTITUENCY,
-        parent=central_commission,
-        code="ConEC-1",
-        name="Constituency Election Commission 1",
-    )
-    return Constituency.objects.create(
-        election=election, commission=commission, number=1, name="First", region="North", languages=["az"]
-    )
+def constituency(central_commission: Commission) -> Constituency:
+    return add_first_constituency(central_commission)
 
 
 @pytest.fixture
 def organization() -> Organization:
-    return Organization.objects.create(acronym="ODIHR", name="Office", kind=OrganizationKind.IGO)
+    return add_odihr()
 
 
 @pytest.fixture
 def mission(election: Election, organization: Organization) -> Mission:
-    """A self-directed mission with ten places."""
-    return Mission.objects.create(
-        election=election,
-        organization=organization,
-        code="ODIHR",
-        name="ODIHR mission",
-        kind=MissionKind.EOM,
-        deployment_mode=DeploymentMode.SELF_DIRECTED,
-        template_code="odihr-type",
-        ceiling=10,
-    )
+    return add_mission(election, organization)
 
 
 @pytest.fixture
 def other_mission(election: Election) -> Mission:
-    """A host-coordinated delegation without a ceiling."""
-    organization = Organization.objects.create(
-        acronym="PABSEC", name="Assembly", kind=OrganizationKind.PARLIAMENTARY_ASSEMBLY
-    )
-    return Mission.objects.create(
-        election=election,
-        organization=organization,
-        code="PABSEC",
-        name="PABSEC delegation",
-        kind=MissionKind.DELEGATION,
-        deployment_mode=DeploymentMode.HOST_COORDINATED,
-        template_code="short-delegation",
-    )
+    return add_other_mission(election)
 
 
 @pytest.fixture

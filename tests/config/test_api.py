@@ -4,15 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from config.api import router
-from missions.models import Constituency, Election, Mission, TokenScope
-from tests.missions.api.world import CANARY, World, as_user, build_world, grow, new_token
+from missions.models import TokenScope
+from tests.missions.api.world import CANARY, World, as_user, grow, new_token
 
 PATHS = sorted(f"/api/v1/{prefix}/" for prefix, _, _ in router.registry)
 #: Which results of the world each caller gets, counted: own lead, other lead, host.
@@ -56,9 +55,8 @@ NOT_IDS += [str(2**70), "9" * 400, "3f333df6-90a4-4fda-8dd3-9485d27cee36", "null
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
-    cache.clear()
-    return build_world(election, mission, other_mission, constituency)
+def world(standing_world: World) -> World:
+    return standing_world
 
 
 def ids(client: APIClient, path: str) -> list[int]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.core.cache import cache as answers
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -23,9 +22,9 @@ from schemathesis.specs.openapi.checks import (
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from config.wsgi import application
-from missions.models import Constituency, Election, Mission, User
+from missions.models import User
 from tests.description import COMMITTED, SCHEMA, read_description
-from tests.missions.api.world import World, as_user, build_world, new_token
+from tests.missions.api.world import World, as_user, new_token
 
 
 def _answers_json(path: str) -> bool:
@@ -39,12 +38,6 @@ OF_PEOPLE = sorted(path for path in SCHEMA["paths"] if "/verification/" not in p
 PATHS = sorted(filter(_answers_json, OF_PEOPLE))
 WRITES = sorted((path, method) for path in OF_PEOPLE for method in SCHEMA["paths"][path] if method != "get")
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-
-
-@pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
-    answers.clear()
-    return build_world(election, mission, other_mission, constituency)
 
 
 def in_process(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -65,6 +58,11 @@ def in_process(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 def operation(path: str) -> Any:
     """The operation of the committed description, to be called in this process."""
     return callable_description()[path]["GET"]
+
+
+@pytest.fixture
+def world(standing_world: World) -> World:
+    return standing_world
 
 
 @cache
