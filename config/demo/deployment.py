@@ -11,11 +11,12 @@ from accreditation.models import Accreditation
 from accreditation.states import DEPLOYED_ROLES
 from config.demo.access import SpecialAccess
 from config.demo.story import Story
+from config.reference.senders import strengths_of
 from missions.models import Constituency, Election, Mission, User
 from stations.deployment.hand_acts import AddVisit, RemoveVisit
 from stations.deployment.models import DeploymentPlan, DeploymentSettings, PlanRun, Visit
 from stations.deployment.profile_choice import default_profile_of
-from stations.deployment.rules.chosen import ChosenRules
+from stations.deployment.rules.chosen import ChosenRules, GroupRow
 from stations.deployment.services.hand.changing import change_by_hand
 from stations.deployment.services.releases import release_plan
 from stations.deployment.services.runs import MOST_SECONDS, cancel_run, order_plan
@@ -66,7 +67,7 @@ class Deployment:
                 choose_rules(
                     election=self.election,
                     mission=mission,
-                    chosen=ChosenRules(default_profile_of(mission), goes_to=self._numbers(row)),
+                    chosen=ChosenRules(default_profile_of(mission), goes_to=self._numbers(row), groups=_groups(row)),
                     seen=0,
                     by=self._planner_of(mission),
                     at=self._at("rules_chosen"),
@@ -124,3 +125,7 @@ class Deployment:
 
     def _at(self, step: str) -> datetime:
         return self.story.at("desk", step)
+
+
+def _groups(row: Mapping[str, Any]) -> tuple[GroupRow, ...]:
+    return tuple(GroupRow(name, strength) for name, strength in strengths_of(tuple(row.get("groups", ()))))

@@ -83,6 +83,7 @@ def _as_person(row: Nomination, person: Nomination) -> Nomination:
         reference=row.reference,
         role=row.role,
         delegation=row.delegation,
+        political_group=row.political_group,
         sending_state=row.sending_state,
         documents_on=row.documents_on,
     )

@@ -146,11 +146,11 @@ def _press(others: Others, inventor: Inventor, host: str) -> dict[str, tuple[Nom
 def _successor(
     facts: SuccessorFacts, by_reference: Mapping[str, Nomination], senders: Mapping[str, Sender], inventor: Inventor
 ) -> Nomination:
-    """Somebody of the same nationality, role and delegation, on the same days."""
+    """Somebody of the same nationality, role, delegation and political group, on the same days."""
     before, sender = by_reference[facts.in_place_of], senders[facts.mission]
     number = sum(row.reference.startswith(f"{facts.mission}-") for row in by_reference.values()) + 1
     row = inventor.nomination(Place(sender, Seat(before.role, before.nationality), number, facts.documents_on))
-    return replace(row, delegation=before.delegation)
+    return replace(row, delegation=before.delegation, political_group=before.political_group)
 
 
 def _write_nominations(folder: Path, sender: Sender, rows: Sequence[Nomination]) -> None:

@@ -153,6 +153,7 @@ def _sender(
         heads_early=True,
         by_nationality="",
         delegations=delegations,
+        groups=(),
         stays=stays,
     )
 

@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from config.reference.chance import Chance
 from config.reference.names import Name, Namer, nationalities
 from config.reference.places import Place
 from config.reference.senders import LTO, STO, Sender
 from missions.countries import country_name
+from stations.deployment.rules.dhondt import seats_in_turn
 
 BORN_FROM, BORN_UNTIL = dt.date(1950, 1, 1), dt.date(2003, 12, 31)
 EXPIRES_FROM, EXPIRES_UNTIL = dt.date(2024, 10, 1), dt.date(2033, 6, 30)
@@ -35,6 +37,7 @@ class Nomination:
     passport_expires_on: dt.date
     role: str
     delegation: str
+    political_group: str
     sending_state: str
     languages: tuple[str, ...]
     residence_country: str
@@ -100,6 +103,7 @@ class Inventor:
             passport_expires_on=self._day(EXPIRES_FROM, EXPIRES_UNTIL),
             role=seat.role,
             delegation=delegation_of(sender, seat.nationality, place.order),
+            political_group="" if head else groups_of(sender).get(place.order, ""),
             sending_state=seat.nationality if sender.mission_kind == "eom" and seat.role in {LTO, STO} else "",
             languages=_languages(seat.nationality, culture),
             residence_country=place.residence,
@@ -138,6 +142,17 @@ class Inventor:
             if number not in self._numbers:
                 self._numbers.add(number)
                 return number
+
+
+@cache
+def groups_of(sender: Sender) -> dict[int, str]:
+    """Return the political group of the members of the parliament by their places on the list, split by strength.
+
+    Groups are invented, so nobody real has one: heads are left out, and so is whoever comes later.
+    """
+    members = [order for order, seat in enumerate(sender.seats, start=1) if seat.role == STO]
+    turn = seats_in_turn(len(members), [strength for _name, strength in sender.groups])
+    return {order: sender.groups[group][0] for order, group in zip(members, turn, strict=bool(turn))}
 
 
 def delegation_names(sender: Sender) -> tuple[str, ...]:

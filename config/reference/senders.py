@@ -67,6 +67,7 @@ class Sender:
     heads_early: bool
     by_nationality: str
     delegations: tuple[str, ...]
+    groups: tuple[tuple[str, int], ...]
     stays: tuple[tuple[str, Stay], ...]
 
     @property
@@ -201,8 +202,14 @@ def _read_sender(table: Table, calendar: Calendar) -> Sender:
         heads_early=table.flag("heads_early") if table.has("heads_early") else True,
         by_nationality=table.optional_text("by_nationality"),
         delegations=table.texts("delegations") if table.has("delegations") else (),
+        groups=strengths_of(table.texts("groups")) if table.has("groups") else (),
         stays=_read_stays(table, calendar),
     )
+
+
+def strengths_of(texts: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """Political groups with their members in the parliament, written "Group A 120"."""
+    return tuple((name, int(strength)) for name, _space, strength in (text.rpartition(" ") for text in texts))
 
 
 def _read_head(table: Table) -> Head:
@@ -277,6 +284,7 @@ def _read_demo(table: Table, calendar: Calendar) -> tuple[Sender, ...]:
             heads_early=True,
             by_nationality="",
             delegations=(),
+            groups=(),
             stays=((HEAD, stay), (STO, short)),
         )
         for number, crew in enumerate(crews, start=first)

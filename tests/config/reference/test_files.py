@@ -200,3 +200,19 @@ def test_real_heads_stand_under_their_names(accredited: People) -> None:
     assert reported <= heads
     assert len(reported) == 18
     assert all(code.startswith("DEMO-") for code, _surname in heads - reported)
+
+
+def test_members_of_parliaments_have_invented_groups_split_by_strength_and_real_heads_have_none(
+    accredited: People,
+) -> None:
+    grouped = Counter((code, row.political_group) for code, row in accredited if row.political_group)
+    heads = {row.political_group for _code, row in accredited if row.role is Role.HEAD_OF_MISSION}
+
+    assert {group: count for (code, group), count in grouped.items() if code == "OSCE-PA"} == {
+        "Group A": 28,
+        "Group B": 22,
+        "Group C": 14,
+        "Group D": 6,
+    }
+    assert {code for code, _group in grouped} == {"OSCE-PA", "IPA-CIS", "PABSEC"}
+    assert heads == {""}

@@ -21,8 +21,8 @@ def nomination() -> Nomination:
 
 @pytest.mark.parametrize("layout", layouts().values(), ids=layouts().keys())
 def test_a_layout_has_a_header_and_a_cell_for_every_column(layout: Layout, nomination: Nomination) -> None:
-    assert len(layout.headers()) == len(set(layout.headers())) == len(fields(Nomination)) == 26
-    assert len(layout.cells(nomination)) == 26
+    assert len(layout.headers()) == len(set(layout.headers())) == len(fields(Nomination)) == 27
+    assert len(layout.cells(nomination)) == 27
 
 
 @pytest.mark.parametrize("layout", layouts().values(), ids=layouts().keys())
