@@ -1,6 +1,7 @@
 """Acts on objects: a button or a list action, a confirmation page with its form, and one service call per object."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -12,6 +13,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -216,15 +218,18 @@ class MovesAdmin(PageAdmin):
         return Outcomes(self._run_one(obj, move, answers, by, at) for obj in subjects)
 
     def _run_one(self, obj: Model, move: Move[Any], answers: Mapping[str, Any], by: User, at: datetime) -> Outcome:
-        """The move on one of many, refused where its own page would not offer it."""
-        refusal = ""
-        if not move.fits(obj, by):
-            refusal = _unfit(obj)
-        else:
-            try:
+        """The move on one of many, refused where its own page would not offer it: for the service's reason if it has
+        one, and without anything being done if it has none.
+        """
+        refusal, fits = "", move.fits(obj, by)
+        try:
+            with transaction.atomic() if not fits else nullcontext():
                 move.run(obj, answers, by, at)
-            except DomainError as error:
-                refusal = error.sentence
+                if not fits:
+                    refusal = _unfit(obj)
+                    transaction.set_rollback(True)
+        except DomainError as error:
+            refusal = error.sentence
         return Outcome(str(obj), refusal, self.page_url(obj))
 
     def _results(
@@ -277,10 +282,10 @@ class MovesAdmin(PageAdmin):
 
 def _unfit(obj: Model) -> str:
     """Why a move does not fit the object, in words."""
-    label: Callable[[], str] | None = getattr(obj, "get_state_display", None)
-    if label is None:
+    state = obj.get_state_display() if hasattr(obj, "get_state_display") else ""
+    if not state:
         return gettext("This cannot be done with it as it is now.")
-    return gettext("This cannot be done while it is “%(state)s”.") % {"state": label()}
+    return gettext("This cannot be done while it is “%(state)s”.") % {"state": state}
 
 
 def _run_action(
