@@ -8,6 +8,7 @@ from accreditation.api.acts import AppealRefusal, ReturnAccreditation, SubmitApp
 from accreditation.api.bulk import BulkReturn, BulkStays, BulkSubmit, BulkWithdraw
 from accreditation.api.documents import ApplicationDocuments, DocumentFile
 from accreditation.api.exit_polls import ExitPolls
+from accreditation.api.groups import NominationPoliticalGroup
 from accreditation.api.stays import NominationStay, Stays
 from accreditation.api.views import Accreditations, Applications
 from accreditation.badges.api.badges import Badges, ReportBadgeLost
@@ -200,6 +201,11 @@ urlpatterns = [
     path("plan-files/<str:id>/take/", TakePlanFile.as_view(), name="plan-file-take"),
     path("plan-files/<str:id>/discard/", DiscardPlanFile.as_view(), name="plan-file-discard"),
     path("documents/<str:id>/file/", DocumentFile.as_view(), name="document-file"),
+    path(
+        "nominations/<str:id>/political-group/",
+        NominationPoliticalGroup.as_view(),
+        name="nomination-political-group",
+    ),
     path("nominations/<str:id>/stay/", NominationStay.as_view(), name="nomination-stay"),
     path("nomination-files/<str:id>/rows/", NominationFileRows.as_view(), name="nomination-file-rows"),
     path("nomination-files/<str:id>/answer/", NominationFileAnswer.as_view(), name="nomination-file-answer"),

@@ -13,6 +13,7 @@ from accreditation.api.serializers import (
 )
 from accreditation.models import Accreditation, Application, Decision, Document, Finding, Nomination
 from accreditation.permissions import can_read_political_groups
+from accreditation.querysets import Viewer
 from accreditation.vetting.sentences import sentence_of
 from missions.api.rows import RowResource
 from missions.kernel.web.rows import Children, Computed
@@ -26,6 +27,12 @@ _SENTENCE = Computed(
 )
 
 
+def with_shown_group(rows: QuerySet[Nomination], user: Viewer) -> QuerySet[Nomination]:
+    """The rows with `shown_group`: the political group as far as this reader needs it, else empty and not even read."""
+    group = F("political_group") if can_read_political_groups(user) else Value("", output_field=CharField())
+    return rows.select_related("observer").defer(*PASSPORT, "political_group").annotate(shown_group=group)
+
+
 @extend_schema_view(
     list=extend_schema(summary="List the nominations of own missions"),
     retrieve=extend_schema(summary="Read one nomination"),
@@ -33,15 +40,12 @@ _SENTENCE = Computed(
 class Nominations(RowResource[Nomination]):
     """Whom the caller's missions proposed; everybody for the host. Passport data never leave."""
 
-    queryset = Nomination.objects.select_related("observer").defer(*PASSPORT, "political_group")
+    queryset = Nomination.objects.all()
     serializer_class = NominationSerializer
     filterset_class = NominationFilters
 
     def get_queryset(self) -> QuerySet[Nomination]:
-        """With the political group as far as the caller may read it; what is not may not even be read here."""
-        reads = can_read_political_groups(self.request.user)
-        group = F("political_group") if reads else Value("", output_field=CharField())
-        return super().get_queryset().annotate(shown_group=group)
+        return with_shown_group(super().get_queryset(), self.request.user)
 
 
 @extend_schema_view(

@@ -89,7 +89,7 @@ def test_every_address_is_a_list_or_named_here() -> None:
 
     of_documents = {"application-documents", "document-file"}  # tests/accreditation/api/test_documents.py
     of_acts = {f"application-{act}" for act in ("submit", "withdraw", "appeal")}  # .../api/test_acts.py
-    of_acts |= {"accreditation-return", "accreditation-replace", "nomination-stay"}
+    of_acts |= {"accreditation-return", "accreditation-replace", "nomination-stay", "nomination-political-group"}
     of_acts |= {"meeting-request-withdraw"}  # tests/missions/timeline/programme/api/test_views.py
     of_acts |= {"badge-report-lost"}  # tests/accreditation/badges/api/test_badges.py
     of_acts |= {"plan-acknowledge"}  # tests/stations/deployment/api/test_acts.py

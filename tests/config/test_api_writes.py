@@ -41,6 +41,7 @@ ENDING = {
 #: The whole of it is sent, so nothing is overwritten that the sender has not named.
 WHOLE = {
     "mission-digest": "one hour of the day",
+    "nomination-political-group": "one word",
     "recommendation-rank": "names every recommendation once, or is refused",
 }
 UNVERSIONED = ADDING | ENDING | WHOLE

@@ -1,10 +1,13 @@
 """What the resources of the accreditation desk say to missions, and what they keep from them."""
 
+from typing import Any
+
 import pytest
+from rest_framework.test import APIClient
 
 from accreditation.models import Application, Finding, Nomination
 from accreditation.states import Severity
-from missions.models import User
+from missions.models import TokenScope, User
 from tests.missions.api.world import AT, World, as_user
 from tests.staff import in_role
 
@@ -65,6 +68,28 @@ def test_a_political_group_is_for_the_own_mission_and_for_who_nominates_at_the_d
     told = {"lead": "Greens", "registrar": "Greens", "reviewer": "", "auditor": ""}
     assert {name: found["political_group"] for name, found in one.items()} == told
     assert {name: answer.json()["results"][0]["political_group"] for name, answer in rows.items()} == told
+
+
+@pytest.mark.django_db
+def test_a_lead_notes_a_political_group_and_takes_it_back(world: World) -> None:
+    nomination = Nomination.objects.get(mission=world.mission)
+    lead, stranger = (as_user(user, TokenScope.WRITE) for user in (world.people.lead, world.people.other_lead))
+    url = f"/api/v1/nominations/{nomination.pk}/political-group/"
+
+    def note(client: APIClient, key: str, **body: str) -> Any:
+        return client.post(url, body, headers={"Idempotency-Key": key})
+
+    noted = note(lead, "one", political_group=" Greens ")
+    wrong = [note(lead, "two", group="Greens"), note(lead, "three", political_group="x" * 61)]
+
+    assert (noted.status_code, noted.json()["political_group"]) == (200, "Greens")
+    assert noted.headers["ETag"] == lead.get(f"/api/v1/nominations/{nomination.pk}/").headers["ETag"]
+    assert [answer.status_code for answer in wrong] == [400, 400]
+    assert note(stranger, "four", political_group="Left").status_code == 404
+    assert note(as_user(in_role("reviewer"), TokenScope.WRITE), "five", political_group="Left").status_code == 403
+    nomination.refresh_from_db()
+    assert nomination.political_group == "Greens"
+    assert note(lead, "six", political_group="").json()["political_group"] == ""
 
 
 @pytest.mark.django_db
