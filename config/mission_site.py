@@ -18,8 +18,9 @@ from unfold.sites import UnfoldAdminSite
 
 from config.mission_home import mission_home
 from config.site_routes import Route, without_oracle
+from missions.admin.members import MembershipAdmin
 from missions.admin.pages import moment
-from missions.models import User
+from missions.models import Membership, User
 from missions.reports.admin.reports import ReportAdmin
 from missions.reports.models import Report
 from missions.timeline.admin.milestones import MilestoneAdmin
@@ -46,6 +47,8 @@ from stations.deployment.samples.models import StationSample
 from stations.models import PollingStation
 from stations.travel.admin.matrices import TravelMatrixAdmin
 from stations.travel.models import TravelMatrix
+
+_MEMBERS = "mission:missions_membership_changelist"
 
 
 class MissionSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is untyped
@@ -109,6 +112,13 @@ class ForMissions:
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.admin_site.has_permission(request)
+
+
+class OwnMembers(ForMissions, MembershipAdmin):
+    """Who acts for the own missions; leads appoint others and let them go."""
+
+    # On the staff's pages an act leads back to the list there.
+    moves = tuple(replace(move, back=lambda membership: reverse(_MEMBERS)) for move in MembershipAdmin.moves)
 
 
 class OwnMilestones(ForMissions, MilestoneAdmin):
@@ -181,6 +191,7 @@ class OwnRollCalls(ForMissions, RollCallAdmin):
 
 
 mission_site = MissionSite(name="mission")
+mission_site.register(Membership, OwnMembers)
 mission_site.register(Milestone, OwnMilestones)
 mission_site.register(Booking, OwnBookings)
 mission_site.register(MeetingRequest, OwnRequests)

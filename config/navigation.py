@@ -177,6 +177,10 @@ _MISSION_GROUPS: tuple[tuple[Promise, tuple[tuple[Promise, str, str], ...]], ...
         ),
     ),
     (
+        _("People"),
+        ((_("Who acts for your missions"), "admin:missions_membership_changelist", "handshake"),),
+    ),
+    (
         _("Yourself"),
         (
             (_("Calendar addresses"), "account:calendars", "rss_feed"),

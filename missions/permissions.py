@@ -1,5 +1,7 @@
 """Who may do what with missions and their invitations: facts about a person, and nothing about whether it is sound."""
 
+from django.db.models import QuerySet
+
 from missions.figures import Viewer
 from missions.models import Mission
 from missions.states import MembershipRole
@@ -27,3 +29,12 @@ def can_manage_members(user: Viewer, mission: Mission) -> bool:
     if user.is_host:
         return user.has_perm("missions.add_membership")
     return user.memberships.filter(mission=mission, role=MembershipRole.LEAD).exists()
+
+
+def missions_to_manage(user: Viewer) -> "QuerySet[Mission]":
+    """The missions for which `can_manage_members` holds."""
+    if not user.is_authenticated or not user.is_active:
+        return Mission.objects.none()
+    if user.is_host:
+        return Mission.objects.all() if user.has_perm("missions.add_membership") else Mission.objects.none()
+    return Mission.objects.filter(memberships__user=user.pk, memberships__role=MembershipRole.LEAD)

@@ -1,14 +1,28 @@
 """Reads on accounts: how one stands, and which link a token opens."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
 from missions.accounts.models import AccountLink
 from missions.accounts.states import AccountState, LinkPurpose
 from missions.accounts.tokens import nonce_in
-from missions.models import Mission, User
+from missions.models import ApiToken, Mission, User
 from missions.states import MembershipRole
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUse:
+    """How many tokens of the API somebody has, and when one of them was last used, if ever."""
+
+    count: int
+    last_used_at: datetime | None
+
+
+def token_use_of(user: User) -> TokenUse:
+    """The use of the person's tokens, of whatever mission. One query."""
+    return TokenUse(**ApiToken.objects.filter(user=user).aggregate(count=Count("pk"), last_used_at=Max("last_used_at")))
 
 
 def with_invitation_end(users: "QuerySet[User]") -> "QuerySet[User]":

@@ -1,7 +1,7 @@
 """What the administrator is asked about people, roles and missions."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.models import Group
@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from missions.admin.moves import MoveForm
+from missions.figures import Viewer
 from missions.models import Mission, User
+from missions.permissions import missions_to_manage
 from missions.states import MailLanguage, MembershipRole
 
 _NAME_LENGTH = 150
@@ -40,15 +42,16 @@ class StaffInvitationForm(forms.Form):
 
 
 class MemberInvitationForm(forms.Form):
-    """Somebody who acts for a mission."""
+    """Somebody who acts for a mission, of those that the person may choose people for."""
 
-    mission = forms.ModelChoiceField(
-        Mission.objects.select_related("election").order_by("-election__e_day", "code"),
-        label=_("Mission"),
-        widget=UnfoldAdminSelectWidget(),
-    )
+    mission = forms.ModelChoiceField(Mission.objects.none(), label=_("Mission"), widget=UnfoldAdminSelectWidget())
     email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=UnfoldAdminEmailInputWidget())
     role = forms.ChoiceField(label=_("Acts as"), choices=MembershipRole.choices, widget=UnfoldAdminSelectWidget())
+
+    def __init__(self, *args: Any, user: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        missions = missions_to_manage(user).select_related("election").order_by("-election__e_day", "code")
+        cast("forms.ModelChoiceField[Any]", self.fields["mission"]).queryset = missions
 
 
 class RoleForm(MoveForm):

@@ -1,4 +1,4 @@
-"""Accounts of staff, their roles, who acts for which mission, and tokens of the API."""
+"""Accounts of staff, their roles, and tokens of the API."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from missions.accounts.selectors import account_state, with_invitation_end
-from missions.accounts.services.invitations import invite_member, invite_staff, remove_member
+from missions.accounts.services.invitations import invite_staff
 from missions.accounts.services.links import mail_invitation, revoke_account_invitation
 from missions.accounts.services.standing import (
     change_role,
@@ -25,14 +25,14 @@ from missions.accounts.services.standing import (
     reactivate_account,
 )
 from missions.accounts.states import AccountState
-from missions.admin.account_forms import LanguageForm, MemberInvitationForm, NameForm, RoleForm, StaffInvitationForm
+from missions.admin.account_forms import LanguageForm, NameForm, RoleForm, StaffInvitationForm
 from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, MovesAdmin, ReasonForm, Viewer
 from missions.admin.pages import column, history_of, local_text, moment
 from missions.kernel.web.admin import ViewOnlyAdmin
 from missions.models import ApiToken, Membership, User
 from missions.services.tokens import revoke_token
-from missions.states import MailLanguage, MembershipRole
+from missions.states import MailLanguage
 
 admin.site.unregister(Group)
 
@@ -250,49 +250,6 @@ class RoleAdmin(ViewOnlyAdmin):
     def rights(self, group: Group) -> SafeString:
         rows = group.permissions.select_related("content_type").order_by("content_type__app_label", "codename")
         return format_html_join("", "<div>{}</div>", ((permission.name,) for permission in rows))
-
-
-@admin.register(Membership)
-class MembershipAdmin(AddingAdmin):
-    """Who acts for which mission. Appointing somebody without a password mails an invitation."""
-
-    page_template = "desk/facts.html"
-    page_select_related = ("user", "mission__election")
-    addition_form = MemberInvitationForm
-    addition_label = _("Appoint somebody for a mission")
-    addition_sentence = _(
-        "The person may act for the mission at once. Whoever has no password yet gets a mail with a link to choose one."
-    )
-    list_display = ("user", "mission", "role")
-    list_filter = ("role",)
-    list_select_related = ("user", "mission")
-    search_fields = ("user__email", "user__last_name", "mission__code")
-    moves: ClassVar[tuple[Move[Membership], ...]] = (
-        Move(
-            name="remove",
-            label=_("End"),
-            sentence=_("The person may not act for the mission any more. The account stays; the leads are told."),
-            may=lambda user: user.has_perm("missions.add_membership"),
-            fits=lambda membership, user: True,
-            run=lambda membership, answers, by, at: remove_member(membership=membership, by=by, at=at),
-            tone="danger",
-            back=lambda membership: reverse("admin:missions_membership_changelist"),
-        ),
-    )
-
-    def add(self, answers: Mapping[str, Any], by: User, at: datetime) -> Membership:
-        role = MembershipRole(answers["role"])
-        return invite_member(mission=answers["mission"], email=answers["email"], role=role, by=by, at=at)
-
-    def get_page_context(self, request: HttpRequest, obj: Membership) -> dict[str, Any]:
-        facts = (
-            (_("Person"), obj.user),
-            (_("E-mail address"), obj.user.email),
-            (_("Acts as"), obj.get_role_display()),
-            (_("Mission"), obj.mission.name),
-            (_("Election"), obj.mission.election),
-        )
-        return {"facts": facts, "moves": self.moves_for(request, obj), "zone": "UTC"}
 
 
 def _revoke(token: ApiToken, answers: Mapping[str, Any], by: User, at: datetime) -> None:

@@ -231,6 +231,7 @@ def test_every_page_of_the_sidebar_opens(booked: dict[str, Booking], other_lead:
 
     assert [(link, browser.get(link).status_code) for link in links] == [(link, 200) for link in links]
     assert {model._meta.label for model in mission_site._registry} == {
+        "missions.Membership",
         "timeline.Milestone",
         "programme.Booking",
         "programme.MeetingRequest",
