@@ -11,20 +11,19 @@ from accreditation.badges.states import BadgeState
 from accreditation.models import Application, Nomination, Stay
 from accreditation.progress_sources import applications_progress, stays_progress
 from accreditation.states import ApplicationState, Role
-from missions.models import Constituency, Election, Mission
+from missions.models import Mission
 from missions.timeline.progress import ProgressSource
-from tests.missions.api.world import AT, World, add_person, build_world
+from tests.missions.api.world import AT, World, add_person
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
+def world(standing_world: World) -> World:
     """Each mission has one accredited person with a badge; here `mission` has a second one."""
-    found = build_world(election, mission, other_mission, constituency)
-    add_person(found, mission, 2)
-    return found
+    add_person(standing_world, standing_world.mission, 2)
+    return standing_world
 
 
 def _facts(source: ProgressSource, world: World, at: dt.datetime = AT) -> dict[str, dt.datetime]:

@@ -21,7 +21,7 @@ from accreditation.models import (
 )
 from config.roles import ROLES
 from missions.kernel import clock
-from missions.models import ApiToken, Constituency, Election, Invitation, Membership, Mission, User
+from missions.models import ApiToken, Invitation, Membership, User
 from missions.reminders.models import Broadcast, DigestChoice, ReminderRule
 from missions.reports.figures.models import FigureClaim, FrozenFigures
 from missions.reports.recommendations.models import Recommendation
@@ -42,7 +42,6 @@ from tests.missions.api.world import (
     AT,
     CANARY,
     World,
-    build_world,
 )
 from tests.staff import browser_of, in_role
 
@@ -76,12 +75,11 @@ LIMIT = 15
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
+def world(standing_world: World) -> World:
     """Everything at least once, under a clock that is set, so that each page also pays for the banner."""
-    world = build_world(election, mission, other_mission, constituency)
     clock.set_to(AT)
-    add_desk_rows(world, 1)
-    return world
+    add_desk_rows(standing_world, 1)
+    return standing_world
 
 
 def list_of(model: type[Model]) -> str:

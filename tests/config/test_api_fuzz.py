@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
@@ -23,11 +22,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from missions.models import Constituency, Election, Mission, TokenScope
+from missions.models import TokenScope
 from tests.accreditation.badges.doors import device_with_token
 from tests.config.test_api_schema import callable_description
 from tests.description import SCHEMA
-from tests.missions.api.world import World, as_user, build_world, new_token
+from tests.missions.api.world import World, as_user, new_token
 
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "3"))
 OPERATIONS = sorted((path, method) for path, found in SCHEMA["paths"].items() for method in found)
@@ -43,9 +42,8 @@ pytestmark = pytest.mark.timeout(1800)
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
-    cache.clear()
-    return build_world(election, mission, other_mission, constituency)
+def world(standing_world: World) -> World:
+    return standing_world
 
 
 @pytest.fixture

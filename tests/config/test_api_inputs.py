@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from rest_framework.test import APIClient
 
-from missions.models import Constituency, Election, Mission, TokenScope
+from missions.models import TokenScope
 from tests.description import SCHEMA
 from tests.journeys.scopes.contents import contents_of_all
-from tests.missions.api.world import World, as_user, build_world
+from tests.missions.api.world import World, as_user
 
 PATHS: dict[str, Any] = {path: found for path, found in SCHEMA["paths"].items() if "/verification/" not in path}
 WRITES = sorted(
@@ -38,9 +37,8 @@ CURSORS = {"cD1hYmM=": 400, "cD0lMDA=": 400, "bz0tMQ==": 400, "%FF": 400, "x": 4
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
-    cache.clear()
-    return build_world(election, mission, other_mission, constituency)
+def world(standing_world: World) -> World:
+    return standing_world
 
 
 @pytest.fixture

@@ -9,17 +9,17 @@ from django.test import Client
 from accreditation.models import Application, Nomination
 from accreditation.states import ApplicationState, Category
 from missions.kernel import clock
-from missions.models import Constituency, Election, Mission
-from tests.missions.api.world import AT, World, build_world
+from missions.models import Election
+from tests.missions.api.world import AT, World
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
+def world(standing_world: World) -> World:
     clock.set_to(AT)
-    return build_world(election, mission, other_mission, constituency)
+    return standing_world
 
 
 def first_page(role: str) -> Any:

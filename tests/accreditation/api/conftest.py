@@ -3,8 +3,7 @@
 import pytest
 from django.core.cache import cache
 
-from missions.models import Constituency, Election, Mission
-from tests.missions.api.world import World, build_world
+from tests.missions.api.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -13,5 +12,5 @@ def _no_throttle_of_earlier_tests() -> None:
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
-    return build_world(election, mission, other_mission, constituency)
+def world(standing_world: World) -> World:
+    return standing_world

@@ -1,23 +1,21 @@
 """The walk sees what it looks for: a view that shows others' rows, one that tells of them, and a write to one."""
 
 import pytest
-from django.core.cache import cache
 
 from accreditation.models import Stay
-from missions.models import Constituency, Election, Mission, TokenScope
+from missions.models import TokenScope
 from missions.querysets import MissionQuerySet
 from tests.journeys.scopes.asking import ask
 from tests.journeys.scopes.contents import contents_of_all
 from tests.journeys.scopes.owners import ABSENT
 from tests.journeys.scopes.table import lines_of
 from tests.journeys.scopes.walk import Pair
-from tests.missions.api.world import World, as_user, build_world
+from tests.missions.api.world import World, as_user
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
-    cache.clear()
-    return build_world(election, mission, other_mission, constituency)
+def world(standing_world: World) -> World:
+    return standing_world
 
 
 def pair_of(world: World, method: str, template: str) -> Pair:

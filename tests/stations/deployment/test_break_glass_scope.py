@@ -4,11 +4,10 @@ import datetime as dt
 from functools import partial
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from missions.kernel import clock
-from missions.models import Constituency, Election, Mission, TokenScope, User
+from missions.models import Constituency, TokenScope, User
 from stations.deployment.models import (
     AreaOfResponsibility,
     BreakGlass,
@@ -24,7 +23,7 @@ from stations.deployment.presence.models import PresenceReport
 from stations.deployment.presence.selectors import teams_in_sight
 from stations.deployment.samples.models import StationSample
 from stations.deployment.services.break_glass import break_glass, end_break_glass
-from tests.missions.api.world import AT, World, add_person, add_plan, as_user, build_world
+from tests.missions.api.world import AT, World, add_person, add_plan, as_user
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
@@ -35,16 +34,15 @@ NEVER = (PlanRun, StationSample, DeploymentSettings)
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
+def world(standing_world: World) -> World:
     """The mission has a released plan, and a draft of its next version."""
-    cache.clear()
-    world = build_world(election, mission, other_mission, constituency)
+    election, mission = standing_world.election, standing_world.mission
     BreakGlass.objects.all().delete()
-    add_person(world, mission, 2)
-    add_plan(world, mission, [mission], constituency, 2)
+    add_person(standing_world, mission, 2)
+    add_plan(standing_world, mission, [mission], Constituency.objects.get(election=election), 2)
     DeploymentSettings.objects.create(election=election, mission=mission, profile="odihr-like")
     clock.set_to(AT)
-    return world
+    return standing_world
 
 
 @pytest.fixture

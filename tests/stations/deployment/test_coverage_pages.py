@@ -1,12 +1,10 @@
 """The pages of coverage on both sites: who opens which, and that the picture is readable without seeing it."""
 
 import pytest
-from django.core.cache import cache
 
 from missions.kernel import clock
-from missions.models import Constituency, Election, Mission
 from stations.deployment.models import DeploymentPlan
-from tests.missions.api.world import AT, World, as_user, build_world
+from tests.missions.api.world import AT, World, as_user
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
@@ -15,10 +13,9 @@ PLANS = "deployment/deploymentplan/"
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
-    cache.clear()
+def world(standing_world: World) -> World:
     clock.set_to(AT)
-    return build_world(election, mission, other_mission, constituency)
+    return standing_world
 
 
 def test_each_side_reads_what_is_its_own(world: World) -> None:

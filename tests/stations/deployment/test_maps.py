@@ -4,12 +4,12 @@ import pytest
 from django.test import Client
 
 from missions.kernel import clock
-from missions.models import Constituency, Election, Mission, User
+from missions.models import User
 from stations.deployment.maps import coverage_map, plan_map
 from stations.deployment.models import DeploymentPlan, Team
 from stations.maps.picture import MapPicture, Routes, Shapes
 from stations.models import PollingStation
-from tests.missions.api.world import AT, World, build_world
+from tests.missions.api.world import AT, World
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +19,10 @@ OWN_PLANS = "/mission/deployment/deploymentplan/"
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
-    world = build_world(election, mission, other_mission, constituency)
+def world(standing_world: World) -> World:
     PollingStation.objects.filter(code="001").update(latitude=40.4, longitude=49.8)
     clock.set_to(AT)
-    return world
+    return standing_world
 
 
 @pytest.fixture

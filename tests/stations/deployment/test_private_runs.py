@@ -8,13 +8,13 @@ from accreditation.models import Accreditation
 from accreditation.states import AccreditationState
 from missions.kernel import clock
 from missions.kernel.models import Event
-from missions.models import Constituency, Election, Mission, TokenScope
+from missions.models import TokenScope
 from missions.states import PlanSharing
 from stations.deployment.models import DeploymentPlan, PlanRun
 from stations.deployment.services.copying import copy_plan
 from stations.deployment.services.runs import cancel_run, order_plan
 from stations.deployment.services.solving import work_off_runs
-from tests.missions.api.world import AT, World, as_user, build_world
+from tests.missions.api.world import AT, World, as_user
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
@@ -24,17 +24,17 @@ CANARY = "Canary hills"
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
+def world(standing_world: World) -> World:
     """A mission that shares its plans in full once they are released, with a draft and runs that are not."""
-    world = build_world(election, mission, other_mission, constituency)
     clock.set_to(AT)
+    mission, lead = standing_world.mission, standing_world.people.lead
     mission.plan_sharing = PlanSharing.FULL
     mission.save()
     released = DeploymentPlan.objects.get(mission=mission)
     released.areas.update(name=CANARY)
-    copy_plan(plan=released, by=world.people.lead, at=AT)
-    order_plan(election=election, mission=mission, base=released, by=world.people.lead, at=AT)
-    return world
+    copy_plan(plan=released, by=lead, at=AT)
+    order_plan(election=standing_world.election, mission=mission, base=released, by=lead, at=AT)
+    return standing_world
 
 
 def _addresses(world: World) -> list[str]:

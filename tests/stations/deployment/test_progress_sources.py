@@ -5,19 +5,18 @@ import datetime as dt
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from missions.models import Constituency, Election, Mission
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.progress_sources import plans_progress
-from tests.missions.api.world import AT, World, build_world
+from tests.missions.api.world import AT, World
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
+def world(standing_world: World) -> World:
     """`mission` has a released plan of its own, the two others one of the pool."""
-    return build_world(election, mission, other_mission, constituency)
+    return standing_world
 
 
 def test_a_released_plan_counts_for_each_mission_with_people_in_it(

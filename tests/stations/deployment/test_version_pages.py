@@ -8,13 +8,13 @@ from django.test import Client
 from accreditation.models import Accreditation
 from accreditation.states import AccreditationState
 from missions.kernel import clock
-from missions.models import Constituency, Election, Mission
+from missions.models import Constituency
 from stations.deployment.models import DeploymentPlan, PlanRun, Team
 from stations.deployment.services.copying import copy_plan
 from stations.deployment.services.runs import order_plan
 from stations.deployment.states import PlanQuality, RunState
 from stations.models import PollingStation
-from tests.missions.api.world import AT, World, build_world
+from tests.missions.api.world import AT, World
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +25,9 @@ OWN_PLANS = "/mission/deployment/deploymentplan/"
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
-    world = build_world(election, mission, other_mission, constituency)
+def world(standing_world: World) -> World:
     clock.set_to(AT)
-    return world
+    return standing_world
 
 
 @pytest.fixture

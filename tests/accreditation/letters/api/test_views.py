@@ -3,24 +3,21 @@
 import hashlib
 
 import pytest
-from django.core.cache import cache
 
 from accreditation.letters.models import Letter
 from accreditation.letters.services.issuing import issue_letter
 from accreditation.letters.states import LetterKind
 from accreditation.models import Accreditation
 from missions.kernel.models import Event
-from missions.models import Constituency, Election, Mission
-from tests.missions.api.world import AT, CANARY, World, as_user, build_world
+from tests.missions.api.world import AT, CANARY, World, as_user
 
 pytestmark = pytest.mark.django_db
 LETTERS = "/api/v1/letters/"
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
-    cache.clear()
-    return build_world(election, mission, other_mission, constituency)
+def world(standing_world: World) -> World:
+    return standing_world
 
 
 @pytest.fixture

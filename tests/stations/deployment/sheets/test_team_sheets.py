@@ -10,23 +10,22 @@ from pypdf import PdfReader
 
 from accreditation.models import Observer
 from missions.kernel import clock
-from missions.models import Constituency, Election, Mission, User
+from missions.models import User
 from stations.deployment.models import DeploymentPlan, Team, Visit, VisitPlan
 from stations.deployment.sheets.composing import team_sheets
 from stations.deployment.states import PlanState
 from stations.models import PollingStation
-from tests.missions.api.world import AT, World, build_world
+from tests.missions.api.world import AT, World
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
-    world = build_world(election, mission, other_mission, constituency)
+def world(standing_world: World) -> World:
     PollingStation.objects.filter(code="001").update(latitude=40.4, longitude=49.8, address="1 School Street")
     clock.set_to(AT)
-    return world
+    return standing_world
 
 
 @pytest.fixture
