@@ -14,7 +14,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from missions.models import Commission, Constituency, Election, Membership, Mission, Organization, User
 from missions.states import MembershipRole
-from tests.databases import copy_migrated_database, lay_rows_again
+from tests.databases import copy_migrated_database, lay_rows_again, rows_deleted
 from tests.missions.api.standing import _world_of_module, standing_world
 from tests.reference import (
     add_central_commission,
@@ -36,6 +36,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         copy_migrated_database(worker, migrates=bool(os.environ["TESTS_MIGRATE"]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", lay_rows_again)
+        patch.setattr("django.db.backends.postgresql.operations.DatabaseOperations.sql_flush", rows_deleted)
         yield
 
 

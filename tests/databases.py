@@ -6,13 +6,15 @@ second after each test that really commits. Copies of rows take neither.
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 
 from django.apps import apps
+from django.core.management.color import Style
 from django.db import connection, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations as DatabaseOperations
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
@@ -60,6 +62,29 @@ def lay_rows_again(*_args: object, **_kwargs: object) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for table in _kept_tables():
             cursor.execute(f'INSERT INTO "{table}" SELECT * FROM "{_LAID}{table}"')  # noqa: S608 - names of tables
+
+
+def rows_deleted(
+    operations: DatabaseOperations,
+    _style: Style,
+    tables: Sequence[str],
+    *,
+    reset_sequences: bool = False,
+    allow_cascade: bool = False,
+) -> list[str]:
+    """What empties these tables on PostgreSQL; takes the place of TRUNCATE, which makes a new file of each index.
+
+    A test fills a dozen of a hundred tables, with a few rows each: deleting these takes a tenth of the time. Keys are
+    not looked after meanwhile, since everything goes. Raises NotImplementedError where sequences shall begin anew.
+    """
+    if reset_sequences or allow_cascade:
+        raise NotImplementedError("rows are deleted as they are")
+    looks = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (TABLE \"{table}\")" for table in tables)
+    with operations.connection.cursor() as cursor:
+        cursor.execute(looks)
+        filled = [table for (table,) in cursor.fetchall()]
+    role = "SET LOCAL session_replication_role ="
+    return [f"{role} replica", *(f'DELETE FROM "{table}"' for table in filled), f"{role} DEFAULT"]  # noqa: S608
 
 
 def _keep_rows() -> None:
