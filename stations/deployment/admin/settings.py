@@ -127,7 +127,7 @@ class DeploymentSettingsAdmin(AddingAdmin):
                 *self._groups(obj),
             ),
             "moves": self.moves_for(request, obj),
-            "history": history_of(obj, zone),
+            "history": history_of(obj, zone, is_own=obj.is_private),
             "zone": obj.election.time_zone,
         }
 

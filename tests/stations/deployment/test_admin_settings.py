@@ -172,6 +172,8 @@ def test_a_lead_chooses_for_the_own_mission(election: Election, mission: Mission
     settings.refresh_from_db()
     assert (made.status_code, sent.status_code) == (302, 302)
     assert (settings.mission, settings.avoids_other_missions, settings.version) == (mission, True, 2)
+    history = browser.get(f"/mission/{PAGE}{settings.pk}/change/").context["history"]
+    assert [line.reason for line in history] == ["avoids other missions", "profile"]
 
 
 def test_who_only_looks_chooses_nothing(election: Election) -> None:
