@@ -44,8 +44,8 @@ def _note(nomination: Nomination, answers: Mapping[str, Any], by: User, at: date
 
 POLITICAL_GROUP: Move[Nomination] = Move(
     name="political_group",
-    label=_("Political group"),
-    sentence=_("Of a member of a parliament. Plans of parliamentary delegations mix the groups (R32); nothing else."),
+    label=_("Note the political group"),
+    sentence=_("For members of parliaments, whose delegations mix the groups in teams. No history holds the group."),
     may=can_take_nominations,
     fits=_observes,
     run=_note,
