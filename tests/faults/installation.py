@@ -132,6 +132,7 @@ def _environment(place: Path, *, broker: str, mail_port: int) -> dict[str, str]:
         "DEFAULT_FROM_EMAIL": f"desk@{HOST}",
         "MESSAGE_ID_DOMAIN": HOST,
         "VAR_DIR": str(place / "var"),
+        "BADGE_SIGNER_SOCKET": str(place / "var/signer.sock"),
         "STATIC_ROOT": str(place / "static"),
         "WEB_BIND": f"127.0.0.1:{free_port()}",
     }

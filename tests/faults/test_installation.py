@@ -51,6 +51,7 @@ def test_an_installation_starts_works_and_stops_by_its_scripts(
         installation.wait_for_web()
         with installation.running("beat") as beat:
             assert_it_works(installation)
+            assert_a_signer_joins_and_leaves(installation)
             assert_a_held_lock_stops_nobody_else(installation, lead, other_lead)
             mail_server.may_answer.clear()  # what is sent now is in hand until we say so
             with transaction.atomic():
@@ -84,7 +85,7 @@ def assert_built_and_migrated(installation: Installation) -> None:
 
 
 def assert_it_works(installation: Installation) -> None:
-    # Nobody started a signer: badges wait, and everything else goes on.
+    # Nobody has started a signer yet: badges wait, and everything else goes on.
     assert installation.ask("/readyz").json() == {
         "status": "degraded",
         "checks": {"database": "ok", "migrations": "ok", "storage": "ok", "broker": "ok", "signer": "away"},
@@ -96,6 +97,18 @@ def assert_it_works(installation: Installation) -> None:
     assert installation.ask("/api/v1/me/", X_Request_ID="from-the-proxy").headers["X-Request-ID"] == "from-the-proxy"
     again = installation.ask("/metrics", Authorization=bearer).body.decode()
     assert re.search(r'observer_desk_requests_total\{method="GET",route="api:me",status="401"\} 1\.0', again)
+
+
+def assert_a_signer_joins_and_leaves(installation: Installation) -> None:
+    """By the same script: while it runs the installation is whole, told to stop it ends well, and its place is free."""
+    with installation.running("signer") as signer:
+        wait_until(lambda: installation.ask("/readyz").json()["status"] == "ready")
+        assert installation.step("entrypoint.sh", "probe", "signer").returncode == 0
+        signer.send_signal(signal.SIGTERM)
+        assert signer.wait(GRACE_SECONDS) == 0
+    assert installation.step("entrypoint.sh", "probe", "signer").returncode == 1
+    wait_until(lambda: installation.ask("/readyz").json()["status"] == "degraded")  # told anew every two seconds
+    assert "Signing behind" in installation.log("signer").read_text()
 
 
 def token_of(user: User, name: str) -> str:
