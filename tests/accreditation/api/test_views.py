@@ -60,7 +60,7 @@ def test_a_political_group_is_for_the_own_mission_and_for_who_nominates_at_the_d
     one = {name: as_user(user).get(f"/api/v1/nominations/{nomination.pk}/").json() for name, user in readers.items()}
     rows = {
         name: as_user(user).get(
-            "/api/v1/nominations/", {"reference": nomination.reference, "mission": world.mission.pk}
+            "/api/v1/nominations/", {"reference": nomination.reference, "mission": str(world.mission.pk)}
         )
         for name, user in readers.items()
     }
