@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--deadline", type=float, default=None, help="seconds; then quick methods finish the plan")
     parser.add_argument("--memory-mb", type=int, default=None, help="address space, libraries included")
-    parser.add_argument("--workers", type=int, default=1, help="threads for the routes")
+    parser.add_argument("--workers", type=int, default=1, help="processes for the routes")
     return parser
 
 

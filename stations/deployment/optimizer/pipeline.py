@@ -2,6 +2,8 @@
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from stations.deployment.optimizer.bounds import teams_bound
 from stations.deployment.optimizer.clock import Deadline
 from stations.deployment.optimizer.crews import team_missions
 from stations.deployment.optimizer.feedback import merged, realised_stops, touched
+from stations.deployment.optimizer.helpers import Helpers, started
 from stations.deployment.optimizer.limits import Placed, limits_of
 from stations.deployment.optimizer.overseas import staff_overseas
 from stations.deployment.optimizer.params import Params, ParamsError
@@ -21,7 +24,7 @@ from stations.deployment.optimizer.replan import freed, replan_of, standing
 from stations.deployment.optimizer.route_bounds import routes_bound
 from stations.deployment.optimizer.route_pins import check_pinned_days
 from stations.deployment.optimizer.route_targets import towards_targets
-from stations.deployment.optimizer.routes import RouteAnswer, plan_routes
+from stations.deployment.optimizer.routes import RouteAnswer, Search, plan_routes
 from stations.deployment.optimizer.score import (
     Score,
     score_overseas,
@@ -42,6 +45,9 @@ from stations.deployment.optimizer.strata import are_whole_areas, planned_visits
 from stations.deployment.optimizer.targets import reweighted, target_prices
 from stations.deployment.optimizer.teams import form_teams, kept_pairs
 
+_LARGE: Final = {"fast": 10_000, "best": 1_000}
+"""So many teams times stations of an area take about a second, as long as another process takes to start."""
+
 
 def solve(
     problem: Problem,
@@ -57,7 +63,8 @@ def solve(
     Guarantees every rule that `check.violations` knows, and that every observer is in exactly one of overseas,
     teams and idle observers. Equal for equal problem, params, seed and library versions, whatever `workers`.
     The soft deadline in seconds: when it is over, what remains is done by quick methods and the stage says
-    `deadline`. `workers` is the number of threads for the routes. Raises `ProblemError`
+    `deadline`. Of a problem that is large enough, so many `workers` plan the routes: this process and others that are
+    started for the time of the solve. Raises `ProblemError`
     (`PinError` for a pin that cannot hold) or `ParamsError` before any work.
     """
     problem.validate()
@@ -66,12 +73,13 @@ def solve(
         raise ParamsError(code="params-range", field="seed")
     check_pins(problem, params)
     check_pinned_days(problem, params)
-    run = _Run(problem, params, Deadline.after(deadline_s), progress or _ignore)
-    overseas, abroad = run.overseas()
-    available = np.ones(len(problem.observers), np.bool_)
-    available[overseas.observer[overseas.observer >= 0]] = False
-    pairs, formed = run.teams(available, seed)
-    placing = run.placing(overseas, pairs, workers)
+    with started(workers - 1 if _is_large(problem, params) else 0, partial(Search, params.routes)) as others:
+        run = _Run(problem, params, Deadline.after(deadline_s), progress or _ignore, others)
+        overseas, abroad = run.overseas()
+        available = np.ones(len(problem.observers), np.bool_)
+        available[overseas.observer[overseas.observer >= 0]] = False
+        pairs, formed = run.teams(available, seed)
+        placing = run.placing(overseas, pairs)
     idle = _idle_observers(problem, params, available, pairs)
     placed = Placed(
         overseas=overseas,
@@ -93,6 +101,12 @@ def solve(
         replan=placing.replan,
         bindings=limits_of(problem, params, placed),
     )
+
+
+def _is_large(problem: Problem, params: Params) -> bool:
+    """Whether the routes take longer than starting a process: teams at home times the stations that each may visit."""
+    most = len(problem.observers) // 2 * len(problem.stations) // max(1, len(problem.areas))
+    return most >= _LARGE[params.routes.quality]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +131,11 @@ class _Run:
     that they choose changes the visits to a stratum of whole areas.
     """
 
-    def __init__(self, problem: Problem, params: Params, deadline: Deadline, progress: Listener) -> None:
+    def __init__(
+        self, problem: Problem, params: Params, deadline: Deadline, progress: Listener, others: Helpers | None
+    ) -> None:
         self.problem, self.params, self.deadline, self.progress = problem, params, deadline, progress
+        self.others = others
         self.priced, self.prices = problem, np.zeros(len(problem.targets), np.int64)
         self.route_priced = problem
 
@@ -149,18 +166,18 @@ class _Run:
         self.progress(Progress("teams", 1, 1))
         return pairs, replace(result, bound_seconds=time.perf_counter() - begun)
 
-    def placing(self, away: OverseasPlan, pairs: Ints, workers: int) -> _Placing:
+    def placing(self, away: OverseasPlan, pairs: Ints) -> _Placing:
         """Place the teams and plan their days; once more if days turn out shorter than the areas were counted for."""
         stops = full_days(self.problem, self.params)
         prices = target_prices(self.problem, self.params, pairs, stops, deadline=self.deadline)
         self.priced = reweighted(self.problem, prices)
         self.prices = np.where(are_whole_areas(self.problem), 0, prices)
         self.route_priced = reweighted(self.problem, self.prices)
-        first = self._place(away, pairs, stops, workers, None)
+        first = self._place(away, pairs, stops, None)
         stops = realised_stops(self.problem, self.params, first.answer.area, first.routed.visits)
         if first.routed.cut_short or (stops == first.stops).all():
             return self._bounded(first)
-        second = self._place(away, pairs, stops, workers, first)
+        second = self._place(away, pairs, stops, first)
         return self._bounded(second if self._worth(pairs, second) > self._worth(pairs, first) else first)
 
     def _bounded(self, placing: _Placing) -> _Placing:
@@ -168,7 +185,7 @@ class _Run:
         begun = time.perf_counter()
         area, visits = placing.answer.area, placing.routed.visits
         routes = self.params.routes
-        bound = routes_bound(self.route_priced, self.params, area, visits, self.deadline)
+        bound = routes_bound(self.route_priced, self.params, area, visits, self.deadline, self.others)
         bound += target_bound(self.problem, self.prices, area, routes.max_stops) * routes.weight_metres
         allocated, driven = placing.stages
         reached = bound == driven.objective and driven.status is not Status.EMPTY
@@ -176,10 +193,10 @@ class _Run:
         driven = replace(driven, bound=bound, status=status, bound_seconds=time.perf_counter() - begun)
         return replace(placing, stages=(allocated, driven))
 
-    def _place(self, away: OverseasPlan, pairs: Ints, stops: Ints, workers: int, before: _Placing | None) -> _Placing:
+    def _place(self, away: OverseasPlan, pairs: Ints, stops: Ints, before: _Placing | None) -> _Placing:
         answer, allocated = self._areas(pairs, stops)
         replan = replan_of(self.problem, self.params, away, pairs, answer.area)
-        routed, driven = self._routes(answer.area, replan.team, workers, before)
+        routed, driven = self._routes(answer.area, replan.team, before)
         return _Placing(answer=answer, routed=routed, replan=replan, stops=stops, stages=(allocated, driven))
 
     def _worth(self, pairs: Ints, placing: _Placing) -> int:
@@ -200,9 +217,7 @@ class _Run:
         self.progress(Progress("areas", 1, 1))
         return answer, _result("areas", Status.FEASIBLE, score, answer.optimum, seconds)
 
-    def _routes(
-        self, area: Ints, continues: Ints, workers: int, before: _Placing | None
-    ) -> tuple[RouteAnswer, StageResult]:
+    def _routes(self, area: Ints, continues: Ints, before: _Placing | None) -> tuple[RouteAnswer, StageResult]:
         """Plan the day of every team, or only in areas that changed since `before`. The bound comes later."""
         begun = time.perf_counter()
         changed = np.ones(len(self.problem.areas) + 1, np.bool_)
@@ -214,7 +229,7 @@ class _Run:
             np.where(changed[area], area, NONE),
             continues=continues,
             deadline=self.deadline,
-            workers=workers,
+            helpers=self.others,
             tick=lambda done, of: self.progress(Progress("routes", done, of)),
         )
         if before is not None:

@@ -1,10 +1,12 @@
 """What no day plan can exceed: the weight within reach less the metres that cannot be saved. Integers only."""
 
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from stations.deployment.optimizer.clock import Deadline
+from stations.deployment.optimizer.helpers import Helpers, answers
 from stations.deployment.optimizer.params import Params, RouteParams
 from stations.deployment.optimizer.problem import Ints, Problem
 from stations.deployment.optimizer.route_day import day_of
@@ -20,7 +22,9 @@ _PATIENCE: Final = 3
 _SMOOTH: Final = 0.7
 
 
-def routes_bound(problem: Problem, params: Params, area: Ints, visits: VisitPlan, deadline: Deadline) -> int:
+def routes_bound(
+    problem: Problem, params: Params, area: Ints, visits: VisitPlan, deadline: Deadline, helpers: Helpers | None = None
+) -> int:
     """Return metres that no routes of teams placed in area [t] are worth more than.
 
     `visits` are those of a plan: where it reaches the bound, nothing better is looked for. After the deadline, and in
@@ -33,15 +37,22 @@ def routes_bound(problem: Problem, params: Params, area: Ints, visits: VisitPlan
     np.add.at(reached, area[visits.team], worth)
     order = np.argsort(stations.area, kind="stable")
     rows = np.split(order, np.cumsum(np.bincount(stations.area, minlength=len(teams)))[:-1])
-    found = 0
+    found, pieces = 0, []
     for index in np.flatnonzero(teams).tolist():
         heaviest = np.sort(stations.weight[rows[index]])[::-1][: teams[index] * routes.max_stops]
         most = int(heaviest.sum()) * routes.weight_metres
-        if 0 < len(rows[index]) <= _MOST_PLACES and not deadline.passed():
+        if 0 < len(rows[index]) <= _MOST_PLACES:
             travel = area_travel(problem, routes, index, rows[index])
-            most = min(most, area_bound(travel, routes, int(teams[index]), int(reached[index])))
-        found += most
-    return found
+            pieces.append((travel, int(teams[index]), int(reached[index]), most))
+        else:
+            found += most
+    return found + sum(answers(partial(_bounded, routes, deadline), pieces, helpers))
+
+
+def _bounded(params: RouteParams, deadline: Deadline, piece: tuple[AreaTravel, int, int, int]) -> int:
+    """The bound of one area, at most what its teams have time for; no more than that after the deadline."""
+    travel, teams, reached, most = piece
+    return most if deadline.passed() else min(most, area_bound(travel, params, teams, reached))
 
 
 def area_bound(travel: AreaTravel, params: RouteParams, teams: int, reached: int) -> int:
@@ -116,19 +127,23 @@ def _best_walk(travel: AreaTravel, gain: Ints, stops: int) -> tuple[int, Ints]:
     best, second = step[:, 0].copy(), np.full(many, _NEVER)
     source, other = np.zeros(many, np.int64), np.zeros(many, np.int64)
     value, end, trail = 0, (0, 0), []
+    # cells are reached by one number: two cost a third more time in all
+    ways, row = np.empty((many, many), np.int64), place * many
+    cell, length = ways.ravel(), step.ravel()
     for size in range(1, stops + 1):
         trail.append((source, other))
         home = best - travel.metres[:, 0]
         last = int(home.argmax())
         if home[last] > value:
             value, end = int(home[last]), (size, last)
-        ways = best + step
-        ways[source, place] = second + step[source, place]
+        np.add(best, step, out=ways)
+        back = source * many + place
+        cell[back] = second + length[back]
         source = ways.argmax(1)
-        best = ways[place, source]
-        ways[place, source] = _NEVER
+        best = cell[row + source]
+        cell[row + source] = _NEVER
         other = ways.argmax(1)
-        second = ways[place, other]
+        second = cell[row + other]
     return value, _visits(trail, end, many)
 
 

@@ -25,6 +25,10 @@ class Groups:
     of: Ints
     share: Ints
 
+    def take(self, stations: Ints) -> "Groups":
+        """Return the groups of some stations, as rows of their own."""
+        return Groups(of=self.of[:, stations], share=self.share[:, stations])
+
 
 def groups_of(problem: Problem) -> Groups:
     """Return places and, where there are targets, strata; both end at the border of an area."""
@@ -60,20 +64,19 @@ class _Count:
     """Openings (or closings) given out so far in one area."""
 
     groups: Groups
-    stations: Ints
     allowed: Ints
     given: list[dict[int, int]]
 
     def surplus_of(self, place: int) -> int:
         """Return in how many kinds of groups one more here is beyond the share."""
-        row = int(self.stations[place - 1])
+        row = place - 1
         return sum(
             int(given.get(int(of[row]), 0) >= allowed[row])
             for of, allowed, given in zip(self.groups.of, self.allowed, self.given, strict=True)
         )
 
     def give(self, place: int) -> None:
-        row = int(self.stations[place - 1])
+        row = place - 1
         for of, given in zip(self.groups.of, self.given, strict=True):
             given[int(of[row])] = given.get(int(of[row]), 0) + 1
 
@@ -83,17 +86,16 @@ def spread_ends(
     day: Day,
     routes: Sequence[list[int]],
     groups: Groups,
-    stations: Ints,
     settled: Sequence[bool],
 ) -> list[list[int]]:
     """Return the routes of an area, each begun and ended where it serves the spread best for the metres it costs.
 
-    A route is a round through the base: it may begin at any of its stops, either way. `stations` are the rows of the
+    A route is a round through the base: it may begin at any of its stops, either way. `groups` are those of the
     places from 1; a `settled` route stays as it is.
     """
     teams = len(routes)
     allowed = np.maximum(1, -(-groups.share * teams // 1000))
-    opened, closed = (_Count(groups, stations, allowed, [{} for _ in groups.of]) for _ in range(2))
+    opened, closed = (_Count(groups, allowed, [{} for _ in groups.of]) for _ in range(2))
     turned = [list(route) for route in routes]
     for index in sorted(range(teams), key=lambda at: not settled[at]):
         route = turned[index]

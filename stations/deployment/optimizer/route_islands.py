@@ -17,9 +17,9 @@ from stations.deployment.optimizer.travel import FORBIDDEN, AreaTravel
 def islands_of(travel: AreaTravel) -> Ints:
     """Return the number [n+1] of the island that each place is on, NONE for the base and what is out of reach."""
     places = np.flatnonzero(travel.within_reach)[1:]
-    allowed = csr_array(travel.seconds[np.ix_(places, places)] < FORBIDDEN)
+    allowed = travel.seconds[np.ix_(places, places)] < FORBIDDEN
     island = np.full(len(travel.reward), NONE)
-    island[places] = connected_components(allowed, connection="weak")[1]
+    island[places] = 0 if allowed.all() else connected_components(csr_array(allowed), connection="weak")[1]
     return island
 
 

@@ -12,9 +12,9 @@ from stations.deployment.optimizer.problem import Ints
 from stations.deployment.optimizer.route_search import Routes, RouteTask, improve_routes, worth_of
 from stations.deployment.optimizer.travel import AreaTravel
 
-_RESOLUTIONS: Final = (60, 17, 4, 2)
+_RESOLUTIONS: Final = (60, 40, 30, 22, 17, 12, 8, 4)
 """Priorities of a station of median weight that the engine is asked with: from weight first to short ways first."""
-_RUINS: Final = 20
+_RUINS: Final = 10
 """How often each of the two best plans is torn open and mended."""
 _TORN: Final = 6
 """How many neighbouring stops are torn out."""

@@ -50,7 +50,7 @@ def towards_targets(
         if better != routes:
             if params.routes.spread:
                 settled = [new == old for new, old in zip(better, routes, strict=True)]
-                better = spread_ends(one.travel, day_of(params.routes), better, groups, one.stations, settled)
+                better = spread_ends(one.travel, day_of(params.routes), better, groups.take(one.stations), settled)
             planned = planned + _visits(problem, one, better) - _visits(problem, one, routes)
             answers[index] = better
     return replace(answer, visits=timetable_of(day_of(params.routes), areas, answers))

@@ -1,13 +1,14 @@
 """Station choice and day plans, one area at a time."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from stations.deployment.optimizer.clock import Deadline
+from stations.deployment.optimizer.helpers import Helpers, answers
 from stations.deployment.optimizer.params import Params, RouteParams
 from stations.deployment.optimizer.problem import NONE, Flags, Ints, Problem
 from stations.deployment.optimizer.route_day import Day, day_of, drives_of
@@ -67,13 +68,12 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How the areas are searched. `hurry`: the quick way alone; `threads` for a library that keeps Python waiting."""
+    """How the areas are searched. `hurry`: the quick way alone."""
 
     params: RouteParams
     engine: str = field(default_factory=lambda: available_engines()[0])
     deadline: Deadline = field(default_factory=Deadline)
     hurry: bool = False
-    threads: int = 1
 
 
 def plan_routes(
@@ -83,7 +83,7 @@ def plan_routes(
     *,
     continues: Ints | None = None,
     deadline: Deadline,
-    workers: int = 1,
+    helpers: Helpers | None = None,
     tick: Tick | None = None,
 ) -> RouteAnswer:
     """Give the teams of every area their stations in order; area [t] is the area of each team or NONE.
@@ -94,20 +94,20 @@ def plan_routes(
 
     Every station is visited at most once; nobody makes more than `max_stops` visits, works longer than the window or
     drives longer than allowed. A team goes without only where an area has fewer stations than teams. After the
-    deadline the remaining areas are filled by insertion alone. `workers` is the number of threads.
+    deadline the remaining areas are filled by insertion alone. `helpers` take some of the areas; nothing else changes.
     """
     groups = groups_of(problem)
     areas = areas_of(problem, params, area, np.full(len(area), NONE) if continues is None else continues)
-    answers, cut_short = _run(
-        areas, Search(params=params.routes, deadline=deadline, threads=workers), groups, workers, tick
-    )
-    visits = timetable_of(day_of(params.routes), areas, answers)
+    pieces = [(one, groups.take(one.stations)) for one in areas]
+    search = Search(params=params.routes, deadline=deadline)
+    found = answers(partial(_planned, search), pieces, helpers, tick)
+    visits = timetable_of(day_of(params.routes), areas, [routes for routes, _ in found])
     placed = np.flatnonzero(area >= 0)
     return RouteAnswer(
         visits=visits,
         without_station=np.setdiff1d(placed, visits.team),
         unreachable=np.sort(np.concatenate([np.zeros(0, np.int64), *(one.unreachable for one in areas)])),
-        cut_short=cut_short,
+        cut_short=any(hurry for _, hurry in found),
     )
 
 
@@ -163,7 +163,6 @@ def _fresh(travel: AreaTravel, day: Day, teams: int, search: Search, places: Int
         places=places,
         deadline=search.deadline,
         ordinary=ordinary,
-        threads=search.threads,
     )
     kept = [_trimmed(travel, day, route, pinned=()) for route in routes]
     kept = send_to_islands(RouteTask(travel, day, np.zeros(len(travel.reward), np.bool_)), kept, teams)
@@ -293,47 +292,42 @@ def _before(problem: Problem, area: int, rows: Ints, continues: Ints) -> Before 
     pinned: Routes = []
     shortened: list[bool] = []
     whole = set(np.flatnonzero(previous.area == area).tolist()) == set(continues.tolist())
+    kept = np.isin(previous.visit_team, continues) & previous.visit_pinned
+    taken = set(previous.visit_station[kept].tolist())
     for team in continues.tolist():
         visits = np.flatnonzero(previous.visit_team == team) if team != NONE else np.zeros(0, np.int64)
         visits = visits[np.argsort(previous.visit_position[visits], kind="stable")]
-        stops = [place.get(station, NONE) for station in previous.visit_station[visits].tolist()]
+        held = previous.visit_pinned[visits].tolist()
+        stations = previous.visit_station[visits].tolist()
+        # what two teams visited is lost to the second, and to whoever has no pin on it
+        stops = [
+            place.get(station, NONE) if pin or station not in taken else NONE
+            for station, pin in zip(stations, held, strict=True)
+        ]
+        taken.update(stations)
         whole = whole and bool(stops) and NONE not in stops
         routes.append([stop for stop in stops if stop != NONE])
         shortened.append(NONE in stops)
-        held = previous.visit_pinned[visits].tolist()
         pinned.append([stop for stop, pin in zip(stops, held, strict=True) if pin and stop != NONE])
     return Before(routes=routes, pinned=pinned, shortened=shortened, settled=whole)
 
 
-def _run(
-    areas: list[Area], search: Search, groups: Groups, workers: int, tick: Tick | None
-) -> tuple[list[Routes], bool]:
-    def plan(area: Area) -> tuple[Routes, bool]:
-        hurry = search.deadline.passed()
-        now = replace(search, hurry=hurry)
-        routes = route_area(area.travel, len(area.teams), now, area.before)
-        if search.params.spread:
-            day = day_of(search.params)
-            before = area.before.routes if area.before else [[] for _ in routes]
-            settled = [bool(old) and route == old for route, old in zip(routes, before, strict=True)]
-            routes = spread_ends(area.travel, day, routes, groups, area.stations, settled)
-        return routes, hurry or search.deadline.passed()
-
-    answers: list[Routes] = []
-    cut_short = False
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        for routes, hurry in pool.map(plan, areas):
-            answers.append(routes)
-            cut_short = cut_short or hurry
-            if tick is not None:
-                tick(len(answers), len(areas))
-    return answers, cut_short
+def _planned(search: Search, piece: tuple[Area, Groups]) -> tuple[Routes, bool]:
+    """The routes of one area, whose groups are numbered as its stations; and whether time ended before they did."""
+    area, groups = piece
+    hurry = search.deadline.passed()
+    routes = route_area(area.travel, len(area.teams), replace(search, hurry=hurry), area.before)
+    if search.params.spread:
+        before = area.before.routes if area.before else [[] for _ in routes]
+        settled = [bool(old) and route == old for route, old in zip(routes, before, strict=True)]
+        routes = spread_ends(area.travel, day_of(search.params), routes, groups, settled)
+    return routes, hurry or search.deadline.passed()
 
 
-def timetable_of(day: Day, areas: list[Area], answers: list[Routes]) -> VisitPlan:
+def timetable_of(day: Day, areas: list[Area], planned: list[Routes]) -> VisitPlan:
     """Lay the visits out by team and position, each as early as it can be."""
     rows: list[tuple[int, int, int, int, int]] = []
-    for area, routes in zip(areas, answers, strict=True):
+    for area, routes in zip(areas, planned, strict=True):
         for team, route in zip(area.teams.tolist(), routes, strict=True):
             times = day.timetable(drives_of(area.travel, route)) if route else None
             if times is not None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stations.deployment.optimizer.check import violations
@@ -96,6 +96,8 @@ def test_negative_targets_are_refused(column: str) -> None:
     st.sets(st.integers(0, 3)),
     st.sets(st.integers(0, 7), max_size=2),
 )
+@example(list(range(12)), [0, 0, 0, 1], set(), set(), [(0, 0), (1, 0)], set(), set())
+@example(list(range(12)), [0, 0, 0, 1], set(), set(), [(0, 0), (1, 0)], {1}, set())
 def test_pins_hold_or_the_one_that_cannot_is_named(
     people: list[int],
     area: list[int],

@@ -29,7 +29,7 @@ def villages() -> Problem:
 
 def spread(problem: Problem, routes: list[list[int]], params: RouteParams = PARAMS, **more: object) -> list[list[int]]:
     travel: AreaTravel = replace(area_travel(problem, params, 0, SIX), **more)  # type: ignore[arg-type]
-    return spread_ends(travel, day_of(params), routes, groups_of(problem), SIX, [False] * len(routes))
+    return spread_ends(travel, day_of(params), routes, groups_of(problem).take(SIX), [False] * len(routes))
 
 
 def test_stations_of_one_place_are_one_group_and_share_by_size() -> None:
@@ -85,7 +85,7 @@ def test_a_settled_route_stays_and_is_counted() -> None:
     problem = villages()
     travel = area_travel(problem, PARAMS, 0, SIX)
 
-    routes = spread_ends(travel, day_of(PARAMS), [[1, 5], [2, 6]], groups_of(problem), SIX, [False, True])
+    routes = spread_ends(travel, day_of(PARAMS), [[1, 5], [2, 6]], groups_of(problem).take(SIX), [False, True])
 
     assert routes == [[5, 1], [2, 6]]
 

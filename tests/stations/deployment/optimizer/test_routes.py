@@ -80,17 +80,6 @@ def test_one_team_on_five_stations_against_every_route(engine: str, least: float
         assert best * least <= reached <= best
 
 
-def test_threads_do_not_change_the_routes() -> None:
-    problem = make_instance(replace(TINY, stations=60), 3)
-    one, two = (
-        plan_routes(problem, PARAMS, area_of_teams(problem, 2), deadline=Deadline(), workers=workers).visits
-        for workers in (1, 2)
-    )
-
-    assert (one.station == two.station).all()
-    assert (one.team == two.team).all()
-
-
 def test_every_team_gets_a_station_while_there_are_enough() -> None:
     params = RouteParams()
     travel = travel_of(make_instance(replace(ONE_AREA, stations=4, new_territory=0)), params)
