@@ -69,7 +69,7 @@ class BroadcastSerializer(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(source="broadcaster.minutes")
 
 
-class SlotSerializer(serializers.Serializer[Any]):
+class AirtimeSlotSerializer(serializers.Serializer[Any]):
     """One contestant's slot in every broadcast."""
 
     contestant = serializers.CharField()
@@ -83,7 +83,7 @@ class AirtimeSerializer(serializers.Serializer[Any]):
     """Free airtime."""
 
     slot_seconds = serializers.SerializerMethodField()
-    slots = SlotSerializer(many=True, help_text="In the order of the draw.")
+    slots = AirtimeSlotSerializer(many=True, help_text="In the order of the draw.")
     broadcasts = BroadcastSerializer(many=True)
     source = serializers.CharField()  # type: ignore[assignment]  # a name that the framework's fields have too
 
@@ -105,7 +105,7 @@ class PollingSerializer(serializers.Serializer[Any]):
     phase = PhaseField()
 
 
-class UnknownSerializer(serializers.Serializer[Any]):
+class UnknownRuleSerializer(serializers.Serializer[Any]):
     """A rule that no source gives, and why."""
 
     rule = serializers.CharField()
@@ -170,7 +170,7 @@ class ElectionCalendarSerializer(serializers.Serializer[Any]):
     warnings = serializers.ListField(
         source="calendar.warnings", child=serializers.CharField(), help_text="What does not add up in the data."
     )
-    unknown = UnknownSerializer(many=True)
+    unknown = UnknownRuleSerializer(many=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ _EXAMPLE = OpenApiExample(
 )
 
 
-class ReachedSerializer(serializers.Serializer[Reached]):
+class StratumReachSerializer(serializers.Serializer[Reached]):
     """So many different stations, and visits to them."""
 
     stations = serializers.IntegerField()
@@ -59,8 +59,8 @@ class StratumCoverageSerializer(serializers.Serializer[StratumCoverage]):
     code = serializers.CharField(help_text="Unique in its group: a trait, region, number of constituency, country.")
     name = serializers.CharField(help_text="The same for people.")
     stations = serializers.IntegerField(help_text="In the register.")
-    planned = ReachedSerializer()
-    actual = ReachedSerializer(
+    planned = StratumReachSerializer()
+    actual = StratumReachSerializer(
         allow_null=True, help_text="What took place so far; null where the caller may not know where teams are."
     )
     expected = serializers.IntegerField(

@@ -67,7 +67,7 @@ class StageProgressSerializer(serializers.Serializer[dict[str, Any]]):
     of = serializers.IntegerField()
 
 
-class StageSerializer(serializers.Serializer[StageSummary]):
+class PlanStageSerializer(serializers.Serializer[StageSummary]):
     """What one stage of a solve reached, and what is proven."""
 
     term = serializers.CharField(help_text="`long_term` or `short_term`: which of the two solves.")
@@ -99,7 +99,7 @@ class PlanRunSerializer(serializers.ModelSerializer[PlanRun]):
     progress = StageProgressSerializer(many=True, help_text="How far each stage is.")
     fault_code = serializers.CharField(help_text="Why there is no plan; empty if there is nothing to say.")
     fault = serializers.CharField(help_text="The same in words.")
-    stages = StageSerializer(many=True, help_text="What each stage reached.")
+    stages = PlanStageSerializer(many=True, help_text="What each stage reached.")
     parameters = serializers.DictField(help_text="What the solver was given, by term.")
     versions = serializers.DictField(child=serializers.CharField(), help_text="Of the libraries that solved.")
     plan = serializers.IntegerField(source="plan_id", allow_null=True, help_text="The draft that was made.")

@@ -125,7 +125,7 @@ class PlanSerializer(serializers.ModelSerializer[DeploymentPlan]):
         read_only_fields = fields
 
 
-class MemberSerializer(serializers.ModelSerializer[TeamMember]):
+class TeamMemberSerializer(serializers.ModelSerializer[TeamMember]):
     """A place in a team. Of another mission's observer there is nothing but name and nationality."""
 
     name = serializers.CharField(source="observer.full_name", help_text="Surname first.")
@@ -160,7 +160,7 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
     key = serializers.UUIDField(help_text="Stays with the team from one version of the plan to the next.")
     is_pair_pinned = serializers.BooleanField(help_text="Whether planning again must keep these two together.")
     is_place_pinned = serializers.BooleanField(help_text="Whether planning again must keep the team where it is.")
-    members = MemberSerializer(many=True, help_text="The leader first.")
+    members = TeamMemberSerializer(many=True, help_text="The leader first.")
 
     class Meta:
         model = Team

@@ -17,7 +17,7 @@ from missions.kernel.errors import MissingError, RefusedError
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin
 from missions.models import User
-from stations.deployment.api.runs import StageSerializer
+from stations.deployment.api.runs import PlanStageSerializer
 from stations.deployment.api.serializers import PlanSerializer
 from stations.deployment.bindings import binding_lines
 from stations.deployment.diff import Change
@@ -86,7 +86,7 @@ _SUMMARY = OpenApiExample(
 )
 
 
-class ChangeSerializer(serializers.Serializer[Change]):
+class PlanChangeSerializer(serializers.Serializer[Change]):
     """One thing that is different."""
 
     team = serializers.IntegerField(source="number", help_text="The number of the team.")
@@ -95,7 +95,7 @@ class ChangeSerializer(serializers.Serializer[Change]):
 
 
 @extend_schema_serializer(examples=[_CHANGES])
-class ComparisonSerializer(serializers.Serializer[Comparison]):
+class PlanComparisonSerializer(serializers.Serializer[Comparison]):
     """What changed from one version to another, as far as the caller may see both."""
 
     plan = serializers.IntegerField(source="plan.pk", help_text="The id of the plan.")
@@ -105,7 +105,7 @@ class ComparisonSerializer(serializers.Serializer[Comparison]):
     teams_before = serializers.IntegerField()
     teams_after = serializers.IntegerField()
     teams_changed = serializers.IntegerField()
-    changes = ChangeSerializer(many=True, help_text="By the number of the team.")
+    changes = PlanChangeSerializer(many=True, help_text="By the number of the team.")
 
 
 class PlanChanges(APIView):
@@ -120,7 +120,7 @@ class PlanChanges(APIView):
             "made from; nothing where there is none."
         ),
         parameters=[OpenApiParameter("against", int, description="The id of another version of the same owner.")],
-        responses=ComparisonSerializer,
+        responses=PlanComparisonSerializer,
     )
     def get(self, request: Request, id: str) -> Response:
         plan: DeploymentPlan = find_visible(DeploymentPlan.objects.select_related("made_from"), request, id)
@@ -131,7 +131,7 @@ class PlanChanges(APIView):
         if against is None and asked is not None:
             raise MissingError
         found = compare(plan, against, reader=user) if against else Comparison(plan, None, 0, 0, ())
-        return Response(ComparisonSerializer(found).data)
+        return Response(PlanComparisonSerializer(found).data)
 
 
 class GapSerializer(serializers.Serializer[Gap]):
@@ -174,7 +174,7 @@ class PlanSummarySerializer(serializers.Serializer[_Whole]):
     observers = serializers.IntegerField(source="summary.observers")
     visits = serializers.IntegerField(source="summary.visits")
     stations = serializers.IntegerField(source="summary.stations")
-    stages = StageSerializer(source="plan.stages", many=True, help_text="What each stage of the solves reached.")
+    stages = PlanStageSerializer(source="plan.stages", many=True, help_text="What each stage of the solves reached.")
     replanned = ReplannedSerializer(allow_null=True, help_text="Null for a plan that was made afresh.")
     bindings = serializers.ListField(
         child=serializers.CharField(), help_text="Of what there was too little for a better plan, in words."

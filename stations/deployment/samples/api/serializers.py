@@ -242,7 +242,7 @@ class RegisterChangesSerializer(serializers.Serializer[object]):
 
 
 @extend_schema_serializer(examples=[_VERIFICATION])
-class VerificationSerializer(serializers.Serializer[object]):
+class SampleVerificationSerializer(serializers.Serializer[object]):
     """What came out when the sample was drawn again from its own frame and seed."""
 
     holds = serializers.BooleanField(help_text="Whether it is what its seed draws, mended by the rule.")

@@ -20,9 +20,9 @@ from stations.deployment.samples.api.serializers import (
     NothingInput,
     SampledStationSerializer,
     SampleInput,
+    SampleVerificationSerializer,
     StationReplacementInput,
     StationSampleSerializer,
-    VerificationSerializer,
 )
 from stations.deployment.samples.errors import StationNotInSampleError
 from stations.deployment.samples.models import SampledStation, StationSample
@@ -189,8 +189,8 @@ class VerifySample(APIView):
             "Draws it again from the frame that was kept and its seed, and compares station by station. What became "
             "of the register since is told, and is no fault of the sample."
         ),
-        responses=VerificationSerializer,
+        responses=SampleVerificationSerializer,
     )
     def get(self, request: Request, id: str) -> Response:
         sample = find_visible(StationSample.objects.select_related("election", "frame"), request, id)
-        return Response(VerificationSerializer(verify_sample(sample)).data)
+        return Response(SampleVerificationSerializer(verify_sample(sample)).data)
