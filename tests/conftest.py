@@ -9,12 +9,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from pytest_django.fixtures import Settings
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from missions.models import Commission, Constituency, Election, Membership, Mission, Organization, User
 from missions.states import MembershipRole
-from tests.databases import copy_migrated_database, lay_rows_again, rows_deleted
+from tests.databases import copy_migrated_database, lay_rows_again, make_migrated_database, rows_deleted
 from tests.missions.api.standing import _world_of_module, standing_world
 from tests.reference import (
     add_central_commission,
@@ -26,6 +26,15 @@ from tests.reference import (
 )
 
 __all__ = ["_world_of_module", "standing_world"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionstart(session: pytest.Session) -> Iterator[None]:
+    """Migrate in the process that has the workers, while these collect the tests."""
+    yield
+    if "PYTEST_XDIST_WORKER" not in os.environ and session.config.getoption("numprocesses", None):
+        with session.config.stash[blocking_manager_key].unblock():
+            make_migrated_database(migrates=bool(os.environ["TESTS_MIGRATE"]))
 
 
 @pytest.fixture(scope="session")

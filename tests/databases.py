@@ -23,25 +23,31 @@ from django.test import override_settings
 _LAID = "laid_"
 
 
-def copy_migrated_database(worker: str, *, migrates: bool) -> None:
-    """Point this process's connection at a copy of its own; the first to come migrates the original from nothing.
+def make_migrated_database(*, migrates: bool) -> None:
+    """Migrate the run's original from nothing, unless another process of the run has.
 
     Without migrating, the tables are made as the models are now, and all migrations are noted as applied: twenty
     seconds less for whoever tries a few tests. Nothing is taken down: the run's folder, and the server in it, go as a
     whole.
     """
-    creation = connection.creation
     with _alone("migrated") as mark:
         if name := mark.read_text():
             connection.settings_dict["NAME"] = name
         else:
             with nullcontext() if migrates else _as_the_models_are():
-                name = creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+                name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
             if not migrates:
                 _note_migrations()
             _keep_rows()
             mark.write_text(name)
         connection.close()  # neither engine copies what is still open
+
+
+def copy_migrated_database(worker: str, *, migrates: bool) -> None:
+    """Point this process's connection at a copy of its own, of the original that `make_migrated_database` has made."""
+    creation = connection.creation
+    make_migrated_database(migrates=migrates)
+    with _alone("copied"):
         creation.clone_test_db(worker, verbosity=0, autoclobber=True)
     connection.settings_dict.update(creation.get_test_db_clone_settings(worker))
 
