@@ -78,10 +78,11 @@ def _match_greedily(value: Matrix, free: Ints) -> list[tuple[int, int]]:
     return pairs
 
 
-def improve(value: Matrix, pairs: Ints, *, rounds: int = 40) -> Ints:
+def improve(value: Matrix, pairs: Ints, *, rounds: int = 40, cycles: bool = True) -> Ints:
     """Return pairs that are worth at least as much, after exchanges and short augmentations.
 
-    Singles take part as pairs with nobody. A round applies the best exchanges that do not touch.
+    Singles take part as pairs with nobody. A round applies the best exchanges that do not touch. Without `cycles` the
+    last steps are left out that take longest and gain least.
     """
     size = len(value)
     if size < 2:
@@ -93,7 +94,7 @@ def improve(value: Matrix, pairs: Ints, *, rounds: int = 40) -> Ints:
         units = _augment(padded, units, size)
         better = _exchange(padded, units, size)
         if better is None:
-            longer = better_path(value, units[units[:, 1] < size])
+            longer = better_path(value, units[units[:, 1] < size], cycles=cycles)
             better = None if longer is None else _units(padded, longer, size)
         if better is None:
             break

@@ -39,7 +39,7 @@ class TeamParams:
     mixed_gender: int = 20
     mixed_group: int = 0
     chunk_above: int = 1000
-    chunk: int = 250
+    chunk: int = 160
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def _improve_blocks(traits: Traits, params: Params, pairs: Ints, deadline: Deadl
         offered, waiting = np.split(free, [params.teams.chunk // 2])
         rows = np.concatenate([block.ravel(), offered])
         local = np.arange(block.size).reshape(-1, 2)
-        better = rows[improve(value_matrix(traits.take(rows), params), local, rounds=8)]
+        better = rows[improve(value_matrix(traits.take(rows), params), local, rounds=8, cycles=False)]
         done.append(better)
         free = np.concatenate([waiting, np.setdiff1d(rows, better.ravel())])
     return np.concatenate(done)
