@@ -71,7 +71,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL run what touches the database.
 
     The pure tests were run on SQLite and would say the same, and so would a browser and the pages of the desk: they
-    rest on services and querysets that are tested on both, and each list and page is opened on both by the walks.
+    rest on services and querysets that are tested on both, and each list and page is opened on both by the walks. What
+    is about rights, menus and words alone says so by the mark `one_database`.
     """
     if config.getoption("database") != "postgres":
         return
@@ -81,7 +82,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _speaks_of_the_database(item: pytest.Item) -> bool:
-    if item.get_closest_marker("browser") is not None or _is_of_the_desk(item.path):
+    settled = any(item.get_closest_marker(name) is not None for name in ("browser", "one_database"))
+    if settled or _is_of_the_desk(item.path):
         return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(
@@ -91,7 +93,8 @@ def _speaks_of_the_database(item: pytest.Item) -> bool:
 
 def _is_of_the_desk(path: Path) -> bool:
     """Whether these are tests of pages; those of tests/config walk through all pages, and so they stay."""
-    return "config" not in path.parts and (path.parent.name == "admin" or path.name.startswith("test_admin"))
+    is_page = path.name.startswith("test_admin") or path.name.endswith("_pages.py")
+    return "config" not in path.parts and (is_page or path.parent.name in ("admin", "sheets"))
 
 
 @pytest.hookimpl(trylast=True)

@@ -182,6 +182,7 @@ def test_every_page_of_an_object_opens_and_no_passport_number_stands_anywhere(wo
     assert [answer.request["PATH_INFO"] for answer in shown if CANARY in answer.content.decode()] == []
 
 
+@pytest.mark.one_database
 def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> None:
     request = RequestFactory().get("/")
     request.user = User.objects.create_superuser("root@ministry.example", "a long enough password")
@@ -230,6 +231,7 @@ def test_nothing_is_edited_or_deleted_and_few_things_are_added(world: World) -> 
     )
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", [role.name for role in ROLES])
 def test_the_navigation_of_a_role_leads_only_to_pages_that_open(world: World, role: str) -> None:
     browser = browser_of(in_role(role))
@@ -242,6 +244,7 @@ def test_the_navigation_of_a_role_leads_only_to_pages_that_open(world: World, ro
     assert any(allowed for _link, allowed in links)
 
 
+@pytest.mark.one_database
 def test_leads_and_strangers_do_not_come_in(world: World) -> None:
     for client in (browser_of(world.people.lead), Client()):
         answer = client.get("/admin/accreditation/application/")

@@ -171,6 +171,7 @@ def test_the_host_never_reads_the_plan_of_a_mission_that_directs_itself(world: W
     assert answers == [client.get(f"/api/v1/{path}/999999999/").content]
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", [*PATHS, "/api/v1/me/", "/api/v1/nothing/"])
 def test_nobody_and_the_inactive_get_401(world: World, path: str) -> None:
@@ -203,6 +204,7 @@ def test_an_address_that_is_not_there_is_a_problem_too(world: World, address: st
     assert (response.status_code, response.content) == (404, client.get("/api/v1/missions/999999999/").content)
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_a_missing_slash_is_redirected(world: World) -> None:
     response = lead(world).get("/api/v1/missions")
@@ -210,6 +212,7 @@ def test_a_missing_slash_is_redirected(world: World) -> None:
     assert (response.status_code, response["Location"]) == (301, "/api/v1/missions/")
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", [*PATHS, "/api/v1/me/"])
 def test_a_parameter_that_is_unknown_empty_or_repeated_is_refused(world: World, path: str) -> None:
@@ -287,6 +290,7 @@ def test_a_list_takes_the_same_few_queries_however_long_it_is(world: World, path
     assert len(three) <= MOST_QUERIES.get(path, 5)
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("caller", [lead, host])
 @pytest.mark.parametrize("path", PATHS)
@@ -299,6 +303,7 @@ def test_no_answer_holds_anything_of_a_passport(
     assert CANARY not in response.content.decode() + caplog.text
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", [*PATHS, "/api/v1/me/"])
 def test_only_what_is_meant_to_can_be_written(world: World, path: str) -> None:
@@ -311,6 +316,7 @@ def test_only_what_is_meant_to_can_be_written(world: World, path: str) -> None:
     assert statuses == [[403, 403, 403, 403, 405], [post, 405, 405, 405, 405]]
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_a_token_in_the_address_is_never_looked_at(world: World) -> None:
     secret = new_token(world.people.lead)

@@ -211,6 +211,7 @@ def test_real_answers_are_as_described(world: World, path: str) -> None:
     assert response.status_code == 200
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_the_description_is_served_to_everybody(client: Client) -> None:
     response = client.get("/api/v1/schema/")
@@ -219,6 +220,7 @@ def test_the_description_is_served_to_everybody(client: Client) -> None:
     assert read_description(response.content) == SCHEMA
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_the_page_of_the_description_needs_no_inline_script_and_nothing_from_outside(client: Client) -> None:
     response = client.get("/api/v1/docs/")
