@@ -1,5 +1,6 @@
 """The whole solve: no rule broken, nobody lost, the same again, and the smallest inputs."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stations.deployment.optimizer import pipeline
 from stations.deployment.optimizer.check import violations
 from stations.deployment.optimizer.params import ParamsError, RouteParams
 from stations.deployment.optimizer.pipeline import solve
@@ -83,13 +85,32 @@ def test_a_short_day_keeps_its_horizon(shape: Shape, seed: int) -> None:
     assert violations(make_instance(shape, seed), params, plan) == []
 
 
-def test_the_same_input_gives_the_same_digest() -> None:
+def test_the_same_input_gives_the_same_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "_LARGE", {"fast": 0})
     problem = make_instance(MIDDLE, 3)
 
     digests = {solve(problem, PARAMS, seed=5, workers=workers).digest() for workers in (1, 2, 1)}
 
     assert len(digests) == 1
     assert digests != {solve(make_instance(MIDDLE, 4), PARAMS, seed=5).digest()}
+
+
+def test_only_a_large_problem_is_shared_with_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: list[int] = []
+
+    def started(count: int, _: object) -> nullcontext[None]:
+        counts.append(count)
+        return nullcontext()
+
+    monkeypatch.setattr(pipeline, "started", started)
+    problem = make_instance(TINY, 3)
+    size = len(problem.observers) // 2 * len(problem.stations) // len(problem.areas)
+
+    for least in (size, size + 1):
+        monkeypatch.setattr(pipeline, "_LARGE", {"fast": least})
+        solve(problem, PARAMS, workers=3)
+
+    assert counts == [2, 0]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
