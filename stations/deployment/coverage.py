@@ -18,9 +18,9 @@ from missions.countries import country_name
 from missions.models import Election, User
 from missions.states import DeploymentMode
 from stations.deployment.models import DeploymentPlan, Team, Visit
-from stations.deployment.open_places import closed_places
+from stations.deployment.open_places import constituencies_without_teams
 from stations.deployment.presence.selectors import actual_visits, teams_in_sight
-from stations.deployment.profile_choice import profile_of, profile_of_owner
+from stations.deployment.profile_choice import profile_by, profile_of_owner, settings_of
 from stations.deployment.rules.balance import expected_of, is_missed
 from stations.deployment.rules.limits import BalanceLimits, Limits
 from stations.models import AccessRequirement, PollingStation
@@ -129,10 +129,11 @@ def plan_coverage(plan: DeploymentPlan, reader: User, *, at: datetime) -> Covera
     """
     teams = Team.objects.visible_to(reader).filter(plan=plan).order_by().values("pk")
     planned = _planned(Visit.objects.filter(visit_plan__team__in=teams))
-    closed = closed_places(plan.election, plan.mission)
+    settings = settings_of(plan.election, plan.mission)
     in_sight = set(teams_in_sight(plan, reader).order_by().values_list("pk", flat=True))
     actual = _actual(DeploymentPlan.objects.filter(pk=plan.pk), in_sight, at) if in_sight else None
-    return _report(plan.election, planned, actual, profile_of(plan).limits, closed.elsewhere | closed.barred)
+    limits = profile_by(settings, plan).limits
+    return _report(plan.election, planned, actual, limits, constituencies_without_teams(settings))
 
 
 def joint_coverage(election: Election, *, at: datetime) -> CoverageReport:

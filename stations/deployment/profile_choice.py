@@ -40,6 +40,11 @@ def profile_of(plan: DeploymentPlan) -> DeploymentProfile:
     return load_deployment_profile(plan.profile) if plan.profile else profile_of_owner(plan.election, plan.mission)
 
 
+def profile_by(settings: DeploymentSettings | None, plan: DeploymentPlan) -> DeploymentProfile:
+    """The same, where what the plan's owner has chosen is at hand. No query."""
+    return load_deployment_profile(plan.profile or (settings.profile if settings else default_profile_of(plan.mission)))
+
+
 def parameters_of_owner(election: Election, mission: Mission | None) -> PlanParameters:
     """The numbers with which the optimizer plans for the owner: those by which its plan is judged. Two queries.
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from missions.models import Constituency, Election, User
-from stations.deployment.models import DeploymentPlan, Team, TeamMember, Visit
+from stations.deployment.models import DeploymentPlan, Team, Visit
 from stations.deployment.records import (
     OVERSEAS_STATION,
     LeftOut,
@@ -166,14 +166,14 @@ def reads_whole(plan: DeploymentPlan, user: User) -> bool:
 
 
 def plan_summary(plan: DeploymentPlan, *, reader: User | None = None) -> PlanSummary:
-    """Counts, stages and what was left out of one plan, which the caller has fetched in scope. Three queries.
+    """Counts, stages and what was left out of one plan, which the caller has fetched in scope. Two queries.
 
     For a reader the counts are those of the teams in scope, and whom the pool has left out a mission does not read.
     """
     teams = Team.objects.filter(plan=plan)
     if reader is not None:
         teams = teams.filter(pk__in=Team.objects.visible_to(reader).filter(plan=plan).values("pk"))
-    kinds = _count_by(teams, "kind")
+    kinds, observers = _teams_and_people(teams)
     visits = Visit.objects.filter(visit_plan__team__in=teams.values("pk")).aggregate(
         visits=Count("pk"),
         stations=Count("station", distinct=True),
@@ -183,11 +183,18 @@ def plan_summary(plan: DeploymentPlan, *, reader: User | None = None) -> PlanSum
         long_term_teams=kinds.get(TeamKind.LONG_TERM, 0),
         short_term_teams=kinds.get(TeamKind.SHORT_TERM, 0),
         overseas_teams=kinds.get(TeamKind.OVERSEAS, 0),
-        observers=TeamMember.objects.filter(team__in=teams.values("pk")).count(),
+        observers=observers,
         stages=stages_from_json(plan.stages),
         left_out=left_out_from_json(plan.left_out) if reader is None or reads_whole(plan, reader) else (),
         **visits,
     )
+
+
+def _teams_and_people(teams: "QuerySet[Team]") -> tuple[dict[str, int], int]:
+    """How many of the teams there are of each kind, and how many people in all of them. One query."""
+    rows = teams.order_by().values_list("kind").annotate(teams=Count("pk", distinct=True), people=Count("members"))
+    counted = list(rows)
+    return {kind: count for kind, count, _people in counted}, sum(people for _kind, _count, people in counted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,10 @@ OURS = {
     "access",
 }
 LIMIT = 15
+#: Of the page of one object.
+PAGE_LIMIT = 25
+#: A plan is judged by all of its rules, and counted stratum by stratum, whenever somebody opens it.
+PAGE_LIMITS = {"deployment.DeploymentPlan": 63}
 
 
 @pytest.fixture
@@ -171,14 +175,18 @@ def test_every_page_of_an_object_opens_and_no_passport_number_stands_anywhere(wo
     browser = browser_of(auditor)
     request = RequestFactory().get("/")
     request.user = auditor
-    shown = []
+    shown, costs = [], dict[str, int]()
     for model in MODELS:
         visible = admin.site._registry[model].get_queryset(request)
         shown.append(browser.get(list_of(model)))
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-        shown += [browser.get(reverse(name, args=(row.pk,))) for row in visible]
+        for row in visible:
+            with CaptureQueriesContext(connection) as captured:
+                shown.append(browser.get(reverse(name, args=(row.pk,))))
+            costs[model._meta.label] = max(costs.get(model._meta.label, 0), len(captured))
 
     assert {answer.status_code for answer in shown} == {200}
+    assert {label: cost for label, cost in costs.items() if cost > PAGE_LIMITS.get(label, PAGE_LIMIT)} == {}
     assert [answer.request["PATH_INFO"] for answer in shown if CANARY in answer.content.decode()] == []
 
 

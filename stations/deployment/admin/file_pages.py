@@ -20,16 +20,12 @@ class PlanFilePages(MapPages, PageAdmin):
             *super().get_urls(),
         ]
 
-    def file_page(self, request: HttpRequest, plan: DeploymentPlan) -> str:
-        """The address of the file, or nothing."""
-        own = DeploymentPlan.objects.planned_by(request.user).filter(pk=plan.pk)
-        return self.page_address("file", plan.pk) if own.exists() else ""
-
     def file_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The file of a plan. A plan of others, even if it is shown, is the same 404 as one that is not there."""
         plan: DeploymentPlan = self.find_or_404(request, object_id)
         asked = request.GET.get("type", FileType.XLSX.value)
-        if asked not in set(FileType) or not self.file_page(request, plan):
+        own = DeploymentPlan.objects.planned_by(request.user).filter(pk=plan.pk)
+        if asked not in set(FileType) or not own.exists():
             raise Http404
         file_type = FileType(asked)
         return private_download(

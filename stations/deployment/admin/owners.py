@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -24,11 +24,21 @@ def owners_of(user: Viewer) -> dict[str, Owner]:
         return {}
     if user.is_host:
         return {f"election-{election.pk}": (election, None) for election in Election.objects.order_by("-e_day")}
-    missions = Mission.objects.self_directed().filter(memberships__user=user.pk, memberships__role=MembershipRole.LEAD)
     return {
         f"mission-{mission.pk}": (mission.election, mission)
-        for mission in missions.select_related("election").order_by("-election__e_day", "code")
+        for mission in _led_by(user).select_related("election").order_by("-election__e_day", "code")
     }
+
+
+def has_owners(user: Viewer) -> bool:
+    """Whether this person plans for anybody. Planners of the ministry do: no query; for leads one."""
+    if not user.is_authenticated or not can_try_to_make_plans(user):
+        return False
+    return user.is_host or _led_by(user).exists()
+
+
+def _led_by(user: Viewer) -> "QuerySet[Mission]":
+    return Mission.objects.self_directed().filter(memberships__user=user.pk, memberships__role=MembershipRole.LEAD)
 
 
 class OwnerForm(forms.Form):

@@ -22,7 +22,7 @@ from stations.deployment.admin.file_pages import PlanFilePages
 from stations.deployment.admin.finding_lines import FindingsCard, findings_card
 from stations.deployment.admin.hand_pages import PlanHandPages
 from stations.deployment.admin.map_pages import PlanMapPages
-from stations.deployment.admin.owners import owners_of
+from stations.deployment.admin.owners import has_owners
 from stations.deployment.admin.plan_page import areas_of, left_out_of, looks_of, teams_page
 from stations.deployment.admin.rule_moves import OVERRIDE, RELEASE
 from stations.deployment.admin.stage_lines import stage_lines
@@ -90,7 +90,7 @@ class DeploymentPlanAdmin(
         return counted
 
     def has_plan_now_permission(self, request: HttpRequest) -> bool:
-        return bool(owners_of(request.user))
+        return has_owners(request.user)
 
     @action(description=_("Plan now"), url_path="plan-now", permissions=["plan_now"], icon="model_training")  # type: ignore[untyped-decorator]  # unfold is untyped
     def plan_now(self, request: HttpRequest) -> HttpResponse:
@@ -127,7 +127,8 @@ class DeploymentPlanAdmin(
         zone = obj.election.zone
         area = request.GET.get("area", "")
         user = self.actor(request)
-        findings = self._findings(request, obj)
+        is_own = DeploymentPlan.objects.planned_by(user).filter(pk=obj.pk).exists()
+        findings = self._findings(request, obj) if is_own else None
         page, teams = teams_page(obj, user, area=area, number=request.GET.get("page", "1"))
         return {
             "plan": obj,
@@ -155,7 +156,7 @@ class DeploymentPlanAdmin(
             "zone": obj.election.time_zone,
             "map_page": self.page_address("map", obj.pk),
             "hand_page": self.hand_page(request, obj),
-            "file_page": self.file_page(request, obj),
+            "file_page": self.page_address("file", obj.pk) if is_own else "",
             "sheets_page": self.page_address("sheets", obj.pk),
             "day_page": self.day_page(request, obj),
             "map_title": str(obj),
@@ -172,9 +173,8 @@ class DeploymentPlanAdmin(
         return {"coverage": report, "coverage_page": page, "strata": wide, "chart": chart_of(report)}
 
     def _findings(self, request: HttpRequest, plan: DeploymentPlan) -> FindingsCard | None:
-        """What the rules find in a plan that is made or released, for those who plan it."""
-        is_own = DeploymentPlan.objects.planned_by(request.user).filter(pk=plan.pk).exists()
-        if not is_own or plan.state not in (PlanState.DRAFT, PlanState.RELEASED):
+        """What the rules find in a plan that is made or released; for those who plan it."""
+        if plan.state not in (PlanState.DRAFT, PlanState.RELEASED):
             return None
         return findings_card(plan, judgement_of(plan, at=moment(request)))
 

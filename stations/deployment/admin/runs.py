@@ -16,7 +16,7 @@ from missions.admin.moves import Move, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text
 from missions.models import User
 from stations.deployment.admin.order_forms import PlanOrderForm
-from stations.deployment.admin.owners import owners_of
+from stations.deployment.admin.owners import has_owners
 from stations.deployment.admin.stage_lines import stage_lines, stage_title
 from stations.deployment.bindings import binding_lines
 from stations.deployment.models import PlanRun
@@ -63,7 +63,7 @@ class PlanRunAdmin(AddingAdmin):
     search_fields = ("mission__code", "mission__name")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(owners_of(request.user))
+        return has_owners(request.user)
 
     def open_form(self, request: HttpRequest) -> forms.Form:
         if request.method != "POST":

@@ -75,12 +75,16 @@ class RollCount:
 
 
 def actual_visits(plans: "QuerySet[DeploymentPlan]", *, at: datetime) -> list[ActualVisit]:
-    """The visits that the teams of these plans had made by then, by team and time. Three queries, whatever the size.
+    """The visits that the teams of these plans had made by then, by team and time. Three queries, whatever the size;
+    one where nobody has reported anything.
 
     A team keeps what it reported under an earlier version of its plan. The caller has narrowed the plans to its scope.
     """
     teams = Team.objects.filter(plan__in=plans).order_by()
-    told, planned = _told_by_team(_reports_of(teams, at)), _planned_by_team(teams)
+    told = _told_by_team(_reports_of(teams, at))
+    if not told:
+        return []
+    planned = _planned_by_team(teams)
     return [
         visit
         for key, team_id in sorted(teams.values_list("key", "pk"), key=lambda row: row[1])

@@ -225,4 +225,4 @@ def test_a_page_of_a_plan_needs_the_same_queries_whatever_its_size(world: World,
         VisitPlan.objects.create(team=team, day=world.election.e_day)
 
     assert queries() == small
-    assert small <= 66
+    assert small <= 58

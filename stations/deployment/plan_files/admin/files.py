@@ -19,7 +19,7 @@ from missions.admin.pages import column, history_of, local_text
 from missions.figures import Viewer
 from missions.kernel.web.downloads import private_download
 from missions.models import User
-from stations.deployment.admin.owners import owners_of
+from stations.deployment.admin.owners import has_owners
 from stations.deployment.permissions import can_make_plan, can_try_to_make_plans
 from stations.deployment.plan_files.admin.forms import PlanFileForm
 from stations.deployment.plan_files.layout import LIMITS, headers
@@ -94,7 +94,7 @@ class PlanFileAdmin(AddingAdmin):
     search_fields = ("file_name", "mission__code")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(owners_of(request.user))
+        return has_owners(request.user)
 
     def open_form(self, request: HttpRequest) -> forms.Form:
         if request.method != "POST":

@@ -137,7 +137,8 @@ class RollCallAdmin(AddingAdmin):
         return [path("<path:object_id>/answer/", answer, name="presence_rollcall_answer"), *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(_owners_of(request.user))
+        user = request.user
+        return user.has_perm(CALL) if user.is_authenticated and user.is_host else bool(_owners_of(user))
 
     def open_form(self, request: HttpRequest) -> forms.Form:
         return RollCallForm(request.POST if request.method == "POST" else None, user=request.user)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -31,11 +32,21 @@ def owners_of(user: Viewer) -> dict[str, Owner]:
     if user.is_host:
         elections = Election.objects.order_by("-e_day") if user.has_perm("samples.draw_sample") else ()
         return {f"election-{election.pk}": (election, None) for election in elections}
-    missions = Mission.objects.self_directed().filter(memberships__user=user.pk, memberships__role=MembershipRole.LEAD)
     return {
         f"mission-{mission.pk}": (mission.election, mission)
-        for mission in missions.select_related("election").order_by("-election__e_day", "code")
+        for mission in _led_by(user).select_related("election").order_by("-election__e_day", "code")
     }
+
+
+def has_owners(user: Viewer) -> bool:
+    """Whether this person draws for anybody. Who draws for the ministry does: no query; for leads one."""
+    if not user.is_authenticated:
+        return False
+    return user.has_perm("samples.draw_sample") if user.is_host else _led_by(user).exists()
+
+
+def _led_by(user: Viewer) -> "QuerySet[Mission]":
+    return Mission.objects.self_directed().filter(memberships__user=user.pk, memberships__role=MembershipRole.LEAD)
 
 
 class SampleForm(forms.Form):

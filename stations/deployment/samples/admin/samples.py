@@ -15,7 +15,7 @@ from missions.admin.moves import Move, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text
 from missions.figures import Viewer
 from missions.models import User
-from stations.deployment.samples.admin.forms import ReplacementForm, SampleForm, owners_of
+from stations.deployment.samples.admin.forms import ReplacementForm, SampleForm, has_owners
 from stations.deployment.samples.admin.sample_page import (
     places_of,
     points,
@@ -109,7 +109,7 @@ class StationSampleAdmin(AddingAdmin):
     search_fields = ("mission__code", "mission__name", "seed")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(owners_of(request.user))
+        return has_owners(request.user)
 
     def open_form(self, request: HttpRequest) -> forms.Form:
         return SampleForm(request.POST if request.method == "POST" else None, user=request.user)
