@@ -67,12 +67,7 @@ def solve(
     started for the time of the solve. Raises `ProblemError`
     (`PinError` for a pin that cannot hold) or `ParamsError` before any work.
     """
-    problem.validate()
-    params.validate()
-    if seed < 0:
-        raise ParamsError(code="params-range", field="seed")
-    check_pins(problem, params)
-    check_pinned_days(problem, params)
+    _check(problem, params, seed)
     with started(workers - 1 if _is_large(problem, params) else 0, partial(Search, params.routes)) as others:
         run = _Run(problem, params, Deadline.after(deadline_s), progress or _ignore, others)
         overseas, abroad = run.overseas()
@@ -101,6 +96,15 @@ def solve(
         replan=placing.replan,
         bindings=limits_of(problem, params, placed),
     )
+
+
+def _check(problem: Problem, params: Params, seed: int) -> None:
+    problem.validate()
+    params.validate()
+    if seed < 0:
+        raise ParamsError(code="params-range", field="seed")
+    check_pins(problem, params)
+    check_pinned_days(problem, params)
 
 
 def _is_large(problem: Problem, params: Params) -> bool:
