@@ -3,26 +3,55 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 #: A request that takes longer has failed.
 PATIENCE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A form with fields and one file, which is read at the moment it is sent."""
+
+    fields: Mapping[str, str]
+    file: Path
+
+    def as_bytes(self) -> tuple[str, bytes]:
+        """The media type, and the body."""
+        mark = uuid.uuid4().hex
+        parts = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in self.fields.items()
+        ]
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{self.file.name}"\r\n\r\n'
+        data = "".join([*parts, head]).encode() + self.file.read_bytes() + f"\r\n--{mark}--\r\n".encode()
+        return f"multipart/form-data; boundary={mark}", data
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """One request: a body to be posted, or none to be read."""
+    """One request: a body or a form to be posted, or none to be read. `name` is that of the row which it makes."""
 
     path: str
     token: str = ""
     body: object = None
+    form: Form | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
 
     def as_bytes(self, port: int) -> bytes:
-        data = b"" if self.body is None else json.dumps(self.body).encode()
-        lines = [f"{'GET' if self.body is None else 'POST'} {self.path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
-        lines += [f"Authorization: Bearer {self.token}"] if self.token else []
-        lines += ["Content-Type: application/json", f"Content-Length: {len(data)}", "Connection: close", "", ""]
+        media_type, data = "application/json", b"" if self.body is None else json.dumps(self.body).encode()
+        if self.form is not None:
+            media_type, data = self.form.as_bytes()
+        method = "GET" if self.body is None and self.form is None else "POST"
+        told = {"Host": f"127.0.0.1:{port}", "Content-Type": media_type, **self.headers}
+        if self.token:
+            told["Authorization"] = f"Bearer {self.token}"
+        told |= {"Content-Length": str(len(data)), "Connection": "close"}
+        lines = [f"{method} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in told.items()), "", ""]
         return "\r\n".join(lines).encode() + data
 
 
@@ -40,12 +69,14 @@ class Answer:
 def at_rate(calls: Iterable[Call], *, per_second: float, port: int) -> list[Answer]:
     """Begin the calls at an even pace, and wait for all answers. A connection that breaks has the status 0."""
 
-    async def run() -> list[Answer]:
-        begin = time.perf_counter()
-        moments = [(begin + number / per_second, call) for number, call in enumerate(calls)]
-        return list(await asyncio.gather(*(_at(moment, call, port) for moment, call in moments)))
+    return asyncio.run(paced(calls, per_second=per_second, port=port))
 
-    return asyncio.run(run())
+
+async def paced(calls: Iterable[Call], *, per_second: float, port: int) -> list[Answer]:
+    """The same in a loop that runs already."""
+    begin = time.perf_counter()
+    moments = [(begin + number / per_second, call) for number, call in enumerate(calls)]
+    return list(await asyncio.gather(*(_at(moment, call, port) for moment, call in moments)))
 
 
 def until_taken(calls: Sequence[Call], *, per_second: float, port: int) -> tuple[list[Answer], float]:
