@@ -48,9 +48,12 @@ bench: $(VENV)/.development
 	$(PY) -m tests.benchmarks.rules_bench
 	$(PY) -m tests.benchmarks.reminders_bench
 	$(PY) -m tests.benchmarks.mail_bench
+	$(PY) -m tests.benchmarks.reports_bench
+	$(PY) -m tests.benchmarks.load_bench
 
 soak: $(VENV)/.development
 	$(PY) -m tests.benchmarks.scans_soak
+	$(PY) -m tests.benchmarks.load_soak --hours 2
 	API_EXAMPLES=100 $(PY) -m pytest tests/config/test_api_fuzz.py
 	API_EXAMPLES=100 $(PY) -m pytest --database postgres tests/config/test_api_fuzz.py
 	SCOPES=all $(PY) -m pytest tests/journeys/scopes
