@@ -33,7 +33,7 @@ class Soak:
     """The loads at a part of their pace, and what has come of them so far."""
 
     def __init__(self, world: World, photos: Sequence[Path], *, pace: float) -> None:
-        self._world, self._photos, self._pace = world, photos, pace
+        self._world, self._photos, self._pace = world, list(photos), pace
         self._numbers, self._turns, self._mails = itertools.count(1), itertools.count(), 0
         self._taken: dict[str, set[str]] = {"creates": set(), "photos": set(), "reports": set()}
         self._found: Counter[str] = Counter({"offered": 0, "lost": 0, "double": 0, "broken": 0, "unanswered": 0})
