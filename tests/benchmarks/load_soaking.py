@@ -144,7 +144,8 @@ def connection_lines(*, web: int, others: int) -> list[Line]:
     idle = sum(idle for _name, _count, idle in rows)
     return [
         ("connections of the web server", f"{of_web}", f"1 to {web}", 0 < of_web <= web),
-        ("connections of worker and beat", f"{rest}", f"1 to {others}", 0 < rest <= others),
+        # A worker gives its connection back after each job.
+        ("connections of worker and beat", f"{rest}", f"0 to {others}", rest <= others),
         ("connections left in a transaction", f"{idle}", "exactly 0", idle == 0),
     ]
 
