@@ -5,17 +5,13 @@ look faster by slowing down those who ask.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
 
 from tests.benchmarks.doors_load import Answer, Call, paced
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Answers = Mapping[str, list[Answer]]
 
@@ -46,7 +42,7 @@ class Crowd:
 
 
 @contextmanager
-def crowd_at(port: int) -> "Iterator[Crowd]":
+def crowd_at(port: int) -> Iterator[Crowd]:
     """A crowd before this port while the block runs."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         yield Crowd(pool, port)
