@@ -37,7 +37,7 @@ def find_visible(rows: QuerySet[ModelT], request: Request, id: str) -> ModelT:
     """The object with this id among those that the caller may see. Raises MissingError for whatever else it is."""
     if not _ID.fullmatch(id):
         raise MissingError
-    found = cast("Scoped[ModelT]", rows).visible_to(request.user).filter(pk=id).first()
+    found = _single(cast("Scoped[ModelT]", rows).visible_to(request.user).filter(pk=id))
     if found is None:
         raise MissingError
     return found
@@ -51,10 +51,15 @@ def find_named(rows: QuerySet[ModelT], request: Request, field: str) -> ModelT:
     sent = request.data.get(field) if hasattr(request.data, "get") else None
     text = sent if isinstance(sent, str) else ""
     key = int(text) if isinstance(request.data, QueryDict) and _ID.fullmatch(text) else sent
-    found = rows.filter(pk=key).first() if type(key) is int and 0 < key < _TOO_LARGE else None
+    found = _single(rows.filter(pk=key)) if type(key) is int and 0 < key < _TOO_LARGE else None
     if found is None:
         raise no_such(field, text[:_SHOWN] or key)
     return found
+
+
+def _single(rows: QuerySet[ModelT]) -> ModelT | None:
+    """The row, if there is one; a model's order goes over several tables, and costs more than the row."""
+    return rows.order_by().first()
 
 
 def no_such(field: str, key: object) -> ValidationError:

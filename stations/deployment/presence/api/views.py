@@ -11,7 +11,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from missions.api.acts import IF_MATCH, KEY, answer_of
-from missions.api.resources import Resource, find_named, find_visible
+from missions.api.resources import Resource, find_named, find_visible, no_such
 from missions.kernel import clock
 from missions.kernel.errors import MissingError, RefusedError
 from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
@@ -67,6 +67,11 @@ class PresenceReports(IdempotentMixin, Resource[PresenceReport]):
     filterset_class = PresenceReportFilters
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Of which team is asked by the service, once; thousands report within the same hour."""
+        if not can_try_to_report(request.user):
+            raise RefusedError
+
+    def ensure_repeatable(self, request: Request, kept: Any) -> None:
         team = find_named(Team.objects.visible_to(request.user), request, "team")
         if not Team.objects.filter(teams_spoken_for(request.user), pk=team.pk).exists():
             raise RefusedError
@@ -85,12 +90,15 @@ class PresenceReports(IdempotentMixin, Resource[PresenceReport]):
     def create(self, request: Request) -> Response:
         body = PresenceReportInput(data=request.data)
         body.is_valid(raise_exception=True)
-        taken = report_presence(
-            draft=body.draft(),
-            device_now=body.validated_data["device_now"],
-            by=cast(User, request.user),
-            at=clock.now(),
-        )
+        try:
+            taken = report_presence(
+                draft=body.draft(),
+                device_now=body.validated_data["device_now"],
+                by=cast(User, request.user),
+                at=clock.now(),
+            )
+        except MissingError:
+            raise no_such("team", body.validated_data["team"]) from None
         return Response(PresenceReportSerializer(taken.report).data, status=201 if taken.is_new else 200)
 
 

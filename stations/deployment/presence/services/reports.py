@@ -61,7 +61,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """What drafts are judged by, fetched at once for all of them."""
+    """What drafts are judged by, fetched at once for all of them, in no order."""
 
     teams: Mapping[int, Team]
     spoken_for: frozenset[int]
@@ -103,12 +103,12 @@ def take_reports(*, drafts: Sequence[ReportDraft], device_now: datetime, by: Use
 def _world_of(drafts: Iterable[ReportDraft], by: User) -> _World:
     team_ids = {draft.team_id for draft in drafts}
     visit_ids = {draft.visit_id for draft in drafts if draft.visit_id is not None}
-    seen = Team.objects.visible_to(by).filter(pk__in=team_ids).select_related("plan")
+    seen = Team.objects.visible_to(by).filter(pk__in=team_ids).select_related("plan").order_by()
     teams = {team.pk: team for team in seen}
     spoken_for = Team.objects.filter(teams_spoken_for(by), pk__in=teams)
     replaced = [team.key for team in teams.values() if team.plan.state == PlanState.SUPERSEDED]
-    standing = Team.objects.filter(key__in=replaced, plan__state=PlanState.RELEASED).select_related("plan")
-    visits = Visit.objects.filter(pk__in=visit_ids).select_related("visit_plan__team")
+    standing = Team.objects.filter(key__in=replaced, plan__state=PlanState.RELEASED).select_related("plan").order_by()
+    visits = Visit.objects.filter(pk__in=visit_ids).select_related("visit_plan__team").order_by()
     found = {visit.pk: visit for visit in visits}
     station_ids = {draft.station_id for draft in drafts if draft.station_id is not None}
     station_ids |= {visit.station_id for visit in found.values()}
@@ -197,7 +197,7 @@ def _stored(rows: Iterable[PresenceReport]) -> dict[tuple[UUID, str], PresenceRe
     found = PresenceReport.objects.filter(
         team_key__in={key for key, _nonce in names}, nonce__in={nonce for _key, nonce in names}
     )
-    return {_name_of(row): row for row in found.select_related("team", "station") if _name_of(row) in names}
+    return {_name_of(row): row for row in found.select_related("team", "station").order_by() if _name_of(row) in names}
 
 
 def _taken(

@@ -99,6 +99,19 @@ def test_strangers_name_no_team_and_focal_points_report_for_none(
     assert [send(user, REPORTS, body).status_code for user in (other_lead, lead)] == [400, 403]
 
 
+def test_nobody_gets_the_answer_again_without_the_right_to_report(day: OnTheDay, lead: User, mission: Mission) -> None:
+    body = {**report(day), "device_now": NOW}
+    first, again = (send(lead, REPORTS, body, key="same") for _time in range(2))
+    lead.memberships.update(role="focal_point")
+    demoted = send(lead, REPORTS, body, key="same")
+    lead.memberships.all().delete()
+    stranger = send(lead, REPORTS, body, key="same")
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.content == again.content
+    assert (demoted.status_code, stranger.status_code) == (403, 400)
+
+
 def test_a_batch_answers_row_by_row(day: OnTheDay, lead: User, other_lead: User) -> None:
     late, early = report(day, kind="left", client_time="2024-02-07T08:40:00+04:00"), report(day)
     rows = [late, early, {"team": 1}, None, report(day, team=10**9), early, {**early, "kind": "left"}]
