@@ -6,10 +6,10 @@ from missions.models import Commission, Constituency, Election, Mission, Organiz
 from missions.states import CommissionLevel, DeploymentMode, MissionKind, OrganizationKind
 
 
-def add_election() -> Election:
+def add_election(code: str = "az-2024") -> Election:
     """The reference election: 7 February 2024 in Baku's zone, under the profile az-2024."""
     return Election.objects.create(
-        code="az-2024",
+        code=code,
         name="Presidential election",
         host_country="AZE",
         e_day=dt.date(2024, 2, 7),

@@ -25,6 +25,7 @@ from missions.kernel.spreadsheets.writer import write_xlsx
 from missions.kernel.text import fold_key
 from missions.models import Commission, Constituency, Election, Mission, Organization, User
 from missions.states import CommissionLevel, DeploymentMode, MissionKind, OrganizationKind
+from tests.reference import add_election
 
 AT = dt.datetime(2024, 1, 18, 12, tzinfo=dt.UTC)
 SENDERS = 60
@@ -53,17 +54,7 @@ def write_file(path: Path, rows: int) -> None:
 
 def make_election() -> Election:
     """An election with its constituencies, its senders, and one person at the desk."""
-    election = Election.objects.create(
-        code="bench",
-        name="Bench",
-        host_country="AZE",
-        e_day=dt.date(2024, 2, 7),
-        called_on=dt.date(2023, 12, 7),
-        time_zone="Asia/Baku",
-        opens_at=dt.time(8),
-        closes_at=dt.time(19),
-        profile_code="az-2024",
-    )
+    election = add_election("bench")
     central = Commission.objects.create(
         election=election, code="CEC", name="Central commission", level=CommissionLevel.CENTRAL
     )

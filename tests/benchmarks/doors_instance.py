@@ -15,11 +15,12 @@ from accreditation.badges.states import BadgeState, CollectionProof
 from accreditation.models import Accreditation, Application, Nomination, Observer
 from accreditation.states import ApplicationState, Category, Role, Sex
 from missions.kernel import clock
-from missions.models import Commission, Constituency, Election, Mission, Organization, User
-from missions.states import CommissionLevel, DeploymentMode, MissionKind, OrganizationKind
+from missions.models import Constituency, Election, Mission, Organization, User
+from missions.states import DeploymentMode, MissionKind, OrganizationKind
 from stations.models import PollingStation
 from stations.states import StationKind
 from tests.benchmarks.doors_load import Call
+from tests.reference import add_central_commission, add_election, add_first_constituency
 
 SCANS = "/api/v1/verification/scans/"
 VERIFY = "/api/v1/verification/verify/"
@@ -102,8 +103,8 @@ class Doors:
 def make_doors(count: int, *, people: int = 14) -> Doors:
     """So many stations with a device each, and so many people at each, all of them accredited and with a badge."""
     now = clock.now()
-    election, by = _election(), User.objects.create_user("bench@ministry.example", is_staff=True)
-    constituency, mission = _constituency(election), _mission(election)
+    election, by = add_election("bench"), User.objects.create_user("bench@ministry.example", is_staff=True)
+    constituency, mission = add_first_constituency(add_central_commission(election)), _mission(election)
     keys = set_up_test_trust(election=election, at=now)
     PollingStation.objects.bulk_create([_station(constituency, number) for number in range(count)], batch_size=_CHUNK)
     code_ids = _badges(mission, count * people, by=by, at=now)
@@ -212,29 +213,6 @@ def _accredited(mission: Mission, numbers: range, *, by: User, at: dt.datetime) 
             valid_from=at - _DAY,
         )
         for number, application in zip(numbers, applications, strict=True)
-    )
-
-
-def _election() -> Election:
-    return Election.objects.create(
-        code="bench",
-        name="Bench",
-        host_country="AZE",
-        e_day=dt.date(2024, 2, 7),
-        time_zone="Asia/Baku",
-        opens_at=dt.time(8),
-        closes_at=dt.time(19),
-        profile_code="az-2024",
-    )
-
-
-def _constituency(election: Election) -> Constituency:
-    central = Commission.objects.create(election=election, level=CommissionLevel.CENTRAL, code="CEC", name="Central")
-    commission = Commission.objects.create(
-        election=election, level=CommissionLevel.CONSTITUENCY, parent=central, code="C1", name="First"
-    )
-    return Constituency.objects.create(
-        election=election, commission=commission, number=1, name="First", region="North", languages=["az"]
     )
 
 

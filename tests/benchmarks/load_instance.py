@@ -13,7 +13,6 @@ from accreditation.states import ApplicationState, Category, Role, Sex
 from missions.kernel import clock
 from missions.models import (
     ApiToken,
-    Commission,
     Constituency,
     Election,
     Membership,
@@ -22,11 +21,12 @@ from missions.models import (
     TokenScope,
     User,
 )
-from missions.states import CommissionLevel, DeploymentMode, MembershipRole, MissionKind, OrganizationKind
+from missions.states import DeploymentMode, MembershipRole, MissionKind, OrganizationKind
 from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team
 from stations.deployment.states import PlanState, TeamKind
 from stations.models import PollingStation
 from stations.states import StationKind
+from tests.reference import add_central_commission, add_first_constituency
 
 MISSIONS = 40
 TEAMS_EACH = 10
@@ -61,7 +61,7 @@ def make_world(*, without_photo: int) -> World:
     """Everything, with so many applications that wait for their photo."""
     now = clock.now()
     election = _election(now.date())
-    constituency = _constituency(election)
+    constituency = add_first_constituency(add_central_commission(election))
     stations = tuple(
         row.pk for row in PollingStation.objects.bulk_create(_station(constituency, n) for n in range(STATIONS))
     )
@@ -96,16 +96,6 @@ def _election(today: dt.date) -> Election:
         opens_at=dt.time(8),
         closes_at=dt.time(19),
         profile_code="az-2024",
-    )
-
-
-def _constituency(election: Election) -> Constituency:
-    central = Commission.objects.create(election=election, level=CommissionLevel.CENTRAL, code="CEC", name="Central")
-    commission = Commission.objects.create(
-        election=election, level=CommissionLevel.CONSTITUENCY, parent=central, code="C1", name="First"
-    )
-    return Constituency.objects.create(
-        election=election, commission=commission, number=1, name="First", region="North", languages=["az"]
     )
 
 

@@ -13,6 +13,7 @@ from missions.kernel.crypto import keyed_hash
 from missions.kernel.text import fold_key
 from missions.models import Election, Mission, Organization, User
 from missions.states import DeploymentMode, MissionKind, OrganizationKind
+from tests.reference import add_election
 
 _BATCH = 2_000
 
@@ -24,17 +25,7 @@ def make_register(
 
     One in ten birth dates is known by its year alone. Returns the keys of the applications.
     """
-    election = Election.objects.create(
-        code="bench",
-        name="Bench",
-        host_country="AZE",
-        e_day=dt.date(2024, 2, 7),
-        called_on=dt.date(2023, 12, 7),
-        time_zone="Asia/Baku",
-        opens_at=dt.time(8),
-        closes_at=dt.time(19),
-        profile_code="az-2024",
-    )
+    election = add_election("bench")
     sender = Organization.objects.create(acronym="NGO", name="Observers", kind=OrganizationKind.DOMESTIC_NGO)
     mission = Mission.objects.create(
         election=election,

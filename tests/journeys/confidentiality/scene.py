@@ -10,10 +10,10 @@ from django.db.models import Model, Q, QuerySet
 
 from missions.kernel.events import record_event
 from missions.kernel.models import Event
-from missions.models import Commission, Constituency, Election, Membership, Mission, Organization, User
+from missions.models import Constituency, Election, Membership, Mission, Organization, User
 from missions.reminders.models import Message
 from missions.reminders.services.planning import plan_reminders
-from missions.states import CommissionLevel, DeploymentMode, MembershipRole, MissionKind, OrganizationKind
+from missions.states import DeploymentMode, MembershipRole, MissionKind, OrganizationKind
 from stations.access.models import AccessGrant
 from stations.deployment.models import (
     AreaOfResponsibility,
@@ -48,6 +48,7 @@ from stations.travel.models import TravelMatrix
 from tests.config.desk_rows import add_desk_rows
 from tests.missions.api.world import AT, World, add_person, add_plan, add_station, build_world
 from tests.missions.api.world_stations import add_matrix, add_sample
+from tests.reference import add_central_commission, add_election, add_first_constituency
 
 #: Words and numbers of the hidden plan that stand nowhere else.
 CANARIES: Mapping[str, str] = MappingProxyType(
@@ -97,8 +98,8 @@ class Scene:
 
 def build_scene() -> Scene:
     """Two missions that direct themselves, each with a plan, the pool with its own, and everything that one hides."""
-    election = _election()
-    place = _place(election)
+    election = add_election()
+    place = add_first_constituency(add_central_commission(election))
     mission = _mission(election, "ODIHR", DeploymentMode.SELF_DIRECTED)
     world = build_world(election, mission, _mission(election, "PABSEC", DeploymentMode.HOST_COORDINATED), place)
     add_desk_rows(world, 1)
@@ -258,32 +259,6 @@ def take_away(world: World) -> None:
 def keys_of_all() -> dict[type[Model], set[object]]:
     """The keys of all rows, by model."""
     return {model: set(model._default_manager.values_list("pk", flat=True)) for model in apps.get_models()}
-
-
-def _election() -> Election:
-    return Election.objects.create(
-        code="az-2024",
-        name="Presidential election",
-        host_country="AZE",
-        e_day=dt.date(2024, 2, 7),
-        called_on=dt.date(2023, 12, 7),
-        time_zone="Asia/Baku",
-        opens_at=dt.time(8),
-        closes_at=dt.time(19),
-        profile_code="az-2024",
-    )
-
-
-def _place(election: Election) -> Constituency:
-    central = Commission.objects.create(
-        election=election, level=CommissionLevel.CENTRAL, code="CEC", name="Central Election Commission"
-    )
-    local = Commission.objects.create(
-        election=election, level=CommissionLevel.CONSTITUENCY, parent=central, code="ConEC-1", name="Commission 1"
-    )
-    return Constituency.objects.create(
-        election=election, commission=local, number=1, name="First", region="North", languages=["az"]
-    )
 
 
 def _mission(election: Election, code: str, mode: DeploymentMode) -> Mission:
