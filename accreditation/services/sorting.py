@@ -3,7 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accreditation import rules
@@ -27,7 +29,7 @@ _PLAIN_FIELDS = ("role", "sending_state", "documents_on", "arrives_on", "departs
 
 @dataclass(slots=True)
 class Stored:
-    """What the database holds about one mission and the people of one request."""
+    """What the database holds about the nominations of one mission that one request may mean, and its people."""
 
     by_reference: dict[str, Nomination]
     by_passport: dict[PassportKey, Nomination]
@@ -81,15 +83,16 @@ class Sorting:
 
 
 def read_stored(mission: Mission, people: Sequence[Person], category: Category) -> Stored:
-    """What is stored about the mission and these people. The number of queries grows only by 500 people."""
-    secrets = ["observer__passport_number"]
-    if not any(person.described.mrz for person in people):
-        secrets.append("observer__mrz")  # read only to be compared
-    nominations = list(Nomination.objects.filter(mission=mission).select_related("observer").defer(*secrets))
-    for nomination in nominations:
-        nomination.mission = mission
+    """What is stored of the mission's nominations of these people, or under their references, and of the people.
+
+    The number of queries grows only by 500 people.
+    """
     observers = known_people(mission.election, [person.passport for person in people])
     ids = sorted(observer.pk for observer in observers.values())
+    own = _own(mission, people, ids)
+    nominations = list(own)
+    for nomination in nominations:
+        nomination.mission = mission
     shared: set[int] = set()
     applied_for: set[int] = set()
     for start in range(0, len(ids), CHUNK):
@@ -98,28 +101,40 @@ def read_stored(mission: Mission, people: Sequence[Person], category: Category) 
         shared.update(elsewhere.values_list("observer_id", flat=True))
         live = Application.objects.live().filter(observer__in=chunk, category=category)
         applied_for.update(live.values_list("observer_id", flat=True))
-    own = Application.objects.filter(nomination__mission=mission).select_related("constituency").order_by("pk")
+    keys = own.order_by().values("pk")
+    applications = Application.objects.filter(nomination__in=keys).select_related("constituency").order_by("pk")
     return Stored(
         by_reference={row.reference: row for row in nominations},
         by_passport={passport_of(row.observer): row for row in nominations},
         category=category,
         observers=observers,
         delegations={fold_key(row.name): row for row in mission.delegations.all()},
-        applications={row.nomination_id: row for row in own},
-        documents=_papers(mission),
+        applications={row.nomination_id: row for row in applications} if nominations else {},
+        documents=_papers(keys) if nominations else defaultdict(set),
         shared=shared,
         applied_for=applied_for,
     )
 
 
-def _papers(mission: Mission) -> dict[int, set[str]]:
+def _own(mission: Mission, people: Sequence[Person], observers: Sequence[int]) -> QuerySet[Nomination]:
+    """The mission's nominations that a request may mean; for a long request all of them, in one query."""
+    secrets = ["observer__passport_number"]
+    if not any(person.described.mrz for person in people):
+        secrets.append("observer__mrz")  # read only to be compared
+    own = Nomination.objects.filter(mission=mission).select_related("observer").defer(*secrets)
+    if len(people) > CHUNK:
+        return own
+    return own.filter(Q(reference__in={person.draft.reference for person in people}) | Q(observer__in=observers))
+
+
+def _papers(nominations: QuerySet[Nomination, Any]) -> dict[int, set[str]]:
     """Per application the documents that are there, or that the desk has asked for: a file brings neither again."""
     papers: dict[int, set[str]] = defaultdict(set)
-    there = Document.objects.filter(application__nomination__mission=mission)
+    there = Document.objects.filter(application__nomination__in=nominations)
     for application_id, kind in there.values_list("application_id", "kind"):
         papers[application_id].add(kind)
     asked = Finding.objects.filter(
-        application__nomination__mission=mission, code__startswith=rules.ASKED, closed_at=None
+        application__nomination__in=nominations, code__startswith=rules.ASKED, closed_at=None
     )
     for application_id, code in asked.values_list("application_id", "code"):
         papers[application_id].add(code.removeprefix(rules.ASKED))

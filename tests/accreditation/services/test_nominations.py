@@ -17,7 +17,9 @@ from accreditation.services.applications import (
 )
 from accreditation.services.drafts import NominationDraft, NominationResult
 from accreditation.services.nominations import nominate_observers
-from accreditation.states import ApplicationState, DocumentKind, Role
+from accreditation.services.people import describe_people
+from accreditation.services.sorting import read_stored
+from accreditation.states import ApplicationState, Category, DocumentKind, Role
 from missions.kernel.crypto import keyed_hash
 from missions.kernel.errors import MissingError
 from missions.kernel.models import Event
@@ -53,6 +55,22 @@ def test_a_nomination_makes_person_nomination_application_and_documents(
     assert mission.places_taken == 1
     assert _events() == [("nominated", "", ""), ("application_drafted", "", "draft")]
     assert set(Event.objects.values_list("actor", "scope_id", "at")) == {(lead.pk, mission.pk, at)}
+
+
+def test_only_the_nominations_that_a_request_may_mean_are_read(
+    mission: Mission, other_mission: Mission, lead: User, at: dt.datetime
+) -> None:
+    first, second, third = (draft_number(number) for number in (1, 2, 3))
+    nominate_observers(mission=mission, drafts=[first, second, third], by=lead, at=at)
+    nominate_observers(mission=other_mission, drafts=[first, third], by=lead, at=at)
+    asked = describe_people(mission.election, [replace(second, reference=first.reference)])
+
+    stored = read_stored(mission, asked, Category.INTERNATIONAL_OBSERVER)
+
+    assert stored.by_reference.keys() == {first.reference, second.reference}
+    assert {nomination.mission for nomination in stored.by_reference.values()} == {mission}
+    assert stored.applications.keys() == {nomination.pk for nomination in stored.by_reference.values()}
+    assert {frozenset(kinds) for kinds in stored.documents.values()} == {frozenset(DocumentKind)}
 
 
 def test_a_repeated_nomination_changes_nothing(
