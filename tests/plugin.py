@@ -71,18 +71,29 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what touches the database.
+    """On PostgreSQL run what touches the database; on both the longest test begins before the others that commit.
 
     The pure tests were run on SQLite and would say the same, and so would a browser and the pages of the desk: they
     rest on services and querysets that are tested on both, and each list and page is opened on both by the walks. What
     is about rights, menus and words alone says so by the mark `one_database`.
     """
-    if config.getoption("database") != "postgres":
-        return
-    settled = [item for item in items if not _speaks_of_the_database(item)]
-    items[:] = [item for item in items if _speaks_of_the_database(item)]
-    config.hook.pytest_deselected(items=settled)
+    if config.getoption("database") == "postgres":
+        settled = [item for item in items if not _speaks_of_the_database(item)]
+        items[:] = [item for item in items if _speaks_of_the_database(item)]
+        config.hook.pytest_deselected(items=settled)
+    longest = [item for item in items if item.get_closest_marker("longest") is not None]
+    others = [item for item in items if item.get_closest_marker("longest") is None]
+    begin = next((place for place, item in enumerate(others) if _commits(item)), len(others))
+    items[:] = [*others[:begin], *longest, *others[begin:]]
+
+
+def _commits(item: pytest.Item) -> bool:
+    """Such tests come after those that roll back, whatever they are."""
+    marker = item.get_closest_marker("django_db")
+    asked = marker is not None and marker.kwargs.get("transaction", False)
+    return asked or bool({"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
 
 
 def _speaks_of_the_database(item: pytest.Item) -> bool:

@@ -354,6 +354,7 @@ def _cards_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.longest
 @pytest.mark.timeout(1800)
 @pytest.mark.usefixtures("_cards_are_drawn_once")
 def test_the_reference_election_is_told_once(
