@@ -24,6 +24,7 @@ from tests.reference import (
     add_odihr,
     add_other_mission,
 )
+from tests.storages import private_storage_in
 
 __all__ = ["_world_of_module", "standing_world"]
 
@@ -149,6 +150,5 @@ def approver() -> User:
 def private_files(settings: Settings, tmp_path: Path) -> Path:
     """The folder of a private storage that this test has for itself."""
     place = tmp_path / "private"
-    backend = {**settings.STORAGES["private"], "OPTIONS": {"location": place, "spare_bytes": 0}}
-    settings.STORAGES = {**settings.STORAGES, "private": backend}
+    settings.STORAGES = private_storage_in(place)
     return place

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
+from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from missions.kernel import clock
@@ -22,6 +23,7 @@ from tests.journeys.confidentiality.scene import MOMENT, Scene, build_scene
 from tests.journeys.scopes.callers import UNKNOWN
 from tests.journeys.scopes.table import IS_WRITTEN, lines_of, read_table, write_table
 from tests.journeys.scopes.walk import Findings, walk
+from tests.storages import private_storage_in
 
 pytestmark = [
     pytest.mark.timeout(1200),
@@ -33,9 +35,12 @@ _FILE = b"%PDF-"
 
 
 @pytest.fixture(scope="module")
-def findings(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Findings]:
-    """One walk for all tests here, through a world that is gone afterwards."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+def findings(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Findings]:
+    """One walk for all tests here, through a world that is gone afterwards, with its files."""
+    own_files = override_settings(STORAGES=private_storage_in(tmp_path_factory.mktemp("private")))
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, own_files, transaction.atomic():
         patch.setattr("missions.kernel.clock.now", lambda: MOMENT)
         patch.setattr("rest_framework.throttling.SimpleRateThrottle.get_rate", lambda _throttle: None)
         clock.set_to(MOMENT)
@@ -50,7 +55,6 @@ def _scene() -> Scene:
     Mission.objects.update(places_taken=1)
     ReportFile.objects.update(sha256=hashlib.sha256(_FILE).hexdigest(), size=len(_FILE))
     for name in ReportFile.objects.values_list("name_in_storage", flat=True):
-        storages["private"].delete(name)
         storages["private"].save(name, ContentFile(encrypt_bytes(_FILE)))
     return scene
 

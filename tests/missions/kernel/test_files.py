@@ -25,6 +25,7 @@ from missions.kernel.files import (
     read_file_bytes,
 )
 from missions.kernel.storages import DurableStorage
+from tests.storages import private_storage_in
 
 CANARY = b"P<LVACANARY7391<<ANA"
 
@@ -33,8 +34,7 @@ CANARY = b"P<LVACANARY7391<<ANA"
 def root(settings: Settings, tmp_path: Path) -> Path:
     """A private storage of this test alone."""
     place = tmp_path / "private"
-    backend = {**settings.STORAGES["private"], "OPTIONS": {"location": place, "spare_bytes": 0}}
-    settings.STORAGES = {**settings.STORAGES, "private": backend}
+    settings.STORAGES = private_storage_in(place)
     return place
 
 
