@@ -245,6 +245,6 @@ class NominationAdmin(FoldedSearchMixin, MovesAdmin):
         return {
             "facts": facts,
             "moves": self.moves_for(request, obj),
-            "history": history_of(obj, zone) + (history_of(stay, zone) if stay.pk else []),
+            "history": history_of(obj, zone, part=stay if stay.pk else None),
             "zone": obj.mission.election.time_zone,
         }

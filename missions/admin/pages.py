@@ -70,9 +70,17 @@ class HistoryLine:
     reason: str
 
 
-def history_of(obj: Model, zone: ZoneInfo | str, *, is_own: bool = False) -> list[HistoryLine]:
-    """What happened to the object, newest first: as far as the host may read it, or all (`is_own`). One query."""
-    events = Event.objects.of(obj).select_related("actor").order_by("-pk")
+def history_of(
+    obj: Model, zone: ZoneInfo | str, *, part: Model | None = None, is_own: bool = False
+) -> list[HistoryLine]:
+    """What happened to the object and a part of it, newest first: as far as the host may read it, or all (`is_own`).
+
+    One query.
+    """
+    events = Event.objects.of(obj)
+    if part is not None:
+        events |= Event.objects.of(part)
+    events = events.select_related("actor").order_by("-at", "-pk")
     if not is_own:
         events = events.filter(is_private=False)
     return [
