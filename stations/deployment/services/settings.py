@@ -51,7 +51,9 @@ def choose_rules(
         settings = _locked(election, mission, chosen.profile)
         if settings.version != seen:
             raise RulesChangedError
-        changed = chosen.changed_from(chosen_rules(settings)) if settings.version else ["profile"]
+        changed = chosen.changed_from(chosen_rules(settings))
+        if not settings.version:
+            changed.insert(0, "profile")  # the first choice, whatever profile it names
         if not changed:
             return settings
         settings.profile, settings.avoids_other_missions = chosen.profile, chosen.avoids_other_missions

@@ -50,7 +50,7 @@ def test_a_choice_is_kept_whole_and_told_in_the_history(chosen: DeploymentSettin
     event = Event.objects.get()
     assert (event.verb, event.changed, event.is_private, event.actor) == (
         "deployment_rules_chosen",
-        ["profile"],
+        ["profile", "listed", "restricted", "interpreters"],
         True,
         lead,
     )
