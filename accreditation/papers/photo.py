@@ -12,8 +12,8 @@ from PIL import Image, ImageFilter, ImageOps, ImageStat
 from accreditation.papers.errors import PaperRefusedError
 from accreditation.papers.pictures import read_picture
 
-#: 35 by 45 mm at 600 dpi is 827 by 1063 pixels; no badge needs more.
-LONGEST_SIDE: Final = 1200
+#: 35 by 45 mm at 600 dpi is 827 by 1063 pixels; no badge needs more, and 1000 are enough.
+LONGEST_SIDE, ENOUGH = 1200, 1000
 MIN_WIDTH, MIN_HEIGHT = 300, 400
 #: Width to height. Two by three is 0.67, three by four 0.75, 35 by 45 mm 0.78, four by five 0.8.
 _NARROWEST, _WIDEST = 0.64, 0.86
@@ -32,7 +32,7 @@ def read_photo(data: bytes) -> Image.Image:
     Raises what `read_picture` raises, and PaperRefusedError: photo_too_small, photo_not_portrait, photo_blank,
     photo_too_dark, photo_too_bright, photo_low_contrast.
     """
-    photo = read_picture(data, longest=LONGEST_SIDE)
+    photo = read_picture(data, longest=LONGEST_SIDE, enough=ENOUGH)
     fault = _shape_fault(*photo.size) or _light_fault(_luminance(photo))
     if fault:
         raise PaperRefusedError(fault)

@@ -37,8 +37,11 @@ def is_picture(data: bytes) -> bool:
     return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (data[:4], data[8:12]) == (b"RIFF", b"WEBP")
 
 
-def read_picture(data: bytes, *, longest: int) -> Image.Image:
+def read_picture(data: bytes, *, longest: int, enough: int | None = None) -> Image.Image:
     """The picture in RGB, upright, no side above `longest` pixels, with nothing else of the file.
+
+    A JPEG is decoded at a half, a quarter or an eighth, for a fraction of the work, where its longer side keeps
+    `enough` pixels (`longest`, if not given).
 
     Raises PaperTypeError (media_type_not_allowed, image_animated), PaperTooLargeError (too_many_pixels, told by the
     header before anything is decoded) and PaperRefusedError (image_broken).
@@ -46,7 +49,7 @@ def read_picture(data: bytes, *, longest: int) -> Image.Image:
     if not is_picture(data):
         raise PaperTypeError("media_type_not_allowed")
     try:
-        return _drawn_anew(_decoded(data, longest))
+        return _drawn_anew(_decoded(data, longest, enough or longest))
     except PaperRefusedError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -56,9 +59,12 @@ def read_picture(data: bytes, *, longest: int) -> Image.Image:
 
 
 def encode(picture: Image.Image) -> bytes:
-    """The picture as JPEG. The same picture always gives the same bytes."""
+    """The picture as JPEG. The same picture always gives the same bytes.
+
+    Without tables of its own: they would save four percent of the size for three times the work.
+    """
     file = io.BytesIO()
-    picture.save(file, "JPEG", quality=_QUALITY, optimize=True)
+    picture.save(file, "JPEG", quality=_QUALITY)
     return file.getvalue()
 
 
@@ -80,12 +86,12 @@ class _Decoded:
     turn: Image.Transpose | None
 
 
-def _decoded(data: bytes, longest: int) -> _Decoded:
+def _decoded(data: bytes, longest: int, enough: int) -> _Decoded:
     """Shrunk first, because every later step copies the pixels; the large ones are gone when this returns."""
     with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
         _ensure_taken(picture)
         turn = _TURNS.get(picture.getexif().get(_ORIENTATION, 1))
-        picture.draft(None, (longest, longest))
+        picture.draft(None, _fitted(picture.size, enough))
         picture.load()
         return _Decoded(_shrunk(_without_palette(picture), longest), picture.info.get("icc_profile"), turn)
 
@@ -115,11 +121,15 @@ def _shrunk(picture: Image.Image, longest: int) -> Image.Image:
     """No side above the longest. Band by band, since all at once would need the memory of the picture again."""
     if max(picture.size) <= longest:
         return picture
-    width, height = picture.size
-    share = longest / max(width, height)
-    size = (max(1, round(width * share)), max(1, round(height * share)))
+    size = _fitted(picture.size, longest)
     bands = (picture.getchannel(band) for band in picture.getbands())
     return Image.merge(picture.mode, [band.resize(size, Image.Resampling.LANCZOS, reducing_gap=2) for band in bands])
+
+
+def _fitted(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    """The size whose longer side has so many pixels."""
+    share = longest / max(size)
+    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -36,6 +36,25 @@ def test_the_large_is_made_small_and_keeps_its_shape() -> None:
     assert read_picture(made.encoded(made.face(1500, 2000)), longest=800).size == (600, 800)
 
 
+@pytest.mark.parametrize(
+    ("kind", "sides", "expected"),
+    [
+        ("JPEG", (1500, 2000), (750, 1000)),
+        ("JPEG", (1500, 1900), (947, 1200)),  # a half would be too little
+        ("JPEG", (2600, 1950), (1200, 900)),  # a half is still too much
+        ("JPEG", (3000, 4000), (750, 1000)),
+        ("PNG", (1500, 2000), (900, 1200)),
+    ],
+)
+def test_a_jpeg_is_decoded_small_where_that_is_enough(
+    kind: str, sides: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    read = read_picture(made.encoded(made.face(*sides), kind), longest=1200, enough=1000)
+
+    assert read.size == expected
+    assert difference(read, made.face(*sides).resize(expected)) < 2
+
+
 def test_the_small_is_not_made_large() -> None:
     assert read_picture(made.photo(), longest=4000).size == (600, 800)
 
