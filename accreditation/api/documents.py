@@ -105,9 +105,11 @@ class ApplicationDocuments(IdempotentMixin, ListAPIView[Document]):
     parser_classes = [FileParser]
     serializer_class = DocumentFileSerializer
     queryset = _DOCUMENTS
+    application: Application
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not can_upload_document(request.user, find_visible(_APPLICATIONS, request, kwargs["id"])):
+        self.application = find_visible(_APPLICATIONS, request, kwargs["id"])
+        if not can_upload_document(request.user, self.application):
             raise RefusedError
 
     def get_queryset(self) -> QuerySet[Document]:
@@ -131,7 +133,7 @@ class ApplicationDocuments(IdempotentMixin, ListAPIView[Document]):
         sent = FileInput(data=request.data)
         sent.is_valid(raise_exception=True)
         receipt = receive_file(
-            application=find_visible(_APPLICATIONS, request, id),
+            application=self.application,
             kind=DocumentKind(sent.validated_data["kind"]),
             data=sent.validated_data["file"].read(MAX_BYTES + 1),
             signed_on=sent.validated_data.get("signed_on"),

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from accreditation.intake.drafting import NumberedDraft
 from accreditation.services.drafts import NominationDraft, draft_violations
-from accreditation.services.people import Person
-from accreditation.services.sorting import Sorting, Stored
+from accreditation.services.sorting import Comparison, Sorting, Stored
 from accreditation.states import Category
 from accreditation.vetting import findings as vetting
 from accreditation.vetting.facts import ApplicantFacts
@@ -81,16 +80,15 @@ def check_law(
             yield _finding(row, _COLUMNS.get(finding.code, ""), finding.code, str(finding.sentence), severity)
 
 
-def check_register(
-    rows: Sequence[NumberedDraft], people: Sequence[Person], sorting: Sorting, stored: Stored, mission: Mission
-) -> Iterator[RowFinding]:
+def check_register(rows: Sequence[NumberedDraft], compared: Comparison, mission: Mission) -> Iterator[RowFinding]:
     """The file against what is stored: contradictions, other nominations, new delegations, unknown constituencies."""
+    sorting, stored = compared.sorting, compared.stored
     by_reference = {row.draft.reference: row for row in rows}
     # Repetitions inside the file are marked in both rows already.
     repeated = ("duplicate_reference", "duplicate_passport")
     yield from check_violations(rows, [row for row in sorting.violations if row.code not in repeated])
     elsewhere = stored.shared | stored.applied_for - {row.observer_id for row in stored.by_passport.values()}
-    for person in people:
+    for person in compared.people:
         row = by_reference[person.draft.reference]
         known = stored.observers.get(person.passport)
         if known is not None and known.pk in elsewhere:

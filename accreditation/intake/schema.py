@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -93,8 +94,12 @@ class NominationRow:
     synthetic: bool
 
 
+@cache
 def nomination_schema(category: Category = Category.INTERNATIONAL_OBSERVER) -> TableSchema[NominationRow]:
-    """The schema of a nomination file of the category; labels and messages are in the active language."""
+    """The schema of a nomination file of the category; labels and messages are in the language active when read.
+
+    Made once, for whoever nominates one person would wait longer for it than for the cells.
+    """
     role = Column("role", choice(Role, aliases=_ROLES), _("role"), headers_of("role"))
     if category in SOLE_ROLES:
         role = replace(role, required=False, blank=True, blank_value=SOLE_ROLES[category])

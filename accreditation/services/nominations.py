@@ -1,6 +1,7 @@
 """The one door for nominations: a single person, a list, and a file go through the same function."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -11,10 +12,10 @@ from accreditation.models import Application, Document, Nomination, Observer
 from accreditation.services.applications import receive_document
 from accreditation.services.drafts import NominationDraft, NominationResult, draft_violations
 from accreditation.services.moves import lock_mission
-from accreditation.services.people import PERSON_FIELDS, Person, describe_people
+from accreditation.services.people import PERSON_FIELDS, Person
 from accreditation.services.precincts import ensure_one_per_commission, exclusive_keys
 from accreditation.services.quotas import give_back, place_refusal, take_places
-from accreditation.services.sorting import Change, Sorting, Stored, read_stored, sort_nominations
+from accreditation.services.sorting import Change, Comparison, Sorting, Stored, compare_nominations
 from accreditation.states import ApplicationState, Category
 from missions.kernel.errors import DomainError, Violation
 from missions.kernel.events import EventDraft, record_events
@@ -57,24 +58,28 @@ def nominate_observers(
     Raises CeilingReachedError, NominationsRefusedError (every contradiction by reference), OnePerCommissionError and
     RegisterChangedError (somebody wrote the same fact or person at this moment), MissingError.
     """
-    try:
-        with transaction.atomic():
-            return _nominate(lock_mission(mission.pk), drafts, category, by=by, at=at)
-    except IntegrityError as error:
-        raise _named(error) from error
+    with _conflicts_named(), transaction.atomic():
+        locked = lock_mission(mission.pk)
+        _ensure_sound(drafts)
+        return _nominate(locked, compare_nominations(locked, drafts, category), category, by=by, at=at)
+
+
+def nominate_compared(
+    *, mission: Mission, compared: Comparison, by: User | None, at: datetime, category: Category
+) -> NominationResult:
+    """The same of sound drafts, for who has locked the mission in this transaction and compared them since."""
+    with _conflicts_named(), transaction.atomic():
+        return _nominate(mission, compared, category, by=by, at=at)
 
 
 def _nominate(
-    mission: Mission, drafts: Sequence[NominationDraft], category: Category, *, by: User | None, at: datetime
+    mission: Mission, compared: Comparison, category: Category, *, by: User | None, at: datetime
 ) -> NominationResult:
-    _ensure_sound(drafts)
-    people = describe_people(mission.election, drafts)
-    stored = read_stored(mission, people, category)
-    sorting = sort_nominations(people, stored)
+    stored, sorting = compared.stored, compared.sorting
     if sorting.violations:
         raise NominationsRefusedError(violations=sorting.violations)
     _take_places(mission, sorting, category)
-    _add_delegations(mission, drafts, stored)
+    _add_delegations(mission, [person.draft for person in compared.people], stored)
     events = _change(sorting.changed, stored)
     events += [_event("renominated", change.nomination, mission) for change in sorting.renominated]
     added = _add(mission, sorting.new, stored, category, at)
@@ -261,6 +266,15 @@ def _event(
     changed: Sequence[str] = (),
 ) -> EventDraft:
     return EventDraft(verb=verb, obj=row, scope_id=mission.pk, to_state=to_state, changed=changed)
+
+
+@contextmanager
+def _conflicts_named() -> Iterator[None]:
+    """What the database refused is told as what it means."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise _named(error) from error
 
 
 def _named(error: IntegrityError) -> DomainError:

@@ -1,7 +1,7 @@
 """Comparing nominations with what is stored: which are new, altered, the same, or in contradiction. Reads only."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from accreditation.services.people import (
     CHUNK,
     PassportKey,
     Person,
+    describe_people,
     known_people,
     passport_of,
     person_differences,
@@ -35,6 +36,7 @@ class Stored:
     by_passport: dict[PassportKey, Nomination]
     category: Category
     observers: dict[PassportKey, Observer]
+    # None is read where the request names none.
     delegations: dict[str, Delegation]
     # The latest application of each nomination, in whatever category.
     applications: dict[int, Application]
@@ -82,6 +84,27 @@ class Sorting:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The people of a request beside what is stored of them. Good for one writing, under the lock of its mission."""
+
+    people: Sequence[Person]
+    stored: Stored
+    sorting: Sorting
+
+    def only(self, references: Collection[str]) -> "Comparison":
+        """The same for a part of the request."""
+        people = [person for person in self.people if person.draft.reference in references]
+        return Comparison(people, self.stored, sort_nominations(people, self.stored))
+
+
+def compare_nominations(mission: Mission, drafts: Sequence[NominationDraft], category: Category) -> Comparison:
+    """Hold the drafts of one request against what is stored."""
+    people = describe_people(mission.election, drafts)
+    stored = read_stored(mission, people, category)
+    return Comparison(people, stored, sort_nominations(people, stored))
+
+
 def read_stored(mission: Mission, people: Sequence[Person], category: Category) -> Stored:
     """What is stored of the mission's nominations of these people, or under their references, and of the people.
 
@@ -103,12 +126,13 @@ def read_stored(mission: Mission, people: Sequence[Person], category: Category) 
         applied_for.update(live.values_list("observer_id", flat=True))
     keys = own.order_by().values("pk")
     applications = Application.objects.filter(nomination__in=keys).select_related("constituency").order_by("pk")
+    delegations = mission.delegations.order_by() if any(person.draft.delegation for person in people) else ()
     return Stored(
         by_reference={row.reference: row for row in nominations},
         by_passport={passport_of(row.observer): row for row in nominations},
         category=category,
         observers=observers,
-        delegations={fold_key(row.name): row for row in mission.delegations.all()},
+        delegations={fold_key(row.name): row for row in delegations},
         applications={row.nomination_id: row for row in applications} if nominations else {},
         documents=_papers(keys) if nominations else defaultdict(set),
         shared=shared,

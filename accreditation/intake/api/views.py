@@ -85,9 +85,10 @@ class NominationFiles(IdempotentMixin, Resource[NominationImport]):
     queryset = _FILES
     serializer_class = NominationFileSerializer
     filterset_class = NominationFileFilters
+    mission: Mission
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        own_mission(request)
+        self.mission = own_mission(request)
 
     @extend_schema(
         summary="Send a nomination file",
@@ -108,7 +109,7 @@ class NominationFiles(IdempotentMixin, Resource[NominationImport]):
         staged = stage_nominations(
             data=values["file"].read(LIMITS.file_bytes + 1),
             file_name=values["file"].name,
-            mission=own_mission(request),
+            mission=self.mission,
             category=Category(values["category"]),
             by=cast(User, request.user),
             at=clock.now(),
@@ -226,9 +227,10 @@ class WritableNominations(IdempotentMixin, Nominations):
     """Whom the caller's missions proposed; everybody for the host. Passport data never leave."""
 
     http_method_names = ["get", "head", "post"]
+    mission: Mission
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        own_mission(request)
+        self.mission = own_mission(request)
 
     @extend_schema(
         summary="Nominate one person or several",
@@ -244,7 +246,7 @@ class WritableNominations(IdempotentMixin, Nominations):
         sent = NominationsInput(data=request.data)
         sent.is_valid(raise_exception=True)
         results = nominate_records(
-            mission=own_mission(request),
+            mission=self.mission,
             category=Category(sent.validated_data["category"]),
             records=sent.validated_data["nominations"],
             by=cast(User, request.user),

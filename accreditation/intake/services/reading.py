@@ -12,11 +12,10 @@ from accreditation.intake.checks import check_drafts, check_law, check_places, c
 from accreditation.intake.drafting import NumberedDraft, draft_rows
 from accreditation.intake.schema import NominationRow
 from accreditation.intake.states import RowAction
-from accreditation.services.people import describe_people
 from accreditation.services.precincts import ensure_one_per_commission, exclusive_keys
 from accreditation.services.profiles import profile_of
 from accreditation.services.quotas import free_places
-from accreditation.services.sorting import Sorting, Stored, read_stored, sort_nominations
+from accreditation.services.sorting import Comparison, Sorting, compare_nominations
 from accreditation.services.vetting import local_day
 from accreditation.states import Category
 from missions.kernel.spreadsheets.table import FileNotice, RefusedRow, RowFinding, Severity, Table
@@ -30,6 +29,7 @@ class Checked:
     rows: tuple[NumberedDraft, ...]
     actions: Mapping[int, RowAction]
     findings: tuple[RowFinding, ...]
+    compared: Comparison
 
     @property
     def sound(self) -> tuple[NumberedDraft, ...]:
@@ -95,15 +95,13 @@ def check_rows(
     if profile is not None and rules.knows(profile, category):
         today = local_day(election, at)
         findings += check_law(rows, category=category, profile=profile, e_day=election.e_day, today=today)
-    people = describe_people(election, [row.draft for row in rows])
-    stored = read_stored(mission, people, category)
-    sorting = sort_nominations(people, stored)
-    findings += check_register(rows, people, sorting, stored, mission)
-    findings += _one_per_commission(rows, sorting, mission, category)
+    compared = compare_nominations(mission, [row.draft for row in rows], category)
+    findings += check_register(rows, compared, mission)
+    findings += _one_per_commission(rows, compared.sorting, mission, category)
     candidates = [row for row in rows if row.number not in _with_errors(findings)]
-    findings += check_places(candidates, sorting, free_places(mission, category))
+    findings += check_places(candidates, compared.sorting, free_places(mission, category))
     findings.sort(key=lambda finding: finding.row)
-    return Checked(tuple(rows), _actions(rows, sorting, stored, _with_errors(findings)), tuple(findings))
+    return Checked(tuple(rows), _actions(rows, compared, _with_errors(findings)), tuple(findings), compared)
 
 
 def _with_errors(findings: Sequence[RowFinding]) -> set[int]:
@@ -121,9 +119,8 @@ def _one_per_commission(
     return ()
 
 
-def _actions(
-    rows: Sequence[NumberedDraft], sorting: Sorting, stored: Stored, refused: set[int]
-) -> dict[int, RowAction]:
+def _actions(rows: Sequence[NumberedDraft], compared: Comparison, refused: set[int]) -> dict[int, RowAction]:
+    sorting, stored = compared.sorting, compared.stored
     by_reference = {
         **{person.draft.reference: RowAction.ADD for person in sorting.new},
         **{change.person.draft.reference: RowAction.CHANGE for change in sorting.changed},

@@ -56,7 +56,7 @@ def nominate_records(
             record_event("nominations_imported", locked, by=by, at=at, scope_id=locked.pk)
         references = {row.number: row.draft.reference for row in rows}
         references |= {row.number: row.shown.get("reference", "") for row in table.refused}
-        stored = Nomination.objects.filter(mission=locked, reference__in=list(references.values()))
+        stored = Nomination.objects.filter(mission=locked, reference__in=list(references.values())).order_by()
         keys = dict(stored.values_list("reference", "pk"))
     by_row: dict[int, list[RowFinding]] = defaultdict(list)
     for finding in taken.checked.findings:

@@ -10,7 +10,7 @@ from accreditation.intake.drafting import NumberedDraft
 from accreditation.intake.services.reading import Checked, check_rows
 from accreditation.intake.states import RowAction, RowOutcome
 from accreditation.services.drafts import NominationResult
-from accreditation.services.nominations import nominate_observers
+from accreditation.services.nominations import nominate_compared
 from accreditation.states import Category
 from missions.kernel.spreadsheets.table import RowFinding
 from missions.models import Mission, User
@@ -55,9 +55,9 @@ def take_rows(
         sound = checked.sound
         if not sound:
             return Taken({}, checked, _NOTHING)
-        drafts = [row.draft for row in sound]
+        compared = checked.compared.only({row.draft.reference for row in sound})
         try:
-            result = nominate_observers(mission=mission, drafts=drafts, by=by, at=at, category=category)
+            result = nominate_compared(mission=mission, compared=compared, by=by, at=at, category=category)
         except NominationsRefusedError as refused:
             # The door knows more than the checks before it: what it names stays out too, and the others try again.
             more = list(check_violations(sound, refused.violations))
