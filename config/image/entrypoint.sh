@@ -6,6 +6,8 @@ cd "$(dirname "$0")/../.."
 
 role="${1:?one of: check, migrate, web, worker, beat, signer, probe, secrets, manage}"
 shift
+# Memory that one thread gives back serves the others; with a pool for each, a process grows for hours.
+export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
 case "$role" in
     web | worker | beat | signer) export PROCESS_ROLE="$role" ;;
     *) export PROCESS_ROLE=command ;;
