@@ -8,17 +8,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from config.mission_home import mission_home
 from config.site_routes import Route, without_oracle
 from missions.admin.members import MembershipAdmin
+from missions.admin.moves import Move
 from missions.admin.pages import moment
 from missions.models import Membership, User
 from missions.reports.admin.reports import ReportAdmin
@@ -119,6 +123,14 @@ class OwnMembers(ForMissions, MembershipAdmin):
 
     # On the staff's pages an act leads back to the list there.
     moves = tuple(replace(move, back=lambda membership: reverse(_MEMBERS)) for move in MembershipAdmin.moves)
+
+    def move_view(self, request: HttpRequest, object_id: str, *, move: Move[Any]) -> HttpResponse:
+        """Whoever has let themselves go from the only mission sees nothing here any more: the account says so."""
+        answer = super().move_view(request, object_id, move=move)
+        if request.method != "POST" or self.actor(request).memberships.exists():
+            return answer
+        messages.info(request, gettext("You act for no mission any more. Your account stays."))
+        return HttpResponseRedirect(reverse("account:home"))
 
 
 class OwnMilestones(ForMissions, MilestoneAdmin):

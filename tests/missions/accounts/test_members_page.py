@@ -86,6 +86,21 @@ def test_a_lead_lets_somebody_go_and_comes_back_to_the_list(focal_point: Members
     assert Event.objects.latest("pk").actor == lead
 
 
+def test_a_lead_who_leaves_the_only_mission_is_told_so_at_the_account(
+    mission: Mission, lead: User, at: dt.datetime
+) -> None:
+    clock.set_to(at)
+    second = User.objects.create_user("second@odihr.example", None)
+    Membership.objects.create(user=second, mission=mission, role=MembershipRole.LEAD)
+    own = Membership.objects.get(user=lead)
+
+    answer = browser_of(lead).post(_page(own, "remove"), follow=True)
+
+    assert answer.redirect_chain == [("/account/", 302)]
+    assert "You act for no mission any more. Your account stays." in answer.content.decode()
+    assert not Membership.objects.filter(pk=own.pk).exists()
+
+
 def test_the_last_lead_stays(focal_point: Membership, lead: User) -> None:
     own = Membership.objects.get(user=lead)
 
