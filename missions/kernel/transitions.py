@@ -19,7 +19,8 @@ class IllegalTransitionError(ConflictError):
 
     def __init__(self, source: TextChoices, target: TextChoices) -> None:
         self.source, self.target = source, target
-        super().__init__(_("%(source)s cannot become %(target)s.") % {"source": source.label, "target": target.label})
+        states = {"source": source.label, "target": target.label}
+        super().__init__(_("“%(source)s” cannot become “%(target)s”.") % states)
 
 
 def ensure_transition(table: Transitions[StateT], source: StateT, target: StateT) -> None:

@@ -49,8 +49,9 @@ def test_a_list_is_one_item_and_tells_who_could_not_be_put_on_it(
 
     results = schedule_list(session=session, title=" All of them ", application_ids=keys, by=reviewer, at=at)
 
+    detail = "“under review” cannot become “scheduled”."
     assert results == [
-        RowResult(people[3].pk, "Dietz Anna (ODIHR)", "illegal-transition", "under review cannot become scheduled."),
+        RowResult(people[3].pk, "Dietz Anna (ODIHR)", "illegal-transition", detail),
         RowResult(people[0].pk, "Adler Anna (ODIHR)"),
         RowResult(people[1].pk, "Brandt Anna (ODIHR)"),
         RowResult(people[2].pk, "Claus Anna (ODIHR)"),

@@ -179,7 +179,7 @@ def test_an_organization_is_revoked_in_one_act_with_a_result_per_person(
     assert [(result.label, result.code, result.detail) for result in results] == [
         ("00001 Adler Anna (ODIHR)", "", ""),
         ("00002 Brandt Anna (ODIHR)", "", ""),
-        ("00003 Claus Anna (ODIHR)", "illegal-transition", "returned cannot become revoked."),
+        ("00003 Claus Anna (ODIHR)", "illegal-transition", "“returned” cannot become “revoked”."),
     ]
     assert list(Accreditation.objects.values_list("state", "revocation")) == [
         ("revoked", against_all.pk),

@@ -196,7 +196,7 @@ def test_many_replies_are_recorded_at_once_with_a_result_per_row(
     assert asked.status_code == 200
     text = answer.content.decode()
     assert "OTS (foreign ministry)" in text
-    assert "planned cannot become accepted." in text
+    assert "“planned” cannot become “accepted”." in text
     assert set(Invitation.objects.values_list("organization__acronym", "state")) == {
         ("ODIHR", "accepted"),
         ("OTS", "planned"),

@@ -37,5 +37,5 @@ def test_illegal_transition_is_a_conflict_that_names_both_states_in_words() -> N
 
     error = caught.value
     assert isinstance(error, IllegalTransitionError)
-    assert (error.code, error.detail) == ("illegal-transition", "taken away cannot become open.")
+    assert (error.code, error.detail) == ("illegal-transition", "“taken away” cannot become “open”.")
     assert (error.source, error.target) == (Door.GONE, Door.OPEN)
