@@ -4,6 +4,8 @@ import datetime as dt
 
 from missions.models import Commission, Constituency, Election, Mission, Organization
 from missions.states import CommissionLevel, DeploymentMode, MissionKind, OrganizationKind
+from stations.models import PollingStation
+from stations.states import StationKind
 
 
 def add_election(code: str = "az-2024") -> Election:
@@ -44,8 +46,8 @@ def add_odihr() -> Organization:
     return Organization.objects.create(acronym="ODIHR", name="Office", kind=OrganizationKind.IGO)
 
 
-def add_mission(election: Election, organization: Organization) -> Mission:
-    """A self-directed mission with ten places."""
+def add_mission(election: Election, organization: Organization, *, ceiling: int | None = 10) -> Mission:
+    """A self-directed mission with so many places, or as many as it likes."""
     return Mission.objects.create(
         election=election,
         organization=organization,
@@ -54,7 +56,7 @@ def add_mission(election: Election, organization: Organization) -> Mission:
         kind=MissionKind.EOM,
         deployment_mode=DeploymentMode.SELF_DIRECTED,
         template_code="odihr-type",
-        ceiling=10,
+        ceiling=ceiling,
     )
 
 
@@ -71,4 +73,22 @@ def add_other_mission(election: Election) -> Mission:
         kind=MissionKind.DELEGATION,
         deployment_mode=DeploymentMode.HOST_COORDINATED,
         template_code="short-delegation",
+    )
+
+
+def home_station(constituency: Constituency, *, code: str, latitude: str) -> PollingStation:
+    """A station at home that is not saved yet."""
+    return PollingStation(
+        election=constituency.election,
+        code=code,
+        name=f"School {code}",
+        kind=StationKind.PERMANENT,
+        constituency=constituency,
+        latitude=latitude,
+        longitude="48.00000",
+        voters=900,
+        country="AZE",
+        time_zone="Asia/Baku",
+        opens_at=dt.time(8),
+        closes_at=dt.time(19),
     )

@@ -15,12 +15,17 @@ from accreditation.badges.states import BadgeState, CollectionProof
 from accreditation.models import Accreditation, Application, Nomination, Observer
 from accreditation.states import ApplicationState, Category, Role, Sex
 from missions.kernel import clock
-from missions.models import Constituency, Election, Mission, Organization, User
-from missions.states import DeploymentMode, MissionKind, OrganizationKind
+from missions.models import Constituency, Election, Mission, User
 from stations.models import PollingStation
-from stations.states import StationKind
 from tests.benchmarks.doors_load import Call
-from tests.reference import add_central_commission, add_election, add_first_constituency
+from tests.reference import (
+    add_central_commission,
+    add_election,
+    add_first_constituency,
+    add_mission,
+    add_odihr,
+    home_station,
+)
 
 SCANS = "/api/v1/verification/scans/"
 VERIFY = "/api/v1/verification/verify/"
@@ -104,7 +109,10 @@ def make_doors(count: int, *, people: int = 14) -> Doors:
     """So many stations with a device each, and so many people at each, all of them accredited and with a badge."""
     now = clock.now()
     election, by = add_election("bench"), User.objects.create_user("bench@ministry.example", is_staff=True)
-    constituency, mission = add_first_constituency(add_central_commission(election)), _mission(election)
+    constituency, mission = (
+        add_first_constituency(add_central_commission(election)),
+        add_mission(election, add_odihr(), ceiling=None),
+    )
     keys = set_up_test_trust(election=election, at=now)
     PollingStation.objects.bulk_create([_station(constituency, number) for number in range(count)], batch_size=_CHUNK)
     code_ids = _badges(mission, count * people, by=by, at=now)
@@ -216,32 +224,7 @@ def _accredited(mission: Mission, numbers: range, *, by: User, at: dt.datetime) 
     )
 
 
-def _mission(election: Election) -> Mission:
-    organization = Organization.objects.create(acronym="ODIHR", name="Office", kind=OrganizationKind.IGO)
-    return Mission.objects.create(
-        election=election,
-        organization=organization,
-        code="ODIHR",
-        name="ODIHR mission",
-        kind=MissionKind.EOM,
-        deployment_mode=DeploymentMode.SELF_DIRECTED,
-        template_code="odihr-type",
-    )
-
-
 def _station(constituency: Constituency, number: int) -> PollingStation:
     """Neighbours in number are three hundred kilometres apart."""
-    return PollingStation(
-        election=constituency.election,
-        code=f"{number:05d}",
-        name=f"School {number}",
-        kind=StationKind.PERMANENT,
-        constituency=constituency,
-        latitude="38.50000" if number % 2 else "41.50000",
-        longitude="48.00000",
-        voters=900,
-        country="AZE",
-        time_zone="Asia/Baku",
-        opens_at=dt.time(8),
-        closes_at=dt.time(19),
-    )
+    latitude = "38.50000" if number % 2 else "41.50000"
+    return home_station(constituency, code=f"{number:05d}", latitude=latitude)

@@ -25,8 +25,7 @@ from missions.states import DeploymentMode, MembershipRole, MissionKind, Organiz
 from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Team
 from stations.deployment.states import PlanState, TeamKind
 from stations.models import PollingStation
-from stations.states import StationKind
-from tests.reference import add_central_commission, add_first_constituency
+from tests.reference import add_central_commission, add_first_constituency, home_station
 
 MISSIONS = 40
 TEAMS_EACH = 10
@@ -62,13 +61,13 @@ def make_world(*, without_photo: int) -> World:
     now = clock.now()
     election = _election(now.date())
     constituency = add_first_constituency(add_central_commission(election))
-    stations = tuple(
-        row.pk for row in PollingStation.objects.bulk_create(_station(constituency, n) for n in range(STATIONS))
+    stations = PollingStation.objects.bulk_create(
+        home_station(constituency, code=f"{n:03d}", latitude=f"{40 + n / 100:.5f}") for n in range(STATIONS)
     )
     senders = tuple(_sender(constituency, number, at=now) for number in range(MISSIONS))
     desk = User.objects.create_superuser("desk@ministry.example")
     waiting = _applications(senders, without_photo, at=now)
-    return World(election, senders, stations, _session(desk), waiting)
+    return World(election, senders, tuple(row.pk for row in stations), _session(desk), waiting)
 
 
 def surname(number: int) -> str:
@@ -96,23 +95,6 @@ def _election(today: dt.date) -> Election:
         opens_at=dt.time(8),
         closes_at=dt.time(19),
         profile_code="az-2024",
-    )
-
-
-def _station(constituency: Constituency, number: int) -> PollingStation:
-    return PollingStation(
-        election=constituency.election,
-        code=f"{number:03d}",
-        name=f"School {number}",
-        kind=StationKind.PERMANENT,
-        constituency=constituency,
-        latitude=f"{40 + number / 100:.5f}",
-        longitude="48.00000",
-        voters=900,
-        country="AZE",
-        time_zone="Asia/Baku",
-        opens_at=dt.time(8),
-        closes_at=dt.time(19),
     )
 
 

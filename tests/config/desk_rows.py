@@ -17,7 +17,7 @@ from accreditation.models import (
 )
 from accreditation.states import Category
 from missions.kernel.events import record_event
-from missions.models import Commission, Constituency, Election
+from missions.models import Commission, Constituency
 from missions.reminders.models import Broadcast, DigestChoice, MailPause, Message, OutboxFreeze, ReminderRule
 from missions.reports.figures.services.claims import Said, record_claim
 from missions.reports.figures.services.freezing import freeze_figures
@@ -43,7 +43,6 @@ from missions.timeline.programme.models import (
     SharedResource,
 )
 from stations.deployment.models import DeploymentSettings, ObserverSlot, Team, VisitShares
-from stations.register.models import RegisterVersion
 from tests.missions.api.world import (
     AT,
     World,
@@ -59,7 +58,14 @@ from tests.missions.api.world import (
     new_token,
 )
 from tests.missions.api.world_presence import add_roll_call
-from tests.missions.api.world_stations import add_access, add_early_look, add_matrix, add_sample
+from tests.missions.api.world_stations import (
+    add_access,
+    add_early_look,
+    add_further_election,
+    add_matrix,
+    add_register_version,
+    add_sample,
+)
 
 
 def add_desk_rows(world: World, n: int) -> None:
@@ -202,27 +208,10 @@ def add_badge_rows(world: World, n: int) -> None:
 def add_more(world: World, n: int) -> None:
     """One more of everything that the host sees."""
     place = Constituency.objects.get(election=world.election, number=1)
-    Election.objects.create(
-        code=f"more-{n}",
-        name=f"Election {n}",
-        host_country="KEN",
-        e_day=dt.date(2022, 8, n),
-        time_zone="Africa/Nairobi",
-        opens_at=dt.time(6),
-        closes_at=dt.time(17),
-    )
+    add_further_election(n)
     add_constituency(world.election, n)
     add_station(world, place, n)
-    RegisterVersion.objects.create(
-        election=world.election,
-        number=n,
-        sha256=f"{n:064d}",
-        file_name="stations.xlsx",
-        rows=1,
-        added=1,
-        changed=0,
-        imported_at=AT,
-    )
+    add_register_version(world.election, n, at=AT)
     add_milestone(world.mission, n)
     add_booking(world.mission, n)
     add_report(world, world.mission, n)

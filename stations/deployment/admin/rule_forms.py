@@ -1,7 +1,7 @@
 """What the pages of deployment rules ask: whose rules, which profile, which lists, and who approved."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, cast
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, TypeVar, cast
 
 from django import forms
 from django.db.models import Model
@@ -38,6 +38,7 @@ from stations.deployment.states import RestrictionLevel
 Owner = tuple[Election, Mission | None]
 #: So many empty rows follow those that are filled in.
 _EMPTY_ROWS: Final = 2
+_RowT = TypeVar("_RowT")
 _WIDEST_RANGE: Final = 1_000
 
 
@@ -127,19 +128,17 @@ class RulesForm(MoveForm):
         super().__init__(*args, subjects=subjects, **kwargs)
         if not settings.is_private:
             del self.fields["avoids_other_missions"]
-        self._listed = len(before.listed) + _EMPTY_ROWS
-        self._restricted = len(before.restricted) + _EMPTY_ROWS
-        for number in range(self._listed):
-            self._add_listed(number, before.listed[number] if number < len(before.listed) else None)
-        for number in range(self._restricted):
-            self._add_restricted(number, before.restricted[number] if number < len(before.restricted) else None)
-        self._interpreters = len(before.interpreters) + _EMPTY_ROWS
-        for number in range(self._interpreters):
-            self._add_interpreter(number, before.interpreters[number] if number < len(before.interpreters) else None)
+        self._listed = self._add_rows(before.listed, self._add_listed)
+        self._restricted = self._add_rows(before.restricted, self._add_restricted)
+        self._interpreters = self._add_rows(before.interpreters, self._add_interpreter)
+        self._groups = self._add_rows(before.groups, self._add_group)
 
-        self._groups = len(before.groups) + _EMPTY_ROWS
-        for number in range(self._groups):
-            self._add_group(number, before.groups[number] if number < len(before.groups) else None)
+    def _add_rows(self, chosen: Sequence[_RowT], add: Callable[[int, _RowT | None], None]) -> range:
+        """The numbers of the rows: those that were chosen, and some empty ones."""
+        rows = [*chosen, *[None] * _EMPTY_ROWS]
+        for number, row in enumerate(rows):
+            add(number, row)
+        return range(len(rows))
 
     def _add_group(self, number: int, row: GroupRow | None) -> None:
         self.fields[f"group-{number}"] = forms.CharField(
@@ -243,7 +242,7 @@ class RulesForm(MoveForm):
             goes_to=answers["goes_to"],
             listed=tuple(
                 ListedState(answers[f"listed-{number}"], answers[f"listed-{number}-places"])
-                for number in range(self._listed)
+                for number in self._listed
                 if answers[f"listed-{number}"]
             ),
             restricted=tuple(
@@ -253,7 +252,7 @@ class RulesForm(MoveForm):
                     answers[f"restricted-{number}-places"],
                     answers[f"restricted-{number}-approver"],
                 )
-                for number in range(self._restricted)
+                for number in self._restricted
                 if answers[f"restricted-{number}"]
             ),
             interpreters=tuple(
@@ -262,12 +261,12 @@ class RulesForm(MoveForm):
                     answers[f"interpreter-{number}-languages"],
                     answers[f"interpreter-{number}-contact"],
                 )
-                for number in range(self._interpreters)
+                for number in self._interpreters
                 if answers[f"interpreter-{number}"]
             ),
             groups=tuple(
                 GroupRow(answers[f"group-{number}"], answers[f"group-{number}-strength"] or 0)
-                for number in range(self._groups)
+                for number in self._groups
                 if answers[f"group-{number}"]
             ),
         )

@@ -54,11 +54,18 @@ from missions.timeline.programme.states import ProgrammeState, RequestKind
 from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, PlanRun, Team, TeamMember, Visit, VisitPlan
 from stations.deployment.states import PlanState, RunState, TeamKind, VisitKind
 from stations.models import AccessRequirement, PollingStation
-from stations.register.models import RegisterVersion
 from stations.states import AccessCondition, StationKind
 from tests.missions.api.world_papers import add_badge, add_letter
 from tests.missions.api.world_presence import add_presence, add_roll_call
-from tests.missions.api.world_stations import add_access, add_early_look, add_matrix, add_plan_file, add_sample
+from tests.missions.api.world_stations import (
+    add_access,
+    add_early_look,
+    add_further_election,
+    add_matrix,
+    add_plan_file,
+    add_register_version,
+    add_sample,
+)
 
 AT = dt.datetime(2024, 1, 18, 12, tzinfo=dt.UTC)
 #: Stands in every passport of this world and must stand in no answer.
@@ -115,7 +122,7 @@ def build_world(election: Election, mission: Mission, other_mission: Mission, co
     decider = User.objects.create_user("decider@ministry.example", is_staff=True)
     world = World(election, mission, other_mission, third, people, decider)
     add_station(world, constituency, 1)
-    RegisterVersion.objects.create(**_version(election, 1))
+    add_register_version(election, 1, at=AT)
     add_figures(election, 1)
     for each in (mission, other_mission):
         MissionHead.objects.create(mission=each, name=f"Head of {each.code}", title="Head of mission")
@@ -143,18 +150,10 @@ def grow(world: World) -> None:
     """Two more of everything that the lead of `mission` sees, so that there are three."""
     constituency = Constituency.objects.get(election=world.election, number=1)
     for n, inviter in ((2, Inviter.PARLIAMENT), (3, Inviter.CEC)):
-        Election.objects.create(
-            code=f"more-{n}",
-            name=f"Election {n}",
-            host_country="KEN",
-            e_day=dt.date(2022, 8, n),
-            time_zone="Africa/Nairobi",
-            opens_at=dt.time(6),
-            closes_at=dt.time(17),
-        )
+        add_further_election(n)
         add_constituency(world.election, n)
         add_station(world, constituency, n)
-        RegisterVersion.objects.create(**_version(world.election, n))
+        add_register_version(world.election, n, at=AT)
         add_figures(world.election, n)
         more = _mission(world.election, f"MORE-{n}", DeploymentMode.SELF_DIRECTED)
         MissionHead.objects.create(mission=more, name="Head", title="Head of mission")
@@ -434,19 +433,6 @@ def add_plan(
     )
     add_plan_file(plan, plan.version, at=AT)
     return plan
-
-
-def _version(election: Election, number: int) -> dict[str, object]:
-    return {
-        "election": election,
-        "number": number,
-        "sha256": f"{number:064d}",
-        "file_name": "stations.xlsx",
-        "rows": 1,
-        "added": 1,
-        "changed": 0,
-        "imported_at": AT,
-    }
 
 
 def _mission(election: Election, code: str, mode: DeploymentMode) -> Mission:

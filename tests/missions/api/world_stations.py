@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 
-from missions.models import Constituency, Mission, User
+from missions.models import Constituency, Election, Mission, User
 from stations.access.models import AccessGrant, EscortRun
 from stations.access.states import AccessState
 from stations.deployment.models import BreakGlass, DeploymentPlan
@@ -14,6 +14,7 @@ from stations.deployment.plan_files.states import FileState
 from stations.deployment.samples.models import SampledStation, SampleFrame, SampleStratum, StationSample
 from stations.deployment.samples.states import FramePart, Place, SampleState
 from stations.models import PollingStation
+from stations.register.models import RegisterVersion
 from stations.states import AccessCondition
 from stations.travel.matrices import Matrix, pack
 from stations.travel.models import TravelMatrix
@@ -117,4 +118,30 @@ def add_early_look(mission: Mission, n: int, *, reader: User, at: dt.datetime) -
         closes_at=opened_at + dt.timedelta(hours=1),
         ended_at=opened_at + dt.timedelta(minutes=1),
         ended_by=reader,
+    )
+
+
+def add_further_election(n: int) -> Election:
+    """An election of another country."""
+    return Election.objects.create(
+        code=f"more-{n}",
+        name=f"Election {n}",
+        host_country="KEN",
+        e_day=dt.date(2022, 8, n),
+        time_zone="Africa/Nairobi",
+        opens_at=dt.time(6),
+        closes_at=dt.time(17),
+    )
+
+
+def add_register_version(election: Election, number: int, *, at: dt.datetime) -> RegisterVersion:
+    return RegisterVersion.objects.create(
+        election=election,
+        number=number,
+        sha256=f"{number:064d}",
+        file_name="stations.xlsx",
+        rows=1,
+        added=1,
+        changed=0,
+        imported_at=at,
     )
