@@ -86,6 +86,14 @@ class MissionSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is untyped
     def get_urls(self) -> list[Route]:
         return without_oracle(super().get_urls())
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """As Django's, once somebody reads it: the frame of every page is given it, and shows another navigation.
+
+        It asks of each model whether this person may add to it, which costs a query for most of them.
+        """
+        listed = super().get_app_list
+        return SimpleLazyObject(lambda: listed(request, app_label))
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What comes next and what is missing."""
         home = mission_home(cast(User, request.user), at=moment(request))

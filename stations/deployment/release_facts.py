@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Exists, OuterRef
+
 from accreditation.states import Category
 from missions.law.calendar import local_instant
 from missions.law.profile import ProfileError, load_profile
@@ -105,17 +107,20 @@ def _team(team: Team, members: Sequence[MemberFacts], visits: Sequence[VisitFact
 def _places(plan: DeploymentPlan) -> _Places:
     rows = Constituency.objects.filter(election=plan.election_id).only("number", "name", "languages")
     constituencies = list(rows.order_by())
-    through = AreaOfResponsibility.constituencies.through
     of_area: dict[int, set[int]] = defaultdict(set)
-    held = through.objects.filter(areaofresponsibility__plan=plan)
-    for area, constituency in held.values_list("areaofresponsibility_id", "constituency_id"):
-        of_area[area].add(constituency)
-    long_term = Team.objects.filter(plan=plan, kind=TeamKind.LONG_TERM)
+    supervised = set()
+    long_term = Team.objects.filter(area=OuterRef("pk"), kind=TeamKind.LONG_TERM)
+    areas = AreaOfResponsibility.objects.filter(plan=plan).order_by()
+    for area, constituency, is_supervised in areas.values_list("pk", "constituencies", Exists(long_term)):
+        if constituency is not None:
+            of_area[area].add(constituency)
+        if is_supervised:
+            supervised.add(area)
     return _Places(
         names={row.pk: str(row) for row in constituencies},
         languages={row.pk: frozenset(row.languages) for row in constituencies},
         of_area={area: frozenset(keys) for area, keys in of_area.items()},
-        supervised=frozenset(long_term.exclude(area=None).values_list("area_id", flat=True)),
+        supervised=frozenset(supervised),
     )
 
 

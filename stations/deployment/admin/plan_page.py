@@ -59,23 +59,23 @@ def teams_page(
     plan: DeploymentPlan, user: User, *, area: str, number: str
 ) -> tuple["Page[Team]", list[dict[str, Any]]]:
     """One page of the teams that the person may see, with members and routes; of one area if its key is given."""
-    teams = teams_of(plan, user).order_by("number")
+    teams = teams_of(plan, user)
     if area.isascii() and area.isdecimal() and len(area) < 19:
         teams = teams.filter(area=int(area))
-    found = Paginator(teams, TEAMS_PER_PAGE).get_page(number)
-    return found, _cards([team.pk for team in found], user)
+    found = Paginator(_with_parts(teams, user), TEAMS_PER_PAGE).get_page(number)
+    return found, [_team(team) for team in found]
 
 
 def team_card(plan: DeploymentPlan, user: User, *, number: int) -> dict[str, Any] | None:
     """The team of this number with members and route, if there is one that the person may see."""
-    key = teams_of(plan, user).filter(number=number).values_list("pk", flat=True).first()
-    return _cards([key], user)[0] if key else None
+    team = _with_parts(teams_of(plan, user), user).filter(number=number).first()
+    return _team(team) if team else None
 
 
-def _cards(keys: Sequence[int], user: User) -> list[dict[str, Any]]:
-    full = (
-        Team.objects.filter(pk__in=keys)
-        .select_related("area", "constituency", "interpreter")
+def _with_parts(teams: "QuerySet[Team]", user: User) -> "QuerySet[Team]":
+    """The teams by number, with all that their cards tell."""
+    return (
+        teams.select_related("area", "constituency", "interpreter")
         .prefetch_related(
             Prefetch(
                 "members",
@@ -88,7 +88,6 @@ def _cards(keys: Sequence[int], user: User) -> list[dict[str, Any]]:
         )
         .order_by("number")
     )
-    return [_team(team) for team in full]
 
 
 def left_out_of(plan: DeploymentPlan, user: User) -> list[dict[str, Any]]:

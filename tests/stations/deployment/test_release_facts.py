@@ -396,7 +396,7 @@ def test_the_number_of_queries_does_not_grow_with_the_plan(
     for number in (2, 3):
         team(draft, number, [deployed(mission, "ESP"), deployed(mission, "POL")], register[5 * number - 5 : 5 * number])
 
-    assert (before, queries()) == (23, 23)
+    assert (before, queries()) == (22, 22)
 
 
 def test_no_fact_holds_a_passport(draft: DeploymentPlan, pair: list[Observer], later: dt.datetime) -> None:
