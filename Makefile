@@ -9,13 +9,14 @@ demo: $(VENV)/.runtime
 	$(PY) manage.py demo $(ARGS)
 
 # Much of what the suite does is waiting for other processes, so there are more workers than processors. They take few
-# tests at a time, lest one stands with a queue while the others have nothing left. All of them and their children share
-# the compiled modules, even where the environment asks for none to be kept.
+# tests at a time, lest one stands with a queue while the others have nothing left, and enough of them to share the
+# world of a module. All of them and their children share the compiled modules, even where the environment asks for
+# none to be kept.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.development
 	$(PY) -m tests.chromium
-	$(PY) -m pytest -n 3 --maxschedchunk 8 $(ARGS)
-	$(PY) -m pytest -n 3 --maxschedchunk 8 --database postgres $(ARGS)
+	$(PY) -m pytest -n 3 --maxschedchunk 20 $(ARGS)
+	$(PY) -m pytest -n 3 --maxschedchunk 20 --database postgres $(ARGS)
 
 lint: $(VENV)/.development
 	$(PY) -m ruff check .

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import cast
 
 import pytest
-from django.db import connection
 from pytest_django.fixtures import Settings
 
 from accreditation.models import Accreditation, Application, CommissionSession
@@ -25,7 +24,6 @@ from tests.staff import in_role
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="pages are the same on both databases"),
 ]
 
 #: Not a part of the product, and looked at by no user of it; see the licence beside it.

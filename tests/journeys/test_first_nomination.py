@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
 from missions.kernel import clock
@@ -30,7 +29,7 @@ MOMENT = dt.datetime(2024, 2, 8, 12, 30, tzinfo=dt.UTC)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page is for people who have curl")
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="one database is enough for a page")
+@pytest.mark.one_database
 def test_the_page_says_what_happens(
     live_server: LiveServer, other_mission: Mission, other_lead: User, tmp_path: Path
 ) -> None:

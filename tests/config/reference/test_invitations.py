@@ -11,7 +11,8 @@ from missions.kernel.spreadsheets.table import Table
 from missions.models import Delegation, Election, Invitation, Mission, MissionHead, Organization
 from missions.roster.services import commit_roster, preview_roster
 
-pytestmark = pytest.mark.django_db
+#: What the file says is no matter of the database; that rows are taken in is tested on both beside the roster.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SELF_DIRECTED = ["CIS", "IEOM", "IPA-CIS", "ODIHR", "OSCE-PA", "OTS", "PA-UBR", "SCO", "TURKPA"]
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
 from PIL import Image
 from pytest_django.live_server_helper import LiveServer
 
@@ -104,7 +103,7 @@ def journey(
         yield Journey(program, desk, me.missions[0].id, Ministry(reviewer, approver, central_commission), [])
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="one database is enough for a client")
+@pytest.mark.one_database
 def test_a_mission_goes_through_an_election_with_its_own_program(journey: Journey) -> None:
     nominate(journey)
     hand_in_and_submit(journey)
@@ -114,6 +113,9 @@ def test_a_mission_goes_through_an_election_with_its_own_program(journey: Journe
     observe(journey)
     call_the_roll(journey)
     publish_a_statement(journey)
+
+    states = Counter(row.state for row in journey.lead.own_applications(journey.desk))
+    assert states == {"accredited": PEOPLE}
 
 
 def nominate(journey: Journey) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
 from missions.kernel import clock
@@ -22,7 +21,7 @@ _BLOCK = re.compile(r"^```(python|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MOMENT = dt.datetime(2024, 2, 8, 12, 30, tzinfo=dt.UTC)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="one database is enough for a page")
+@pytest.mark.one_database
 def test_the_program_of_the_page_prints_what_the_page_says(
     live_server: LiveServer, client_package: Path, other_mission: Mission, other_lead: User
 ) -> None:
