@@ -158,6 +158,12 @@ def test_each_act_on_a_draft_has_a_shape_of_its_own() -> None:
     assert len(set(acts.values())) == len(acts)
 
 
+def test_every_enumeration_has_a_name_of_the_glossary() -> None:
+    made_up = {name for name in SCHEMA["components"]["schemas"] if name.endswith("Enum")}
+
+    assert made_up == {"BlankEnum", "NullEnum"}
+
+
 def test_all_problems_share_one_shape() -> None:
     contents = [response["content"] for response in SCHEMA["components"]["responses"].values()]
 

@@ -15,7 +15,7 @@ from accreditation.badges.services.scans import Stored
 from accreditation.badges.services.verifying import ServerVerdict
 from accreditation.badges.states import AlertKind, ScanResult
 
-_REASONS = [(reason.value, reason.value) for reason in Reason if reason in RESULTS]
+REASONS = [(reason.value, reason.value) for reason in Reason if reason in RESULTS]
 _COLOURS = [(colour.value, colour.value) for colour in Colour]
 _STORED = [(word.value, word.value) for word in Stored]
 _VERDICT = OpenApiExample(
@@ -87,7 +87,7 @@ class VerdictAnswer(serializers.Serializer[ServerVerdict]):
     """The verdict, of one shape whatever the code was."""
 
     result = serializers.ChoiceField(choices=ScanResult.choices, help_text="The one word.")
-    reason = serializers.ChoiceField(choices=_REASONS, help_text="Why.")
+    reason = serializers.ChoiceField(choices=REASONS, help_text="Why.")
     colour = serializers.ChoiceField(choices=_COLOURS, help_text="Never green: nobody here has seen the photo.")
     checked_at = serializers.DateTimeField()
     list_number = serializers.IntegerField(

@@ -44,7 +44,8 @@ _EXAMPLE = OpenApiExample(
     },
     response_only=True,
 )
-_SHOWN = (RuleStrength.BLOCK, RuleStrength.WARN, RuleStrength.SCORE)
+#: What a broken rule may weigh; one that is off is not told.
+STRENGTHS = [(one.value, one.label) for one in (RuleStrength.BLOCK, RuleStrength.WARN, RuleStrength.SCORE)]
 
 
 class RuleOverrideSerializer(serializers.Serializer[Any]):
@@ -61,7 +62,7 @@ class RuleFindingSerializer(serializers.Serializer[JudgedFinding]):
     code = serializers.CharField(source="finding.code", help_text="What of the rule is broken.")
     strength = serializers.ChoiceField(
         source="finding.strength",
-        choices=[(one.value, one.label) for one in _SHOWN],
+        choices=STRENGTHS,
         help_text="By the profile of the plan: `block` stops the release, `warn` and `score` do not.",
     )
     team = serializers.IntegerField(

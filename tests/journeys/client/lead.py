@@ -53,6 +53,7 @@ from observer_desk_client.models import (
     Application,
     ApplicationsListState,
     AskedPerson,
+    DeploymentProfile,
     DeploymentRules,
     DeploymentRulesInputRequest,
     DocumentKind,
@@ -70,7 +71,6 @@ from observer_desk_client.models import (
     PresenceReport,
     PresenceReportInputRequest,
     Problem,
-    ProfileEnum,
     Receipt,
     RecordResults,
     Report,
@@ -197,7 +197,7 @@ def choose_rules(
     desk: AuthenticatedClient, mission: int, places: Sequence[int], *, seen: str, key: str
 ) -> DeploymentRules:
     """`seen` is the ETag of the rules that were read."""
-    body = DeploymentRulesInputRequest(profile=ProfileEnum.ODIHR_LIKE, goes_to=list(places))
+    body = DeploymentRulesInputRequest(profile=DeploymentProfile.ODIHR_LIKE, goes_to=list(places))
     return told(
         missions_deployment_rules_create.sync_detailed(
             mission, client=desk, body=body, idempotency_key=key, if_match=seen
