@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, ChoiceFilter, FilterSet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
@@ -69,7 +70,7 @@ class StaySerializer(serializers.ModelSerializer[Stay]):
 
 
 class StayInput(InputSerializer):
-    """The whole plan: what is left out is not known. Instants need an offset."""
+    """The whole plan: what is left out is not known; one that says nothing is refused. Instants need an offset."""
 
     example = {
         "arrives_at": "2031-02-03T14:20:00+04:00",
@@ -86,6 +87,15 @@ class StayInput(InputSerializer):
     departure_flight = serializers.CharField(required=False, allow_blank=True, max_length=40)
     visa_state = serializers.ChoiceField(choices=VisaState.choices, required=False)
     lodging = serializers.CharField(required=False, allow_blank=True, max_length=200)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """An empty body is a slip of the program, and would erase what is known of the journey."""
+        if not attrs.keys() & StayInput._declared_fields.keys():
+            sentence = _(
+                "Send the whole plan: what is left out is not known. To clear it, send a field as null or empty."
+            )
+            raise serializers.ValidationError(sentence, code="empty")
+        return attrs
 
 
 class StayFilters(FilterSet):  # type: ignore[misc]  # django-filter is untyped
@@ -124,7 +134,10 @@ class NominationStay(IfMatchMixin):
 
     @extend_schema(
         summary="Plan the stay of a nominated person",
-        description="The plan takes the place of the former one. What came about is noted by the host.",
+        description=(
+            "The plan takes the place of the former one, and what is left out is not known. What came about is noted "
+            "by the host."
+        ),
         request=StayInput,
         responses=StaySerializer,
         parameters=[_IF_MATCH],

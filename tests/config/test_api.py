@@ -206,10 +206,23 @@ def test_an_address_that_is_not_there_is_a_problem_too(world: World, address: st
 
 @pytest.mark.one_database
 @pytest.mark.django_db
-def test_a_missing_slash_is_redirected(world: World) -> None:
-    response = lead(world).get("/api/v1/missions")
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_missing_slash_leads_on_with_method_and_body(world: World, method: str) -> None:
+    response = lead(world).generic(method.upper(), "/api/v1/missions")
 
-    assert (response.status_code, response["Location"]) == (301, "/api/v1/missions/")
+    assert (response.status_code, response["Location"]) == (308, "/api/v1/missions/")
+
+
+@pytest.mark.one_database
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "media_type"), [("/api/v1/me/tokens/", "application/problem+json"), ("/", "text/plain")]
+)
+def test_a_body_without_a_length_is_not_taken_for_an_empty_one(world: World, path: str, media_type: str) -> None:
+    answer = lead(world).generic("POST", path, HTTP_TRANSFER_ENCODING="chunked", HTTP_IDEMPOTENCY_KEY="k")
+
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (411, media_type)
+    assert "Content-Length" in answer.content.decode()
 
 
 @pytest.mark.one_database

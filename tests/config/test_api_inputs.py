@@ -33,7 +33,7 @@ _ROWS = {
 _KEPT_BY = dict.fromkeys(
     ("/api/v1/plans/{id}/override/", "/api/v1/plans/{id}/discard/"), "/api/v1/plans/{id}/hand-changes/"
 )
-CURSORS = {"cD1hYmM=": 400, "cD0lMDA=": 400, "bz0tMQ==": 400, "%FF": 400, "x": 400}
+CURSORS = {"cD1hYmM=": 400, "cD0lMDA=": 400, "bz0tMQ==": 400, "%FF": 400, "x": 400, "AAAA": 400, "!": 400, "cD0x=": 400}
 
 
 @pytest.fixture

@@ -23,8 +23,6 @@ _NO_CODE = _("A scan that let somebody in names the code.")
 class DeviceTimeField(InstantField):
     """An instant by the clock of a device, however wrong; what no clock shows is refused."""
 
-    default_error_messages = {"out_of_range": _("The time is before 1900 or after 2200.")}
-
     def to_internal_value(self, value: Any) -> Any:
         instant = super().to_internal_value(value)
         if not EARLIEST_TIME <= instant <= LATEST_TIME:

@@ -14,12 +14,12 @@ from missions.kernel.web.inputs import InputSerializer
 
 
 class ReplacementInput(InputSerializer):
-    """Perhaps why, and who comes instead. Without a successor the place is free for a later nomination."""
+    """Perhaps why, and who comes instead: `null` says that nobody does, and the place is free for a nomination."""
 
-    example = {"reason": "Called back to the parliament."}
+    example = {"reason": "Called back to the parliament.", "successor": None}
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
-    successor = RecordField(required=False, allow_null=True, default=None)
+    successor = RecordField(allow_null=True)
 
 
 class ReplaceAccreditation(AccreditationAct):

@@ -1,6 +1,7 @@
 """Parsers of request bodies that read nothing above a limit and leave nothing to be understood in two ways."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any, ClassVar, NoReturn
 
@@ -14,14 +15,16 @@ from missions.kernel.errors import TooLargeError
 
 _BOM = b"\xef\xbb\xbf"
 _MEBIBYTE = 1024 * 1024
+#: More digits than any number has that we take, and fewer than Python would read.
+_MOST_DIGITS = 1000
 
 
 class StrictJSONParser(JSONParser):
     """One JSON text in UTF-8, of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes.
 
-    A byte order mark, a name that stands twice in an object, NaN and the infinities, nesting that is too deep and
-    half a surrogate pair are refused as malformed: two programs would read them differently, or none could store
-    them.
+    A byte order mark, a name that stands twice in an object, NaN, the infinities and numbers as large, nesting that
+    is too deep and half a surrogate pair are refused as malformed: two programs would read them differently, or none
+    could store them.
     """
 
     def parse(
@@ -33,7 +36,13 @@ class StrictJSONParser(JSONParser):
         if data.startswith(_BOM):
             raise ParseError(_("The JSON text starts with a byte order mark; leave it out."))
         try:
-            value = json.loads(data.decode("utf-8"), object_pairs_hook=_distinct, parse_constant=_refuse_constant)
+            value = json.loads(
+                data.decode("utf-8"),
+                object_pairs_hook=_distinct,
+                parse_constant=_refuse_constant,
+                parse_float=_finite,
+                parse_int=_short,
+            )
             if b"\\u" in data:
                 json.dumps(value, ensure_ascii=False).encode("utf-8")
         except RecursionError:
@@ -76,3 +85,16 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(_("%(name)s is no number of JSON") % {"name": name})
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(_("a number is too large"))
+    return number
+
+
+def _short(text: str) -> int:
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(_("a number is too large"))
+    return int(text)

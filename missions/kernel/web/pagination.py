@@ -1,7 +1,9 @@
 """Keyset pages: the time of page 450 is the time of page 1, and nothing is counted."""
 
+import base64
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +41,11 @@ class KeysetPagination(CursorPagination):
             cursor = super().decode_cursor(request)
         except NotFound as error:
             raise _foreign_cursor() from error
-        if cursor is not None and _NUL in str(cursor.position):
+        if cursor is None:
+            return None
+        if _spelt(cursor) != request.query_params[self.cursor_query_param]:
+            raise _foreign_cursor()  # the framework reads past what it does not know, and would begin anew
+        if _NUL in str(cursor.position):
             raise _foreign_cursor()  # of the two databases only one would mind
         return cursor
 
@@ -50,6 +56,13 @@ class KeysetPagination(CursorPagination):
             return super().paginate_queryset(queryset, request, view)
         except (ValueError, OverflowError) as error:
             raise _foreign_cursor() from error
+
+
+def _spelt(cursor: Cursor) -> str:
+    """A cursor as the framework writes it into `next` and `previous`."""
+    offset, is_reverse, position = cursor
+    told = (("o", offset or None), ("r", "1" if is_reverse else None), ("p", position))
+    return base64.b64encode(urlencode([(name, one) for name, one in told if one is not None]).encode()).decode()
 
 
 def _foreign_cursor() -> ValidationError:

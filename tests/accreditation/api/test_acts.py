@@ -33,6 +33,8 @@ SUCCESSOR = {
     "role": "sto",
     "documents_on": "2024-01-19",
 }
+#: What an act needs to be told at least; the others nothing.
+SHORTEST: dict[str, dict[str, Any]] = {"replace": {"successor": None}}
 
 
 @pytest.fixture(autouse=True)
@@ -54,12 +56,12 @@ def act(
     key: str = "key-1",
     match: str | None = "",
 ) -> Any:
-    """The answer; without `match` the ETag that reading the object gives."""
+    """The answer; without `match` the ETag that reading the object gives, without a body the shortest one."""
     address = f"/api/v1/{row._meta.model_name}s/{row.pk}/"
     headers = {"Idempotency-Key": key}
     if match is not None:
         headers["If-Match"] = match or client.get(address)["ETag"]
-    return client.post(f"{address}{name}/", body or {}, format="json", headers=headers)
+    return client.post(f"{address}{name}/", body or SHORTEST.get(name, {}), format="json", headers=headers)
 
 
 def test_a_mission_submits_withdraws_and_reads_the_new_version(
@@ -110,6 +112,16 @@ def test_a_person_is_replaced_and_the_successor_gets_the_place(
     mission.refresh_from_db()
     assert mission.places_taken == 1
     assert Nomination.objects.get(reference="R-77").category == "international_observer"
+
+
+def test_nobody_is_replaced_by_a_body_that_says_nothing_of_a_successor(
+    accreditation: Accreditation, client: APIClient
+) -> None:
+    silent = act(client, accreditation, "replace", {"reason": "Ill."})
+    nobody = act(client, accreditation, "replace", {"reason": "Ill.", "successor": None})
+
+    assert (silent.status_code, silent.json()["errors"][0]["field"]) == (400, "successor")
+    assert (nobody.status_code, nobody.json()["state"]) == (200, "replaced")
 
 
 @pytest.mark.parametrize(
@@ -195,7 +207,10 @@ def test_a_foreign_object_is_absent_and_the_host_acts_elsewhere(
 
     hidden = act(foreign, row, name, match='"1"')
     absent = foreign.post(
-        f"/api/v1/{kind}s/999999/{name}/", {}, format="json", headers={"Idempotency-Key": "k", "If-Match": '"1"'}
+        f"/api/v1/{kind}s/999999/{name}/",
+        SHORTEST.get(name, {}),
+        format="json",
+        headers={"Idempotency-Key": "k", "If-Match": '"1"'},
     )
 
     assert (hidden.status_code, hidden.content) == (404, absent.content)

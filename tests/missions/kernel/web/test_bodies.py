@@ -75,12 +75,20 @@ def api() -> APIClient:
         b'{"a": 1'[:-1],
         b"[" * 100_000,
         b'{"a": ' + b"9" * 5000 + b"}",
+        b'{"a": 1e400}',
     ],
 )
 def test_what_is_no_plain_json_text_is_malformed(api: APIClient, body: bytes) -> None:
     response = api.post("/echo", body, content_type="application/json")
 
     assert (response.status_code, response.json()["type"]) == (400, "/problems/parse-error")
+
+
+@pytest.mark.parametrize("number", [b"-1e999", b"9" * 1001])
+def test_a_number_that_nobody_can_keep_is_named(api: APIClient, number: bytes) -> None:
+    response = api.post("/echo", b'{"a": ' + number + b"}", content_type="application/json")
+
+    assert response.json()["detail"] == "This is not JSON: a number is too large"
 
 
 def test_a_whole_surrogate_pair_is_a_character(api: APIClient) -> None:
