@@ -19,7 +19,8 @@ class NominationFileRefusedError(RuleViolationError):
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
         super().__init__(
             violations=[
-                Violation(f"{finding.row}.{finding.column}", finding.code, finding.message) for finding in errors
+                Violation(".".join(filter(None, (str(finding.row), finding.column))), finding.code, finding.message)
+                for finding in errors
             ]
         )
 

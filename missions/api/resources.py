@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Protocol, TypeVar, cast
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.relations import PrimaryKeyRelatedField
@@ -23,8 +24,6 @@ _ModelT_co = TypeVar("_ModelT_co", bound=Model, covariant=True)
 
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 _TOO_LARGE = 10**18
-#: What an answer repeats of a text that is no key.
-_SHOWN = 20
 
 
 class Scoped(Protocol[_ModelT_co]):
@@ -53,7 +52,7 @@ def find_named(rows: QuerySet[ModelT], request: Request, field: str) -> ModelT:
     key = int(text) if isinstance(request.data, QueryDict) and _ID.fullmatch(text) else sent
     found = _single(rows.filter(pk=key)) if type(key) is int and 0 < key < _TOO_LARGE else None
     if found is None:
-        raise no_such(field, text[:_SHOWN] or key)
+        raise _no_key(field, key) or no_such(field, key)
     return found
 
 
@@ -62,10 +61,20 @@ def _single(rows: QuerySet[ModelT]) -> ModelT | None:
     return rows.order_by().first()
 
 
+def _no_key(field: str, sent: object) -> ValidationError | None:
+    """What is said of something that cannot be a key; None for a whole number, whatever it leads to."""
+    if sent is None:
+        return ValidationError({field: [PrimaryKeyRelatedField.default_error_messages["required"]]}, code="required")
+    if type(sent) is int:
+        return None
+    sentence = _("Give the id as a whole number; in JSON without quotes.")
+    return ValidationError({field: [sentence]}, code="incorrect_type")
+
+
 def no_such(field: str, key: object) -> ValidationError:
     """What is said of a key that is absent or out of scope."""
-    message = PrimaryKeyRelatedField.default_error_messages["does_not_exist"]
-    return ValidationError({field: [message.format(pk_value=key)]}, code="does_not_exist")
+    sentence = _('Nothing that you may see has the id "%(key)s".') % {"key": key}
+    return ValidationError({field: [sentence]}, code="does_not_exist")
 
 
 class Resource(ReadOnlyModelViewSet[ModelT]):

@@ -6,8 +6,10 @@ from typing import Any, cast
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -163,8 +165,11 @@ class NominationFileAnswer(_FileMove):
         sent = AnswerInput(data=request.data)
         sent.is_valid(raise_exception=True)
         order = sent.validated_data.get("date_order")
+        asking = self.found(request, id)
+        if asking.question and asking.question not in sent.validated_data:
+            raise ValidationError({asking.question: [_("The file asks for this.")]}, code="required")
         row = answer_question(
-            nomination_import=self.found(request, id),
+            nomination_import=asking,
             encoding=sent.validated_data.get("encoding", ""),
             date_order=DateOrder(order) if order else None,
             by=cast(User, request.user),

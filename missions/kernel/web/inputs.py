@@ -11,26 +11,47 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
 
 class InstantField(serializers.DateTimeField):
-    """An instant with its offset: a time without one is refused (timezone_required), not guessed."""
+    """An instant with its offset: a time without one is refused (timezone_required), not guessed.
 
-    default_error_messages = {"timezone_required": _("Give the offset too, for example 2031-02-04T09:40:00+04:00.")}
+    So is one of another century (out_of_range): at the ends of the calendar no zone can be reckoned with.
+    """
+
+    default_error_messages = {
+        "timezone_required": _("Give the offset too, for example 2031-02-04T09:40:00+04:00."),
+        "out_of_range": _("The time is before 1900 or after 2200."),
+    }
 
     def enforce_timezone(self, value: datetime) -> datetime:
         if timezone.is_naive(value):
             self.fail("timezone_required")
+        if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+            self.fail("out_of_range")
         return value.astimezone(UTC)
 
 
 class InputSerializer(serializers.Serializer[Any]):
     """Every field that is written is named; a field of another name is refused (unknown_field), not ignored.
 
-    It is refused together with whatever else is wrong, so that all of it can be mended at once.
+    It is refused together with whatever else is wrong, so that all of it can be mended at once. A word that is none of
+    the choices is answered with all of them.
     """
+
+    default_error_messages = {"invalid": _("Send an object with named fields; this is of type {datatype}.")}
 
     #: A body that it takes, for the description of the API; in place of a file stands what it is.
     example: ClassVar[Mapping[str, object]] = MappingProxyType({})
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        for field in fields.values():
+            if isinstance(field, serializers.ChoiceField):
+                told = gettext("Choose one of: %(words)s.") % {"words": ", ".join(map(str, field.choices))}
+                field.error_messages["invalid_choice"] = f"{field.error_messages['invalid_choice']} {told}"
+        return fields
 
     def to_internal_value(self, data: Any) -> Any:
         unknown = self._unknown_fields(data)

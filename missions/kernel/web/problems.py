@@ -103,6 +103,14 @@ class ProblemHandler(ExceptionHandler):
             return DomainProblem(MissingError())
         if isinstance(exc, exceptions.NotFound):
             return DomainProblem(MissingError())
+        if isinstance(exc, exceptions.NotAuthenticated):
+            # In place, because the framework has hung its challenge on it.
+            sentence = _("Send a token in a header: Authorization: Bearer odk_…")
+            exc.detail = exceptions.ErrorDetail(sentence, exc.default_code)
+        if isinstance(exc, exceptions.UnsupportedMediaType):
+            taken = ", ".join(parser.media_type for parser in self.context["view"].parser_classes)
+            sentence = _("The Content-Type of the request must be %(types)s.") % {"types": taken}
+            return exceptions.UnsupportedMediaType("", detail=sentence)
         if isinstance(exc, RequestDataTooBig):
             return DomainProblem(TooLargeError(_("The request is too large.")))
         if isinstance(exc, SuspiciousOperation):

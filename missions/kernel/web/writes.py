@@ -162,7 +162,9 @@ def _claim(principal: str, key: str, fingerprint: str) -> IdempotencyKey:
 def _replay(principal: str, key: str, fingerprint: str) -> Response:
     row = IdempotencyKey.objects.get(principal=principal, key=key)
     if row.fingerprint != fingerprint:
-        raise IdempotencyKeyReusedError
+        raise IdempotencyKeyReusedError(
+            _("The key was used for another request. Make up a new one, or send that request again as it was.")
+        )
     response = _kept_answer(row)
     response.headers[REPLAYED_HEADER] = "true"
     return response

@@ -29,8 +29,11 @@ _NAMED: Mapping[str, tuple[str, str]] = {
 }
 #: What a body names besides, which is everybody's.
 _BESIDES: Mapping[str, tuple[str, str]] = {"travel-matrices": ("constituency", "missions.Constituency")}
-#: Acts on a row whose body names a mission too.
-_NAMING = {"api:plan-acknowledge"}
+#: Acts on a row whose body names another one.
+_NAMING: Mapping[str, tuple[str, str]] = {
+    "api:plan-acknowledge": ("mission", "missions.Mission"),
+    "api:roll-call-answer": ("person", "presence.AskedObserver"),
+}
 
 
 def is_walked(route: Route) -> bool:
@@ -122,7 +125,8 @@ def named_in_body(caller: Caller, route: Route) -> tuple[str, Keys] | None:
     """The field of the body that names a row, and the keys that it may have; None where bodies name nothing."""
     if not route.text.startswith("api/") or (route.parameters and route.name not in _NAMING):
         return None
-    field, label = _NAMED.get(route.text.split("/")[2], ("mission", "missions.Mission"))
+    of_place = _NAMED.get(route.text.split("/")[2], ("mission", "missions.Mission"))
+    field, label = _NAMING.get(route.name, of_place)
     return field, _keys(caller, apps.get_model(label), is_desk=False)
 
 

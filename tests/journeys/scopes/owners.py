@@ -44,6 +44,7 @@ OWNERS: Mapping[str, str] = MappingProxyType(
         "missions.Membership": "mission",
         "missions.Mission": "pk",
         "plan_files.PlanFile": "mission",
+        "presence.AskedObserver": "roll_call__mission",
         "presence.PresenceReport": "team__plan__mission",
         "presence.RollCall": "mission",
         "programme.Booking": "request__mission",

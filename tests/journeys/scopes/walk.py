@@ -114,7 +114,7 @@ def _named_pairs(caller: Caller, route: Route) -> Iterator[Pair]:
     if named is None or "POST" not in methods_of(route):
         return
     field, keys = named
-    address = address_of(route, ABSENT)
+    address = own_address(caller, route)
     absent = ask(caller.program, "POST", address, {field: ABSENT})
     for key in keys.others:
         other = ask(caller.program, "POST", address, {field: key})

@@ -1,5 +1,8 @@
 """Requests and bookings: leads ask, change and take back for their own missions, and read their own places."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, cast
 
 from django.db import transaction
@@ -24,6 +27,7 @@ from missions.timeline.programme.api.serializers import (
     MeetingRequestInput,
     MeetingRequestSerializer,
 )
+from missions.timeline.programme.errors import RequestRefusedError
 from missions.timeline.programme.models import Booking, MeetingRequest
 from missions.timeline.programme.permissions import can_ask_for
 from missions.timeline.programme.services.changing import change_request
@@ -70,7 +74,9 @@ class MeetingRequests(IdempotentMixin, IfMatchMixin, Resource[MeetingRequest]):
         mission = _own_mission(request)
         body = MeetingRequestInput(data=request.data)
         body.is_valid(raise_exception=True)
-        row = ask_for(mission=mission, draft=_draft(body.validated_data), by=cast(User, request.user), at=clock.now())
+        draft, by = _draft(body.validated_data), cast(User, request.user)
+        with _told_by_own_names():
+            row = ask_for(mission=mission, draft=draft, by=by, at=clock.now())
         headers = {"Location": reverse("api:meeting-request-detail", args=(row.pk,)), "ETag": etag_of(row)}
         return Response(MeetingRequestSerializer(row).data, status=201, headers=headers)
 
@@ -90,12 +96,26 @@ class MeetingRequests(IdempotentMixin, IfMatchMixin, Resource[MeetingRequest]):
             raise RefusedError
         body = MeetingRequestChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        with transaction.atomic():
+        with _told_by_own_names(), transaction.atomic():
             row = lock_request(seen)
             self.ensure_match(request, row)
             draft = _changed_draft(row, body.validated_data)
             done = change_request(request=row, draft=draft, by=cast(User, request.user), at=clock.now())
         return Response(MeetingRequestSerializer(done).data, headers={"ETag": etag_of(done)})
+
+
+#: What the rules call otherwise than the API does.
+_FIELDS = {"size": "persons", "earliest_at": "not_before", "latest_at": "ends_by"}
+
+
+@contextmanager
+def _told_by_own_names() -> Iterator[None]:
+    """A refusal within names the fields as they were sent."""
+    try:
+        yield
+    except RequestRefusedError as error:
+        told = [replace(found, field=_FIELDS.get(found.field, found.field)) for found in error.violations]
+        raise RequestRefusedError(error.detail, violations=told) from error
 
 
 def _draft(values: dict[str, Any]) -> RequestDraft:

@@ -292,7 +292,7 @@ def _owner(request: Request) -> tuple[Election, Mission | None]:
     """
     body: Any = request.data if hasattr(request.data, "get") else {}
     mission: Mission | None = None
-    if body.get("mission") is not None:
+    if body.get("mission") is not None or body.get("election") is None:
         mission = find_named(Mission.objects.visible_to(request.user).select_related("election"), request, "mission")
         election = mission.election
     else:

@@ -42,7 +42,7 @@ def _owner(request: Request) -> tuple[Election, Mission | None]:
     """
     body: Any = request.data if hasattr(request.data, "get") else {}
     mission: Mission | None = None
-    if body.get("mission") is not None:
+    if body.get("mission") is not None or body.get("election") is None:
         own = Mission.objects.visible_to(request.user).select_related("election")
         mission = find_named(own, request, "mission")
         election = mission.election

@@ -37,6 +37,16 @@ def test_the_example_is_a_body_that_is_taken(kind: type[InputSerializer]) -> Non
     assert sent.is_valid(), sent.errors
 
 
+def test_a_word_that_is_no_choice_is_answered_with_all_of_them() -> None:
+    class Wish(InputSerializer):
+        size = serializers.ChoiceField(choices=[("s", "small"), ("l", "large")])
+
+    sent = Wish(data={"size": "xl"})
+
+    assert not sent.is_valid()
+    assert sent.errors["size"] == ['"xl" is not a valid choice. Choose one of: s, l.']
+
+
 def test_what_is_not_named_is_refused_by_its_name() -> None:
     sent = InputSerializer(data={"b": 1, "a": 2})
 

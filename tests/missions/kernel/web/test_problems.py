@@ -205,7 +205,10 @@ def test_method_and_media_type_that_are_not_taken_are_problems(api: APIClient) -
         405, "method-not-allowed", "Method Not Allowed", 'Method "DELETE" not allowed.'
     )
     assert _whole(api.post("/raise/rule", "<a/>", content_type="text/xml")) == _problem(
-        415, "unsupported-media-type", "Unsupported Media Type", 'Unsupported media type "text/xml" in request.'
+        415,
+        "unsupported-media-type",
+        "Unsupported Media Type",
+        "The Content-Type of the request must be application/json.",
     )
 
 
@@ -220,7 +223,7 @@ def test_caller_without_credentials_gets_a_challenge() -> None:
 
     assert response["WWW-Authenticate"] == "Bearer"
     assert _whole(response) == _problem(
-        401, "not-authenticated", "Unauthorized", "Authentication credentials were not provided."
+        401, "not-authenticated", "Unauthorized", "Send a token in a header: Authorization: Bearer odk_…"
     )
 
 

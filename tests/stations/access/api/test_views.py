@@ -65,7 +65,7 @@ def test_a_lead_asks_reads_and_gives_up(
     ("change", "status", "code"),
     [
         ({"station": 10**17}, 400, "does_not_exist"),
-        ({"mission": None}, 400, "does_not_exist"),
+        ({"mission": None}, 400, "required"),
         ({"condition": "luck"}, 400, "invalid_choice"),
         ({"persons": 0}, 400, "min_value"),
         ({"seats": 2}, 400, "unknown_field"),

@@ -141,9 +141,9 @@ def test_who_may_not_is_refused_and_who_may_not_know_finds_nothing(
         ({"part": "moon"}, 400, "invalid_choice"),
         ({"stratifiers": ["region", "region"]}, 422, "stratifier-twice"),
         ({"seeds": "x"}, 400, "unknown_field"),
-        ({"mission": None}, 400, "does_not_exist"),
-        ({"mission": "1"}, 400, "does_not_exist"),
-        ({"mission": True}, 400, "does_not_exist"),
+        ({"mission": None}, 400, "required"),
+        ({"mission": "1"}, 400, "incorrect_type"),
+        ({"mission": True}, 400, "incorrect_type"),
     ],
 )
 def test_a_wish_that_cannot_be_is_told(
