@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from missions.kernel.providers import providers_of
 from missions.reminders.models import MailPause, Message, OutboxFreeze
+from missions.reminders.models.messages import MessageQuerySet
 from missions.reminders.rule_sources import rule_source_of
 from missions.reminders.sources import ReminderSource
 from missions.reminders.states import MessageState
@@ -59,7 +60,7 @@ def current_epoch() -> int:
     return newest.epoch if newest else 0
 
 
-def old_messages(freeze: OutboxFreeze) -> QuerySet[Message]:
+def old_messages(freeze: OutboxFreeze) -> MessageQuerySet:
     """Planned messages that the lost database may have sent already: due before the restore, or put off before it.
 
     A digest that was gathered before is among them, and so is what waits for one.

@@ -106,7 +106,7 @@ def add_desk_rows(world: World, n: int) -> None:
     broadcast = Broadcast.objects.create(election=world.election, author=world.people.host, created_at=AT)
     broadcast.texts.create(language="en", subject=f"Letter {n}", body="Dear {name}")
     ReminderRule.objects.create(code=f"rule_{n}", title=f"Rule {n}", condition="documents_missing", anchor="handed_in")
-    MailPause.objects.create(domain=f"dead{n}.example", since=AT, reason="451 no route")
+    MailPause.objects.create(domain=f"dead{n}.example", open_failures=1, since=AT, reason="451 no route")
     OutboxFreeze.objects.create(epoch=n, taken_at=AT, began_at=AT, completed_at=AT, thawed_at=AT)
     Message.objects.create(
         rule="documents_missing",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
@@ -83,7 +83,7 @@ class OutboxFreezeAdmin(MovesAdmin):
                 (_("Mails"), _standing(obj)[1]),
                 (_("Let go"), local_text(obj.thawed_at, "UTC")),
                 (_("By"), str(obj.thawed_by or "")),
-                *_counts(obj),
+                *_counts(obj, cast(User, request.user)),
             ],
             "history": history_of(obj, "UTC"),
         }
@@ -97,10 +97,11 @@ def _standing(freeze: OutboxFreeze) -> tuple[str, Text]:
     return "held", _("held back")
 
 
-def _counts(freeze: OutboxFreeze) -> list[tuple[Text, object]]:
+def _counts(freeze: OutboxFreeze, user: User) -> list[tuple[Text, object]]:
     if freeze.thawed_at is not None:
         return [(_("Old mails that were dropped"), str(freeze.cancelled))]
+    waiting = Message.objects.visible_to(user).filter(state=MessageState.PLANNED)
     return [
-        (_("Old mails that wait"), str(old_messages(freeze).count())),
-        (_("All mails that wait"), str(Message.objects.filter(state=MessageState.PLANNED).count())),
+        (_("Old mails that wait"), str(old_messages(freeze).visible_to(user).count())),
+        (_("All mails that wait"), str(waiting.count())),
     ]

@@ -98,9 +98,9 @@ class MessageAdmin(MovesAdmin):
 class MailPauseAdmin(ViewOnlyAdmin):
     """With whom there is trouble at the moment. A row goes by itself with the first mail that is taken."""
 
-    list_display = ("name", "failures", "since_label", "until_label", "reason")
+    list_display = ("name", "open_failures", "since_label", "until_label", "reason")
     search_fields = ("domain",)
-    fields = ("name", "failures", "since_label", "until_label", "reason")
+    fields = ("name", "open_failures", "since_label", "until_label", "reason")
 
     @column(_("with whom"), ordering="domain")
     def name(self, pause: MailPause) -> str:

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: Union["User", AnonymousUser]) -> "models.QuerySet[Message]":
         """For the host all but what is private to a mission; for others those about the missions that they act for."""
-        visible = scoped_to_missions(self, user, mission="mission")
-        return visible.filter(is_private=False) if user.is_authenticated and user.is_host else visible
+        is_host = user.is_authenticated and user.is_host
+        return scoped_to_missions(self.open_to_host() if is_host else self, user, mission="mission")
+
+    def open_to_host(self) -> "MessageQuerySet":
+        """All but what is private to a mission: what the host reads, and counts."""
+        return self.filter(is_private=False)
 
     def written_to(self, user: Union["User", AnonymousUser]) -> "models.QuerySet[Message]":
         """What was or will be mailed to the person's own address, whatever it is about."""

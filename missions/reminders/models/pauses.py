@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 class MailPauseQuerySet(models.QuerySet["MailPause"]):
     def visible_to(self, user: Union["User", AnonymousUser]) -> "models.QuerySet[MailPause]":
-        """All for the host, nothing for anybody else."""
-        return only_for_host(self, user)
+        """For the host those that its own mails met, nothing for anybody else.
+
+        With a domain that only mails private to a mission met the host knows of no trouble.
+        """
+        return only_for_host(self.filter(open_failures__gt=0), user)
 
 
 class MailPause(models.Model):
@@ -29,6 +32,12 @@ class MailPause(models.Model):
 
     domain = models.CharField(_("domain"), max_length=254, unique=True, blank=True)
     failures = models.PositiveIntegerField(_("troubles in a row"), default=0)
+    open_failures = models.PositiveIntegerField(
+        _("troubles in a row"),
+        default=0,
+        db_default=0,
+        help_text=_("Those with mails that the host may read; what is private to a mission is not counted."),
+    )
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("paused until"), null=True, blank=True)
     reason = models.CharField(_("last trouble"), max_length=300)

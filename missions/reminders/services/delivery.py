@@ -131,7 +131,7 @@ def deliver_message(*, lease: Lease, courier: Courier, breakers: Breakers, at: d
     body = source.body_to_send(message) if isinstance(source, PersonalSource) else None
     receipt = courier.carry(message, body=body, at=at)
     outcome = _settle(message, receipt, at=at)
-    breakers.note(receipt, domain=message.domain, at=at)
+    breakers.note(receipt, domain=message.domain, at=at, is_private=message.is_private)
     return outcome
 
 

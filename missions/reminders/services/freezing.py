@@ -46,8 +46,9 @@ def thaw_outbox(*, by: User | None, at: datetime, sends_old: bool = False) -> Ou
     """Let mails go out again; the restore that held them back, with the number of old mails that are dropped.
 
     Old is what was due before the restore: it may have gone out then, so it is cancelled with that reason, unless
-    `sends_old`. What became due since goes out now if it is still of use and its reason holds. Records
-    `outbox_thawed` and rings for delivery. Raises OutboxNotFrozenError, RestoreUnfinishedError.
+    `sends_old`. Mails that are private to a mission are dropped too, but not counted. What became due since goes
+    out now if it is still of use and its reason holds. Records `outbox_thawed` and rings for delivery. Raises
+    OutboxNotFrozenError, RestoreUnfinishedError.
     """
     with transaction.atomic():
         holding = list(OutboxFreeze.objects.holding().select_for_update())
@@ -69,4 +70,6 @@ def thaw_outbox(*, by: User | None, at: datetime, sends_old: bool = False) -> Ou
 def _cancel_old(freeze: OutboxFreeze) -> int:
     ensure_transition(MESSAGE_TRANSITIONS, MessageState.PLANNED, MessageState.CANCELLED)
     reason = _("It was due before the database was restored, and may have gone out then.")
-    return old_messages(freeze).update(state=MessageState.CANCELLED, error=reason)
+    told = old_messages(freeze).open_to_host().count()
+    old_messages(freeze).update(state=MessageState.CANCELLED, error=reason)
+    return told

@@ -37,7 +37,12 @@ class Command(BaseCommand):
             return
         told = _("No mail goes out: epoch %(epoch)d was restored on %(at)s. %(old)d mails were due before.")
         self.stdout.write(
-            told % {"epoch": freeze.epoch, "at": freeze.began_at.isoformat(), "old": old_messages(freeze).count()}
+            told
+            % {
+                "epoch": freeze.epoch,
+                "at": freeze.began_at.isoformat(),
+                "old": old_messages(freeze).open_to_host().count(),
+            }
         )
 
     def _thaw(self, *, sends_old: bool) -> None:

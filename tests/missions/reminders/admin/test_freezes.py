@@ -55,6 +55,14 @@ def test_staff_let_mails_go(freeze: OutboxFreeze) -> None:
     assert Message.objects.get().state == "cancelled"
 
 
+def test_counts_of_waiting_mails_leave_out_what_is_private_to_a_mission(freeze: OutboxFreeze) -> None:
+    Message.objects.update(is_private=True)
+
+    facts = {str(label): value for label, value in browser_of(in_role("auditor")).get(_page(freeze)).context["facts"]}
+
+    assert (facts["Old mails that wait"], facts["All mails that wait"]) == ("0", "0")
+
+
 def test_every_page_of_the_staff_tells_that_mails_are_held_back_until_they_are_not(freeze: OutboxFreeze) -> None:
     registrar = browser_of(in_role("registrar"))
 

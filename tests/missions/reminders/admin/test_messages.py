@@ -80,12 +80,24 @@ def test_a_message_out_of_sight_is_absent(failed: Message) -> None:
 
 
 def test_the_list_of_pauses_tells_with_whom_there_is_trouble() -> None:
-    MailPause.objects.create(domain="dead.example", failures=4, since=NOON, until=NOON + DAY, reason="451 no route")
-    MailPause.objects.create(domain="", failures=1, since=NOON, until=NOON + DAY, reason="refused")
+    MailPause.objects.create(
+        domain="dead.example", open_failures=4, since=NOON, until=NOON + DAY, reason="451 no route"
+    )
+    MailPause.objects.create(domain="", open_failures=1, since=NOON, until=NOON + DAY, reason="refused")
 
     text = browser_of(in_role("registrar")).get("/admin/reminders/mailpause/").content.decode()
 
     assert ("our mail server" in text, "dead.example" in text, "451 no route" in text) == (True, True, True)
+
+
+def test_troubles_of_private_mails_are_not_in_the_list_of_pauses() -> None:
+    MailPause.objects.create(domain="secret.example", failures=3, since=NOON, until=NOON + DAY, reason="451 hidden")
+    MailPause.objects.create(domain="dead.example", failures=97, open_failures=1, since=NOON, reason="451 no route")
+
+    page = browser_of(in_role("registrar")).get("/admin/reminders/mailpause/")
+
+    assert [(row.domain, row.open_failures) for row in page.context["cl"].result_list] == [("dead.example", 1)]
+    assert ("secret.example" in page.content.decode(), ">97<" in page.content.decode()) == (False, False)
 
 
 def test_a_mail_that_is_private_to_its_mission_has_no_trace_at_the_ministry(failed: Message) -> None:

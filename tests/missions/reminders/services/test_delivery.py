@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
+from missions.models import User
 from missions.reminders.courier import Courier
 from missions.reminders.models import MailPause, Message
 from missions.reminders.rules import retry_wait
@@ -223,6 +224,28 @@ def test_deliver_due_is_not_held_up_by_a_dead_domain(
     assert sink.recipients == [*(f"{number}@dead.example" for number in range(tried)), "lead@odihr.example"]
     assert (pause.domain, pause.failures, pause.until) == ("dead.example", 3, NOON + MINUTE)
     assert Message.objects.filter(domain="dead.example", attempts=0, state="planned").count() == 12 - tried
+
+
+@pytest.mark.django_db
+def test_a_trouble_of_a_private_mail_pauses_its_domain_and_is_not_told_to_the_host(
+    sink: SmtpSink, reviewer: User
+) -> None:
+    sink.rcpt_answers = {"dead.example": "451 4.4.1 hidden"}
+    _plan_for_two_domains(dead=12)
+    Message.objects.update(is_private=True)
+
+    deliver_due(at=NOON)
+    hidden = MailPause.objects.visible_to(reviewer).count()
+    Message.objects.update(is_private=False)
+    sink.rcpt_answers = {"dead.example": "451 4.4.1 no route"}
+    deliver_due(at=NOON + MINUTE)
+    Message.objects.update(is_private=True)
+    sink.rcpt_answers = {"dead.example": "451 4.4.1 hidden"}
+    deliver_due(at=NOON + 6 * MINUTE)
+
+    told = MailPause.objects.visible_to(reviewer).get()
+    assert (hidden, told.failures, told.open_failures) == (0, 5, 1)
+    assert (told.since, "no route" in told.reason) == (NOON + MINUTE, True)
 
 
 @pytest.mark.django_db

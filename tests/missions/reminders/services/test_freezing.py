@@ -76,6 +76,17 @@ def test_a_thaw_drops_what_may_have_gone_out_and_sends_the_rest(
     assert mails["old"].error == "It was due before the database was restored, and may have gone out then."
 
 
+def test_what_is_private_to_a_mission_is_dropped_and_not_counted(mails: dict[str, Message], reviewer: User) -> None:
+    Message.objects.filter(pk=mails["old"].pk).update(is_private=True)
+
+    freeze()
+
+    thawed = thaw_outbox(by=reviewer, at=RESTORED)
+
+    assert (thawed.cancelled, Event.objects.get(verb="outbox_thawed").reason) == (1, "1 old mails were dropped.")
+    assert states() == ["cancelled", "cancelled", "planned"]
+
+
 def test_a_thaw_may_send_the_old_ones_too(mails: dict[str, Message], sink: SmtpSink) -> None:
     freeze()
 
