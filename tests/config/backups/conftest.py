@@ -14,7 +14,6 @@ from tests.accreditation.conftest import accreditation, make_application, sessio
 
 __all__ = ["accreditation", "badge_folders", "issuer", "make_accreditation", "make_application", "session", "trust"]
 
-_NAME = "restored"
 MoveIn = Callable[[], AbstractContextManager[Path]]
 
 
@@ -50,17 +49,18 @@ def move_in(settings: Settings, tmp_path: Path, private_files: Path) -> MoveIn:
 @contextmanager
 def _empty_database(folder: Path) -> Iterator[None]:
     former, is_sqlite = connection.settings_dict["NAME"], connection.vendor == "sqlite"
+    new = f"{former}_restored"  # workers share the server
     if not is_sqlite:
-        _in_server(f"CREATE DATABASE {_NAME}")
+        _in_server(f'CREATE DATABASE "{new}"')
     connection.close()
-    connection.settings_dict["NAME"] = str(folder / "db.sqlite3") if is_sqlite else _NAME
+    connection.settings_dict["NAME"] = str(folder / "db.sqlite3") if is_sqlite else new
     try:
         yield
     finally:
         connection.close()
         connection.settings_dict["NAME"] = former
         if not is_sqlite:
-            _in_server(f"DROP DATABASE {_NAME} WITH (FORCE)")
+            _in_server(f'DROP DATABASE "{new}" WITH (FORCE)')
 
 
 def _in_server(statement: str) -> None:
