@@ -15,6 +15,8 @@ import pytest
 from django.conf import settings
 from hypothesis import settings as HypothesisSettings  # noqa: N812 - beside those of Django
 
+from tests.order import handed_out
+
 _STACK = ExitStack()
 #: How many objects may be new before the collector of garbage looks for cycles. After 700, as is usual, it takes a
 #: tenth of the processor's time.
@@ -73,7 +75,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what touches the database; on both the longest test begins before the others that commit.
+    """On PostgreSQL run what touches the database; on both hand the tests out as `tests.order` says.
 
     The pure tests were run on SQLite and would say the same, and so would a browser and the pages of the desk: they
     rest on services and querysets that are tested on both, and each list and page is opened on both by the walks. What
@@ -83,17 +85,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         settled = [item for item in items if not _speaks_of_the_database(item)]
         items[:] = [item for item in items if _speaks_of_the_database(item)]
         config.hook.pytest_deselected(items=settled)
-    longest = [item for item in items if item.get_closest_marker("longest") is not None]
-    others = [item for item in items if item.get_closest_marker("longest") is None]
-    begin = next((place for place, item in enumerate(others) if _commits(item)), len(others))
-    items[:] = [*others[:begin], *longest, *others[begin:]]
-
-
-def _commits(item: pytest.Item) -> bool:
-    """Such tests come after those that roll back, whatever they are."""
-    marker = item.get_closest_marker("django_db")
-    asked = marker is not None and marker.kwargs.get("transaction", False)
-    return asked or bool({"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
+    items[:] = handed_out(items)
 
 
 def _speaks_of_the_database(item: pytest.Item) -> bool:

@@ -33,7 +33,7 @@ from tests.journeys.confidentiality.walking import Answer, Asked, ask_all
 from tests.missions.api.world import as_user
 from tests.staff import browser_of, in_role
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.longest, pytest.mark.timeout(600)]
 
 #: The rooms in which a mission's plan is kept: each of their models has a hidden row.
 HIDING = {"deployment", "plan_files", "presence", "samples", "travel"}

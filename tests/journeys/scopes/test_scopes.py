@@ -26,6 +26,7 @@ from tests.journeys.scopes.walk import Findings, walk
 from tests.storages import private_storage_in
 
 pytestmark = [
+    pytest.mark.longest,
     pytest.mark.timeout(1200),
     # A list to choose plans from is not sorted where each plan is found once; it is short.
     pytest.mark.filterwarnings("ignore:Pagination may yield inconsistent results"),
