@@ -1,0 +1,96 @@
+"""The frame of every page of the desk: its title, the way to it, how much a list holds, and lists that hold nothing."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from missions.models import Constituency, Election, Mission, Organization
+from missions.states import OrganizationKind
+from tests.missions.api.world import World, build_world
+from tests.staff import browser_of, in_role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(election: Election, mission: Mission, other_mission: Mission, constituency: Constituency) -> World:
+    return build_world(election, mission, other_mission, constituency)
+
+
+def _page(path: str, role: str = "registrar") -> str:
+    return browser_of(in_role(role)).get(path).content.decode()
+
+
+def _title(page: str) -> str:
+    found = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
+    assert found is not None
+    return " ".join(found.group(1).split())
+
+
+def _way(page: str) -> list[str]:
+    found = re.search(r"<h1.*?</h1>", page, re.DOTALL)
+    assert found is not None
+    text = re.sub(r"<[^>]+>", "\n", found.group(0))
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def test_a_list_is_named_as_in_the_sidebar(world: World) -> None:
+    page = _page(reverse("admin:badges_scan_changelist"))
+
+    assert _title(page) == "Checks at the doors | Observer Desk"
+    assert _way(page) == ["Badges", "chevron_right", "Checks at the doors", "0 results"]
+
+
+def test_a_list_without_an_entry_is_named_as_its_model(world: World) -> None:
+    page = _page(reverse("admin:badges_revocationlist_changelist"))
+
+    assert _title(page) == "Revocation lists | Observer Desk"
+    assert _way(page) == ["Revocation lists", "0 results"]
+
+
+def test_a_page_of_its_own_is_the_end_of_its_way(world: World) -> None:
+    assert _way(_page(reverse("admin:badges_badge_desk"))) == ["Badges", "chevron_right", "Badge desk"]
+
+
+def test_the_way_to_an_act_leads_over_the_object(world: World) -> None:
+    mission = world.mission
+    page = _page(reverse("admin:missions_mission_change", args=(mission.pk,)))
+    assert _way(page) == ["Missions", "chevron_right", mission.code]
+
+    page = _page(reverse("admin:badges_printbatch_add"), role="protocol")
+    assert _way(page) == ["Badges", "chevron_right", "Print batches", "chevron_right", "Order badges"]
+
+
+def test_thousands_of_rows_are_grouped(election: Election) -> None:
+    rows = [
+        Organization(acronym=f"ORG {number}", name=f"Organization {number}", kind=OrganizationKind.INGO)
+        for number in range(1_200)
+    ]
+    Organization.objects.bulk_create(rows)
+
+    page = _page(reverse("admin:missions_organization_changelist"))
+
+    assert _way(page)[-1] == "1,200 results"
+    assert "1,200 in all" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "says_not"),
+    [
+        ("", "There is nothing in this list for now.", "that you have set"),
+        ("?q=nobody", "No row of this list fits what you search for", "for now"),
+    ],
+)
+def test_an_empty_list_says_why(election: Election, query: str, sentence: str, says_not: str) -> None:
+    page = _page(reverse("admin:badges_scanalert_changelist") + query)
+
+    assert sentence in page
+    assert says_not not in page
+
+
+def test_yes_and_no_are_words(world: World) -> None:
+    page = _page(reverse("admin:accreditation_observer_changelist"))
+
+    assert "close_small" not in page
+    assert '<span class="desk-muted">no</span>' in page
