@@ -3,6 +3,7 @@
 from accreditation.admin import (
     accreditations,
     applications,
+    decisions,
     exit_polls,
     listed,
     nominations,
@@ -17,6 +18,7 @@ from accreditation.admin import (
 __all__ = [
     "accreditations",
     "applications",
+    "decisions",
     "exit_polls",
     "listed",
     "nominations",

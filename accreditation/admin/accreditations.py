@@ -22,7 +22,7 @@ from accreditation.services.revocations import propose_revocation
 from accreditation.states import LIVE_ACCREDITATION_STATES, AccreditationState
 from accreditation.validity import is_valid
 from missions.admin.moves import Move, ReasonForm
-from missions.admin.pages import FoldedSearchMixin, column, history_of, local_text, moment
+from missions.admin.pages import FoldedSearchMixin, column, history_of, linked, local_text, moment
 from missions.models import User
 
 _C = AccreditationState
@@ -124,7 +124,7 @@ class AccreditationAdmin(FoldedSearchMixin, CorrectionPages):
         *ACCREDITATION_MOVES,
         *ACCREDITATION_LETTER_MOVES,
     )
-    list_display = ("card_number", "person", "nationality", "mission", "state_label", "valid_from_local")
+    list_display = ("card_number", "person", "nationality", "mission", "category", "state_label", "valid_from_local")
     list_filter = ("state", "category", "election")
     list_select_related = ("election", "observer", "application__nomination__mission")
     search_fields = ("=number", "observer__surname", "observer__given_names", "application__nomination__mission__code")
@@ -158,11 +158,13 @@ class AccreditationAdmin(FoldedSearchMixin, CorrectionPages):
         return local_text(accreditation.valid_from, accreditation.election.zone)
 
     def get_page_context(self, request: HttpRequest, obj: Accreditation) -> dict[str, Any]:
+        nomination = obj.application.nomination
         facts = (
             (_("Number"), self.card_number(obj)),
-            (_("Person"), obj.observer.full_name),
+            (_("Person"), linked(request, obj.application, obj.observer.full_name)),
             (_("Nationality"), self.nationality(obj)),
-            (_("Mission"), obj.application.nomination.mission),
+            (_("Mission"), linked(request, nomination.mission)),
+            (_("Nomination"), linked(request, nomination, nomination.reference)),
             (_("Category"), obj.get_category_display()),
             (_("State"), obj.get_state_display()),
             (_("Valid now"), _("yes") if is_valid(obj, at=moment(request)) else _("no")),

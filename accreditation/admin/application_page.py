@@ -5,12 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +20,7 @@ from accreditation.services.appeals import appeal_closes_at
 from accreditation.services.profiles import profile_of
 from accreditation.states import ApplicationState, Outcome, Severity
 from accreditation.vetting.sentences import sentence_of
-from missions.admin.pages import DAY_FORMAT, local_text
+from missions.admin.pages import DAY_FORMAT, linked, local_text
 from missions.kernel.errors import Text
 
 Facts = Sequence[tuple[Text, object]]
@@ -47,17 +44,6 @@ def person_of(request: HttpRequest, application: Any) -> Facts:
         (_("Nomination"), linked(request, nomination, nomination.reference)),
         (_("All nominations"), linked(request, observer, _("of this person"))),
     )
-
-
-def linked(request: HttpRequest, obj: Model | None, text: Text = "") -> SafeString | str:
-    """The object as a link to its page, for who may look at it; else as words, and nothing for none."""
-    if obj is None:
-        return ""
-    label, name = obj._meta.app_label, obj._meta.model_name
-    if not request.user.has_perm(f"{label}.view_{name}"):
-        return str(text or obj)
-    url = reverse(f"admin:{label}_{name}_change", args=(obj.pk,))
-    return format_html('<a href="{}">{}</a>', url, text or str(obj))
 
 
 def stay_of(application: Application) -> Facts:

@@ -21,7 +21,7 @@ from accreditation.permissions import can_keep_stays, can_read_political_groups
 from accreditation.services.stays import StayPlan, note_arrival, note_briefing, note_departure, plan_stay
 from accreditation.states import Category, VisaState
 from missions.admin.moves import Move, MoveForm, MovesAdmin
-from missions.admin.pages import DAY_FORMAT, FoldedSearchMixin, column, history_of, local_text
+from missions.admin.pages import DAY_FORMAT, FoldedSearchMixin, column, history_of, linked, local_text
 from missions.law.calendar import local_instant
 from missions.models import User
 
@@ -226,9 +226,9 @@ class NominationAdmin(FoldedSearchMixin, MovesAdmin):
         zone = obj.mission.election.zone
         stay = stay_of(obj) or Stay(visa_state="")
         facts = (
-            (_("Person"), obj.observer.full_name),
+            (_("Person"), linked(request, obj.observer, obj.observer.full_name)),
             (_("Nationality"), country(obj.observer.nationality)),
-            (_("Mission"), obj.mission),
+            (_("Mission"), linked(request, obj.mission)),
             (_("Delegation"), obj.delegation),
             *self._political_group(request, obj),
             (_("Category"), obj.get_category_display()),

@@ -32,7 +32,7 @@ from accreditation.services.documents import (
     receive_photos,
 )
 from accreditation.states import DocumentKind
-from missions.admin.pages import DAY_FORMAT, PageAdmin, column, history_of, local_text, moment
+from missions.admin.pages import DAY_FORMAT, PageAdmin, column, history_of, linked, local_text, moment
 from missions.kernel.errors import DomainError
 from missions.kernel.web.downloads import private_download, private_picture
 from missions.kernel.web.forms import show_on_form
@@ -191,8 +191,8 @@ class DocumentAdmin(PageAdmin):
         application, file = obj.application, obj.file
         facts = (
             (_("Document"), obj.get_kind_display()),
-            (_("Application"), application),
-            (_("Mission"), application.nomination.mission),
+            (_("Application"), linked(request, application)),
+            (_("Mission"), linked(request, application.nomination.mission)),
             (_("Received on"), date_format(obj.received_on, DAY_FORMAT)),
             (_("Signed on"), _day(obj.signed_on)),
             (_("File"), _file_text(obj)),

@@ -28,7 +28,7 @@ from accreditation.services.revocations import (
 )
 from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, MoveForm, OptionalReasonForm, Outcomes, Viewer
-from missions.admin.pages import column, history_of, local_text
+from missions.admin.pages import column, history_of, linked, local_text
 from missions.law.rules import GroundUse
 from missions.models import Election, Organization, User
 
@@ -139,7 +139,7 @@ class RevocationAdmin(AddingAdmin):
     page_template = "desk/facts.html"
     page_select_related = ("election", "organization", "subject__observer", "session", "proposed_by", "decided_by")
     moves: ClassVar[tuple[Move[Revocation], ...]] = REVOCATION_MOVES
-    list_display = ("whom", "election", "ground", "stand", "proposed", "proposed_by", "decided_by")
+    list_display = ("whom", "election", "ground_named", "stand", "proposed", "proposed_by", "decided_by")
     list_filter = (("decided_at", admin.EmptyFieldListFilter), ("dropped_at", admin.EmptyFieldListFilter), "election")
     list_select_related = ("election", "organization", "subject__observer", "proposed_by", "decided_by")
     search_fields = ("organization__name", "organization__acronym", "subject__observer__surname", "text")
@@ -165,6 +165,10 @@ class RevocationAdmin(AddingAdmin):
     def whom(self, revocation: Revocation) -> str:
         return str(revocation)
 
+    @column(_("ground"), ordering="ground")
+    def ground_named(self, revocation: Revocation) -> str:
+        return ground_titles(revocation.election).get(revocation.ground, revocation.ground)
+
     @column(_("state"))
     def stand(self, revocation: Revocation) -> str:
         if revocation.dropped_at is not None:
@@ -182,13 +186,13 @@ class RevocationAdmin(AddingAdmin):
             (_("Election"), obj.election),
             (_("State"), self.stand(obj)),
             (_("Live accreditations that it concerns"), live_accreditations_of(obj)),
-            (_("Legal ground"), ground_titles(obj.election).get(obj.ground, obj.ground)),
+            (_("Legal ground"), self.ground_named(obj)),
             (_("Reasons"), obj.text),
             (_("Proposed by"), obj.proposed_by),
             (_("Proposed"), self.proposed(obj)),
             (_("Decided by"), obj.decided_by),
             (_("Decided"), local_text(obj.decided_at, zone)),
-            (_("Session"), obj.session),
+            (_("Session"), linked(request, obj.session)),
             (_("Dropped"), local_text(obj.dropped_at, zone)),
         )
         return {

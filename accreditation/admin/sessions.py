@@ -31,7 +31,6 @@ from accreditation.states import ApplicationState
 from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, MovesAdmin, Outcomes, Viewer
 from missions.admin.pages import column, history_of, local_text
-from missions.kernel.web.admin import ViewOnlyAdmin
 from missions.law.calendar import local_instant
 from missions.models import User
 
@@ -232,15 +231,3 @@ class AgendaItemAdmin(MovesAdmin):
             "history": history_of(obj, zone),
             "zone": obj.session.election.time_zone,
         }
-
-
-@admin.register(Decision)
-class DecisionAdmin(ViewOnlyAdmin):
-    list_display = ("application", "outcome", "ground", "session", "reviewed_by", "decided_by", "decided")
-    list_filter = ("outcome", "session")
-    list_select_related = ("application__observer", "application__election", "session", "reviewed_by", "decided_by")
-    search_fields = ("application__observer__surname", "ground")
-
-    @column(_("decided"), ordering="decided_at")
-    def decided(self, decision: Decision) -> str:
-        return local_text(decision.decided_at, decision.application.election.zone)

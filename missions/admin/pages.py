@@ -12,7 +12,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from unfold.admin import TabularInline
 
@@ -57,6 +60,17 @@ def local_text(at: datetime | None, zone: ZoneInfo | str) -> str:
     if at is None:
         return NOTHING
     return date_format(at.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone), MOMENT_FORMAT)
+
+
+def linked(request: HttpRequest, obj: Model | None, text: Text = "") -> SafeString | str:
+    """The object as a link to its page, for who may look at it; else as words, and nothing for none."""
+    if obj is None:
+        return ""
+    label, name = obj._meta.app_label, obj._meta.model_name
+    if not request.user.has_perm(f"{label}.view_{name}"):
+        return str(text or obj)
+    url = reverse(f"admin:{label}_{name}_change", args=(obj.pk,))
+    return format_html('<a href="{}">{}</a>', url, text or str(obj))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """The history, to look at. What is private to a mission never stands in it: these pages are the host's."""
 
+from collections.abc import Mapping
 from datetime import UTC
+from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -18,6 +20,12 @@ class EventAdmin(ViewOnlyAdmin):
     list_filter = ("object_type",)
     list_select_related = ("actor",)
     search_fields = ("object_label", "actor__email")
+    told_by: ClassVar[Mapping[str, str]] = {
+        "at": "at_utc",
+        "verb": "act",
+        "from_state": "from_words",
+        "to_state": "to_words",
+    }
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Event]":
         return super().get_queryset(request).filter(is_private=False)

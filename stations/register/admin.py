@@ -1,5 +1,8 @@
 """Versions of the station register."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +16,7 @@ class RegisterVersionAdmin(ViewOnlyAdmin):
     list_display = ("number", "election", "file_name", "rows", "added", "changed", "imported", "imported_by")
     list_select_related = ("election", "imported_by")
     search_fields = ("file_name",)
+    told_by: ClassVar[Mapping[str, str]] = {"imported_at": "imported"}
 
     @column(_("imported"), ordering="imported_at")
     def imported(self, version: RegisterVersion) -> str:

@@ -2,8 +2,9 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db import connection
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,6 +21,7 @@ from accreditation.models import (
     Revocation,
 )
 from config.roles import ROLES
+from missions.admin.pages import PageAdmin
 from missions.kernel import clock
 from missions.models import ApiToken, Invitation, Membership, User
 from missions.reminders.models import Broadcast, DigestChoice, ReminderRule
@@ -188,6 +190,23 @@ def test_every_page_of_an_object_opens_and_no_passport_number_stands_anywhere(wo
     assert {answer.status_code for answer in shown} == {200}
     assert {label: cost for label, cost in costs.items() if cost > PAGE_LIMITS.get(label, PAGE_LIMIT)} == {}
     assert [answer.request["PATH_INFO"] for answer in shown if CANARY in answer.content.decode()] == []
+
+
+@pytest.mark.one_database
+def test_no_page_shows_an_instant_without_saying_by_which_clock() -> None:
+    """The framework's own pages show a bare instant in UTC, where every list beside them speaks of the host's time."""
+    request = RequestFactory().get("/")
+    request.user = in_role("auditor")
+    ours = {model: site for model, site in admin.site._registry.items() if model._meta.app_label in OURS}
+    bare = {
+        f"{model._meta.label}.{field.name}"
+        for model, site in ours.items()
+        if not isinstance(site, PageAdmin)
+        for field in model._meta.get_fields()
+        if isinstance(field, DateTimeField) and field.name in flatten_fieldsets(site.get_fieldsets(request))
+    }
+
+    assert bare == set()
 
 
 @pytest.mark.one_database

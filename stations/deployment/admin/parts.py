@@ -1,6 +1,7 @@
 """Lists over the parts of all visible plans: areas, teams, members, days, visits, taken half-days."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -130,6 +131,7 @@ class VisitAdmin(ScopedAdmin):
     list_filter = (VisitPlanOfFilter, "kind")
     list_select_related = ("station", "visit_plan__team__plan__mission")
     search_fields = ("station__code", "station__name", "=visit_plan__team__number")
+    told_by: ClassVar[Mapping[str, str]] = {"arrives_at": "arrives", "leaves_at": "leaves", "meal_at": "meal"}
 
     @column(_("arrives (local)"), ordering="arrives_at")
     def arrives(self, visit: Visit) -> str:
@@ -138,6 +140,10 @@ class VisitAdmin(ScopedAdmin):
     @column(_("leaves (local)"), ordering="leaves_at")
     def leaves(self, visit: Visit) -> str:
         return local_text(visit.leaves_at, visit.station.zone)
+
+    @column(_("meal before it (local)"), ordering="meal_at")
+    def meal(self, visit: Visit) -> str:
+        return local_text(visit.meal_at, visit.station.zone)
 
     @column(_("team"), ordering="visit_plan__team__number")
     def team(self, visit: Visit) -> str:

@@ -108,6 +108,7 @@ class HeldSlotAdmin(ViewOnlyAdmin):
     list_select_related = ("resource__election", "booking__request__mission", "booking__resource", "programme")
     list_filter = ("resource",)
     search_fields = ("resource__name", "booking__request__mission__code")
+    told_by: ClassVar[Mapping[str, str]] = {"slot_at": "begins"}
 
     @column(_("from"), ordering="slot_at")
     def begins(self, row: HeldSlot) -> str:

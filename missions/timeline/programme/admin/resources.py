@@ -175,6 +175,7 @@ class _Hours(ViewOnlyAdmin):
 @admin.register(OpenWindow)
 class OpenWindowAdmin(_Hours):
     list_display = ("resource", "opens", "closes")
+    told_by: ClassVar[Mapping[str, str]] = {"opens_at": "opens", "closes_at": "closes"}
 
     @column(_("from"), ordering="opens_at")
     def opens(self, row: OpenWindow) -> str:
@@ -188,6 +189,7 @@ class OpenWindowAdmin(_Hours):
 @admin.register(Closure)
 class ClosureAdmin(_Hours):
     list_display = ("resource", "begins", "ends", "reason")
+    told_by: ClassVar[Mapping[str, str]] = {"starts_at": "begins", "ends_at": "ends", "closed_at": "noted"}
 
     @column(_("from"), ordering="starts_at")
     def begins(self, row: Closure) -> str:
@@ -196,6 +198,10 @@ class ClosureAdmin(_Hours):
     @column(_("until"), ordering="ends_at")
     def ends(self, row: Closure) -> str:
         return local_text(row.ends_at, row.resource.election.zone)
+
+    @column(_("noted"), ordering="closed_at")
+    def noted(self, row: Closure) -> str:
+        return local_text(row.closed_at, row.resource.election.zone)
 
 
 @admin.register(InterpreterPool)
