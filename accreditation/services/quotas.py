@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accreditation.errors import CeilingReachedError, QuotaByInvitationError
 from accreditation.models import CategoryQuota, Nomination
@@ -96,4 +96,7 @@ def place_refusal(error: IntegrityError) -> CeilingReachedError | None:
 
 def _below(mission: Mission, category: Category) -> str:
     taken = CategoryQuota.objects.get(mission=mission, category=category).taken
-    return _("%(mission)s has taken %(taken)d places already.") % {"mission": mission.code, "taken": taken}
+    sentence = ngettext(
+        "%(mission)s has taken %(taken)d place already.", "%(mission)s has taken %(taken)d places already.", taken
+    )
+    return sentence % {"mission": mission.code, "taken": taken}

@@ -30,6 +30,8 @@ MOMENT_FORMAT = "j M Y, H:i"
 DAY_FORMAT = "j M Y"
 NOTHING = "–"
 _BETWEEN_WORDS = re.compile(r"[_-](?![0-9])")
+#: An instant as events keep it, in UTC and for every reader.
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 
 
 def moment(request: HttpRequest) -> datetime:
@@ -103,15 +105,16 @@ def history_of(
             act=words(event.verb),
             actor=str(event.actor or _("the system")),
             to_state=words(event.to_state),
-            reason=_why(event),
+            reason=_why(event, zone),
         )
         for event in events
     ]
 
 
-def _why(event: Event) -> str:
+def _why(event: Event, zone: ZoneInfo | str) -> str:
     changed = "" if event.to_state else words(", ".join(event.changed))
-    return ": ".join(part for part in (changed, event.reason) if part)
+    reason = _INSTANT.sub(lambda found: local_text(datetime.fromisoformat(found.group()), zone), event.reason)
+    return ": ".join(part for part in (changed, reason) if part)
 
 
 def words(code: str) -> str:

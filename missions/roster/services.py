@@ -7,7 +7,7 @@ from functools import partial
 from typing import BinaryIO, TypeVar
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from missions.errors import RosterRefusedError
 from missions.kernel.errors import Violation
@@ -161,7 +161,12 @@ def _refuse_errors(roster: Roster) -> None:
         return
     errors = [finding for finding in roster.findings if finding.severity is Severity.ERROR]
     raise RosterRefusedError(
-        _("%(count)d errors were found; nothing was stored.") % {"count": roster.error_count},
+        ngettext(
+            "%(count)d error was found; nothing was stored.",
+            "%(count)d errors were found; nothing was stored.",
+            roster.error_count,
+        )
+        % {"count": roster.error_count},
         violations=[Violation(f"{error.row}:{error.column}", error.code, error.message) for error in errors],
     )
 

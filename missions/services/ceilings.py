@@ -7,7 +7,7 @@ invitations and nothing else. Callers hold the lock of the organization, so that
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from missions.errors import CeilingBelowNominationsError
 from missions.kernel.events import record_event
@@ -29,7 +29,11 @@ def ensure_places_fit(mission: Mission, ceiling: int | None) -> None:
     """Raise CeilingBelowNominationsError if a locked mission has taken more places than that."""
     if ceiling is not None and ceiling < mission.places_taken:
         raise CeilingBelowNominationsError(
-            _("%(mission)s has taken %(taken)d places already.")
+            ngettext(
+                "%(mission)s has taken %(taken)d place already.",
+                "%(mission)s has taken %(taken)d places already.",
+                mission.places_taken,
+            )
             % {"mission": mission.code, "taken": mission.places_taken}
         )
 

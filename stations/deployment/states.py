@@ -74,19 +74,19 @@ class GapReason(TextChoices):
 
 
 class LeftOutReason(TextChoices):
-    """Why somebody has no task in a plan, or a station no team."""
+    """Why somebody has no task in a plan, or a station no team. Said of one as of many: without a verb of theirs."""
 
-    SUSPENDED = "suspended", _("the accreditation is suspended")
-    HOST_NATIONAL = "host_national", _("is a national of the host country")
-    LISTED_NATIONALITY = "listed_nationality", _("is of a nationality that is sent nowhere")
-    NOT_IN_COUNTRY = "not_in_country", _("is not in the country on election day")
-    NO_WORKING_LANGUAGE = "no_working_language", _("shares no language with anybody")
+    SUSPENDED = "suspended", _("accreditation suspended")
+    HOST_NATIONAL = "host_national", _("of the host country's nationality")
+    LISTED_NATIONALITY = "listed_nationality", _("of a nationality that is sent nowhere")
+    NOT_IN_COUNTRY = "not_in_country", _("not in the country on election day")
+    NO_WORKING_LANGUAGE = "no_working_language", _("no language in common with anybody")
     NO_PARTNER = "no_partner", _("no partner of another nationality and a shared language was left")
     TEAM_LIVES_ABROAD = "team_lives_abroad", _("both members of the possible team live abroad")
     BARRED_EVERYWHERE = "barred_everywhere", _("nationals of their countries are not sent to any region that is left")
     NO_AREA_LEFT = "no_area_left", _("every constituency has as many teams as stations")
     NO_STATION_LEFT = "no_station_left", _("no station was left for the team")
-    STATION_CLOSED = "station_closed", _("the station is out of use")
+    STATION_CLOSED = "station_closed", _("out of use")
     NO_GO = "no_go", _("nobody goes there, or nobody has approved it")
     NO_COORDINATES = "no_coordinates", _("the station has no coordinates")
     OTHER_HOURS = "other_hours", _("the station opens or closes at another time than the others")

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from missions.kernel.errors import Violation
 from missions.kernel.events import record_event
@@ -184,7 +185,11 @@ def _gone(file: RegisterFile, known: KnownRegister, named: Collection[str]) -> t
 def _gone_notice(gone: Sequence[str]) -> tuple[FileNotice, ...]:
     if not gone:
         return ()
-    message = _("%(count)d stations of the register are not in the file and are kept: %(codes)s.")
+    message = ngettext(
+        "%(count)d station of the register is not in the file and is kept: %(codes)s.",
+        "%(count)d stations of the register are not in the file and are kept: %(codes)s.",
+        len(gone),
+    )
     codes = ", ".join(gone[:_SHOWN_CODES]) + ("…" if len(gone) > _SHOWN_CODES else "")
     return (FileNotice("stations_not_in_file", message % {"count": len(gone), "codes": codes}),)
 
@@ -193,7 +198,11 @@ def _refuse_errors(comparison: _Comparison) -> None:
     if comparison.error_count == 0:
         return
     errors = [finding for finding in comparison.findings if finding.severity is Severity.ERROR]
-    message = _("%(count)d errors were found; nothing was stored.") % {"count": comparison.error_count}
+    message = ngettext(
+        "%(count)d error was found; nothing was stored.",
+        "%(count)d errors were found; nothing was stored.",
+        comparison.error_count,
+    ) % {"count": comparison.error_count}
     raise RegisterRefusedError(
         message, violations=[Violation(f"{error.row}:{error.column}", error.code, error.message) for error in errors]
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from missions.kernel.errors import Violation
 from missions.kernel.spreadsheets.table import ParsedRow
@@ -97,7 +98,7 @@ def _holes(seconds: Ints, codes: Sequence[str]) -> list[Violation]:
     hole[:, absent] = False
     pairs = np.argwhere(hole)
     if len(pairs):
-        message = _("%(count)d ways are missing: %(pairs)s.")
+        message = ngettext("%(count)d way is missing: %(pairs)s.", "%(count)d ways are missing: %(pairs)s.", len(pairs))
         shown = ", ".join(f"{names[start]} → {names[end]}" for start, end in pairs[:_NAMED])
         shown += "…" if len(pairs) > _NAMED else ""
         faults.append(Violation("file", "pair-missing", message % {"count": len(pairs), "pairs": shown}))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from missions.kernel.errors import Violation
 from missions.kernel.events import record_event
@@ -117,5 +118,7 @@ def _replace_by(matrix: TravelMatrix) -> TravelMatrix:
 
 def _refuse(faults: Sequence[Violation], count: int) -> None:
     if faults:
-        message = _("%(count)d errors were found; nothing was stored.") % {"count": count}
+        message = ngettext(
+            "%(count)d error was found; nothing was stored.", "%(count)d errors were found; nothing was stored.", count
+        ) % {"count": count}
         raise MatrixRefusedError(message, violations=faults)

@@ -119,4 +119,4 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rule} → {self.to_address}"
+        return f"{self.subject} → {self.to_address}"

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from missions.models import Election, Organization
@@ -124,4 +125,4 @@ class FigureClaim(models.Model):
         permissions = [("record_claim", _("Can record what others say"))]
 
     def __str__(self) -> str:
-        return f"{self.source}, {self.said_on}"[:200]
+        return f"{self.source}, {date_format(self.said_on, 'j M Y')}"[:200]

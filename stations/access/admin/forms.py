@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Model, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -75,7 +76,7 @@ class RunField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for
         departs = obj.departs_at.astimezone(obj.election.zone)
         return _now("%(name)s, %(departs)s, %(free)d seats free") % {
             "name": obj.name,
-            "departs": f"{departs:%d.%m. %H:%M}",
+            "departs": date_format(departs, "j M Y, H:i"),
             "free": obj.seats - obj.seats_taken,
         }
 

@@ -1,6 +1,7 @@
 """What a mission is told of the others: where they are few and where they are many, and never who."""
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from missions.models import Mission
@@ -30,4 +31,4 @@ class CrowdingPicture(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.mission} · {self.taken_at:%d.%m.%Y}"
+        return f"{self.mission} · {date_format(self.taken_at, 'j M Y')}"

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from missions.models import Election, Mission
@@ -93,7 +94,7 @@ class PlanRun(models.Model):
 
     def __str__(self) -> str:
         owner = self.mission.code if self.mission else _("Pool")
-        return f"{owner} · {self.ordered_at.astimezone(self.election.zone):%d.%m.%Y %H:%M}"
+        return f"{owner} · {date_format(self.ordered_at.astimezone(self.election.zone), 'j M Y, H:i')}"
 
     @property
     def is_private(self) -> bool:

@@ -1,6 +1,7 @@
 """The days of teams: visits in the order of the route."""
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from stations.deployment.models.teams import Team
@@ -26,7 +27,7 @@ class VisitPlan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.team} {self.day:%d.%m.%Y}"
+        return f"{self.team} · {date_format(self.day, 'j M Y')}"
 
 
 class Visit(models.Model):

@@ -87,8 +87,8 @@ SENTENCES: Final[Mapping[str, Text]] = {
         "From %(first)s to %(second)s there are %(minutes)s minutes, and the way takes %(needed)s."
     ),
     "r16-short-visit": _("The visit at %(station)s lasts %(minutes)s minutes, %(needed)s at least are wanted."),
-    "r16-few-visits": _("The team has %(count)s visits, %(limit)s at least are wanted."),
-    "r16-many-visits": _("The team has %(count)s visits, %(limit)s at most are wanted."),
+    "r16-few-visits": _("The team has too few visits: %(count)s, where at least %(limit)s are wanted."),
+    "r16-many-visits": _("The team has too many visits: %(count)s, where at most %(limit)s are wanted."),
     "r17-long-leg": _("The way from %(first)s to %(second)s takes %(minutes)s minutes (at most %(limit)s)."),
     "r17-long-day": _("The team drives %(minutes)s minutes on %(day)s (at most %(limit)s)."),
     "r17-night-driving": _("The way from %(first)s to %(second)s falls into the night, and %(place)s is closed then."),

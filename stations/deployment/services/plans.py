@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from missions.kernel.errors import Violation
 from missions.kernel.events import record_event
@@ -24,7 +24,7 @@ from stations.deployment.models import DeploymentPlan
 from stations.deployment.parameters import PlanParameters
 from stations.deployment.problem_loading import load_problem
 from stations.deployment.profile_choice import parameters_of_owner
-from stations.deployment.records import LONG_TERM, OBSERVER, SHORT_TERM
+from stations.deployment.records import LONG_TERM, OBSERVER, SHORT_TERM, LeftOut
 from stations.deployment.services.interpreters import assign_interpreters
 from stations.deployment.services.storing import new_version, store_draft
 from stations.deployment.solver import Limits, solve_parts
@@ -109,16 +109,20 @@ def refuse_foreign_base(election: Election, mission: Mission | None, base: Deplo
         raise OtherPlansBaseError
 
 
+def _left_out(row: LeftOut) -> str:
+    message = ngettext("%(count)d observer: %(reason)s.", "%(count)d observers: %(reason)s.", row.count)
+    return message % {"count": row.count, "reason": row.sentence}
+
+
 def _refuse_nothing_to_do(loaded: LoadedProblem) -> None:
     if not len(loaded.index.stations) and not loaded.index.overseas:
         raise ElectionWithoutStationsError
     if loaded.people == 0:
         raise MissionWithoutObserversError
     if not len(loaded.long_term) and not len(loaded.short_term):
-        message = _("%(count)d observers: %(reason)s.")
         raise NobodyToDeployError(
             violations=[
-                Violation("observers", row.reason.value, message % {"count": row.count, "reason": row.sentence})
+                Violation("observers", row.reason.value, _left_out(row))
                 for row in loaded.left_out
                 if row.what == OBSERVER
             ]

@@ -156,7 +156,7 @@ def test_the_page_says_in_words_how_good_it_is_and_who_is_left_out(host: Client,
         ("sharing out constituencies (short-term)", "proven best"),
     ]
     [row] = context["left_out"]
-    assert (row["what"], row["names"]) == ("1 person", person.full_name)
+    assert (row["what"], row["names"]) == ("1 person", f"<bdi>{person.full_name}</bdi>")
     assert row["reason"] == "no partner of another nationality and a shared language was left"
 
 

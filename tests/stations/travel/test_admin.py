@@ -62,7 +62,7 @@ def test_the_faults_of_a_file_stand_above_the_form(place: Constituency, planner:
     refused = browser_of(planner).post(f"{DESK}add/", answers("ministry", place, file_of(ROWS[:-1])))
 
     assert refused.status_code == 422
-    assert "1 ways are missing: 00103 → 00102." in refused.content.decode()
+    assert "1 way is missing: 00103 → 00102." in refused.content.decode()
     nothing = browser_of(planner).post(f"{DESK}add/", {"owner": "ministry", "constituency": place.pk})
     assert list(nothing.context["form"].errors) == ["file"]
 

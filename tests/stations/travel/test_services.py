@@ -80,7 +80,7 @@ def test_a_matrix_is_taken_out_of_use_once(place: Constituency, at: dt.datetime)
 @pytest.mark.parametrize(
     ("rows", "faults"),
     [
-        (ROWS[:-1], [("file", "pair-missing", "1 ways are missing: 00103 → 00102.")]),
+        (ROWS[:-1], [("file", "pair-missing", "1 way is missing: 00103 → 00102.")]),
         (
             [row for row in ROWS if "00102" not in row],
             [("file", "station-missing", "The file has no way from or to 00102.")],

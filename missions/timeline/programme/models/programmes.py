@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from missions.models import Election
@@ -126,4 +127,4 @@ class HeldSlot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.resource} {self.slot_at.astimezone(self.resource.election.zone):%d.%m.%Y %H:%M}"
+        return f"{self.resource} {date_format(self.slot_at.astimezone(self.resource.election.zone), 'j M Y, H:i')}"

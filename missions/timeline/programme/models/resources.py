@@ -1,6 +1,7 @@
 """What all missions share within a few days: hosts, halls, desks, counters, vehicles and interpreters."""
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from missions.models import Election
@@ -80,7 +81,7 @@ class OpenWindow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.resource} {self.opens_at.astimezone(self.resource.election.zone):%d.%m.%Y %H:%M}"
+        return f"{self.resource} {date_format(self.opens_at.astimezone(self.resource.election.zone), 'j M Y, H:i')}"
 
 
 class Closure(models.Model):
@@ -108,7 +109,7 @@ class Closure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.resource} {self.starts_at.astimezone(self.resource.election.zone):%d.%m.%Y %H:%M}"
+        return f"{self.resource} {date_format(self.starts_at.astimezone(self.resource.election.zone), 'j M Y, H:i')}"
 
 
 class InterpreterPool(models.Model):

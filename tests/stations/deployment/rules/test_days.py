@@ -88,7 +88,7 @@ def _at_night(hour: int, minute: int) -> TeamFacts:
         ),
         (
             with_visits(OPENING, *VOTING[1:], COUNT),
-            ["r16-few-visits: The team has 7 visits, 8 at least are wanted."],
+            ["r16-few-visits: The team has too few visits: 7, where at least 8 are wanted."],
         ),
         (
             with_visits(
@@ -97,7 +97,7 @@ def _at_night(hour: int, minute: int) -> TeamFacts:
                 *MORE,
                 COUNT,
             ),
-            ["r16-many-visits: The team has 13 visits, 12 at most are wanted."],
+            ["r16-many-visits: The team has too many visits: 13, where at most 12 are wanted."],
         ),
         (
             with_visits(OPENING, *VOTING, replace(COUNT, drive=61 * MINUTE)),

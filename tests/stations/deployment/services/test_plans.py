@@ -228,7 +228,7 @@ def test_a_mission_whose_people_may_not_go_is_told_why(election: Election, missi
         _make(election, mission, at)
 
     assert [(v.code, v.detail) for v in caught.value.violations] == [
-        ("host_national", "1 observers: is a national of the host country.")
+        ("host_national", "1 observer: of the host country's nationality.")
     ]
 
 
