@@ -9,6 +9,7 @@ from rest_framework import serializers
 from accreditation.api import examples
 from accreditation.models import Accreditation, Application, Decision, Document, Finding, Nomination, Observer
 from accreditation.vetting.sentences import ABOUT_OTHERS, NEUTRAL_CODE, neutral_sentence, sentence_of
+from missions.kernel.web.codes import CodeField
 from missions.models import User
 
 
@@ -107,7 +108,7 @@ def lines_shown_to(user: object, lines: list[dict[str, Any]]) -> list[dict[str, 
 class FindingSerializer(serializers.ModelSerializer[Finding]):
     """Something that vetting noticed."""
 
-    code = serializers.CharField(help_text="Stable, for programs.")
+    code = CodeField()
     sentence = serializers.SerializerMethodField(help_text="For people, in the language of the request.")
 
     class Meta:

@@ -67,7 +67,7 @@ _FIELD_ERROR: Node = {
     "required": ["field", "code", "detail"],
     "properties": {
         "field": {"type": "string", "description": "The parameter or field; empty when it is about the whole."},
-        "code": {"type": "string", "description": "Stable, for programs."},
+        "code": {"type": "string", "description": "Stable, for programs.", "pattern": "^[a-z0-9_]+$"},
         "detail": {"type": "string", "description": "A sentence for people, in the language of the request."},
     },
 }

@@ -93,6 +93,19 @@ def test_the_committed_description_is_current_and_valid() -> None:
     assert out.getvalue() == COMMITTED.read_text(encoding="utf-8"), "run `make schema` and commit docs/openapi.yaml"
 
 
+def test_every_code_of_a_fault_is_spelt_in_one_way() -> None:
+    codes = {
+        name: described.get("pattern")
+        for name, described in fields_of_responses()
+        if "for programs" in described.get("description", "")
+    }
+    examples = re.findall(r"^ +-? ?(?:fault_)?code: (\w+-[\w-]+)$", COMMITTED.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert set(codes.values()) == {"^[a-z0-9_]+$", "^[a-z0-9_]*$"}
+    assert {"Finding.code", "ProblemError.code", "PlanFileFinding.code", "ReportResult.code"} <= codes.keys()
+    assert set(examples) == {"sample-2031"}, "the code of an election; those of faults have no hyphens"
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_every_reading_is_described_with_an_example(path: str) -> None:
     described = SCHEMA["paths"][path]["get"]

@@ -14,6 +14,7 @@ from accreditation.badges.models import CheckDevice, Scan, ScanAlert
 from accreditation.badges.services.scans import Stored
 from accreditation.badges.services.verifying import ServerVerdict
 from accreditation.badges.states import AlertKind, ScanResult
+from missions.kernel.web.codes import CodeField
 
 REASONS = [(reason.value, reason.value) for reason in Reason if reason in RESULTS]
 _COLOURS = [(colour.value, colour.value) for colour in Colour]
@@ -188,7 +189,7 @@ class ScanResultAnswer(serializers.Serializer[ScanResultRow]):
 
     nonce = serializers.CharField(help_text="As it was sent.")
     status = serializers.ChoiceField(choices=_STORED, help_text="Refused ones are not worth sending again.")
-    code = serializers.CharField(help_text="Why it was refused, for programs; else empty.")
+    code = CodeField(help_text="Why it was refused, for programs; else empty.")
     detail = serializers.CharField(help_text="Why it was refused, for people; else empty.")
 
 

@@ -19,6 +19,7 @@ from accreditation.states import Category
 from missions.kernel.spreadsheets.csvfile import ENCODINGS
 from missions.kernel.spreadsheets.table import RowFinding, Severity
 from missions.kernel.spreadsheets.values import CellValue, DateOrder
+from missions.kernel.web.codes import CodeField
 from missions.kernel.web.inputs import InputSerializer
 
 _LARGEST = 10**18
@@ -28,7 +29,7 @@ _ORDERS = [order.value for order in DateOrder]
 class NoticeSerializer(serializers.Serializer[Mapping[str, str]]):
     """Something about the file as a whole."""
 
-    code = serializers.CharField(help_text="Stable, for programs.")
+    code = CodeField()
     message = serializers.CharField(help_text="For people.")
 
 
@@ -75,7 +76,7 @@ class FindingLineSerializer(serializers.Serializer[FindingLine]):
     """Something that was found in a row."""
 
     column = serializers.CharField(help_text="The canonical name of the column; empty for the row as a whole.")
-    code = serializers.CharField(help_text="Stable, for programs.")
+    code = CodeField()
     severity = serializers.SerializerMethodField(help_text="`error` keeps the row out, `warning` asks people to look.")
     message = serializers.CharField(help_text="For people.")
     value = serializers.CharField(help_text="What the cell shows, masked where it is secret; empty later.")

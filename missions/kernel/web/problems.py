@@ -1,11 +1,11 @@
 """The one error shape of the API, application/problem+json (RFC 9457), and the only place that knows HTTP status.
 
-`type` is /problems/<code>, `errors` a list of {field, code, detail}. The request id is a header, never in the
-body, so that the answers for an absent object and for somebody else's are the same to the byte.
+`type` is /problems/<code>, `errors` a list of {field, code, detail} with codes in snake_case. The
+request id is a header, never in the body, so that the answers for an absent object and for somebody else's are the
+same to the byte.
 """
 
 import logging
-from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -34,6 +34,7 @@ from missions.kernel.errors import (
     Violation,
 )
 from missions.kernel.outages import is_outage
+from missions.kernel.web.codes import spelt
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +87,10 @@ def problem_body(
         "title": title,
         "status": int(status),
         "detail": detail,
-        "errors": [asdict(violation) for violation in violations],
+        "errors": [
+            {"field": violation.field, "code": spelt(violation.code), "detail": violation.detail}
+            for violation in violations
+        ],
     }
 
 

@@ -12,6 +12,7 @@ from missions.api.acts import IF_MATCH, KEY
 from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
+from missions.kernel.web.codes import CodeField
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import User
@@ -31,7 +32,7 @@ _EXAMPLE = OpenApiExample(
         "findings": [
             {
                 "rule": "R02",
-                "code": "r02-common-nationality",
+                "code": "r02_common_nationality",
                 "strength": "block",
                 "team": 12,
                 "sentence": "Sample Ana, Other Jan are both nationals of Germany.",
@@ -59,7 +60,7 @@ class RuleFindingSerializer(serializers.Serializer[JudgedFinding]):
     """One broken rule with its evidence."""
 
     rule = serializers.CharField(source="finding.rule", help_text="The number of the rule, such as R02.")
-    code = serializers.CharField(source="finding.code", help_text="What of the rule is broken.")
+    code = CodeField(source="finding.code", help_text="What of the rule is broken.")
     strength = serializers.ChoiceField(
         source="finding.strength",
         choices=STRENGTHS,

@@ -44,7 +44,7 @@ _WORK = OpenApiExample(
         "findings": [
             {
                 "rule": "R17",
-                "code": "r17-long-leg",
+                "code": "r17_long_leg",
                 "strength": "warn",
                 "team": 12,
                 "sentence": "From 017040 to 017042 it is 75 minutes, at most 60 are wanted.",

@@ -13,6 +13,7 @@ from missions.api.acts import KEY
 from missions.api.resources import Resource, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
+from missions.kernel.web.codes import CodeField
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin
 from missions.models import User
@@ -97,7 +98,7 @@ class PlanRunSerializer(serializers.ModelSerializer[PlanRun]):
     seed = serializers.IntegerField()
     seconds = serializers.IntegerField(help_text="Allowed; then it ends by quick methods.")
     progress = StageProgressSerializer(many=True, help_text="How far each stage is.")
-    fault_code = serializers.CharField(help_text="Why there is no plan; empty if there is nothing to say.")
+    fault_code = CodeField(help_text="Why there is no plan; empty if there is nothing to say.")
     fault = serializers.CharField(help_text="The same in words.")
     stages = PlanStageSerializer(many=True, help_text="What each stage reached.")
     parameters = serializers.DictField(help_text="What the solver was given, by term.")

@@ -55,7 +55,7 @@ def test_a_lead_plans_and_reads_a_stay(nomination: Nomination, lead: User, revie
         ({"arrives_at": "2024-02-04T13:40:00"}, '"0"', 400, "timezone_required"),
         ({"arrived_at": "2024-02-04T13:40:00Z"}, '"0"', 400, "unknown_field"),
         ({"visa_state": "lost"}, '"0"', 400, "invalid_choice"),
-        ({**PLAN, "departs_at": "2024-02-01T00:00:00Z"}, '"0"', 422, "departs-before-arrival"),
+        ({**PLAN, "departs_at": "2024-02-01T00:00:00Z"}, '"0"', 422, "departs_before_arrival"),
         ({}, '"0"', 400, '"code":"empty"'),
         ({"arrives_at": "9999-12-31T23:59:59-12:00"}, '"0"', 400, "out_of_range"),
         ({"departs_at": "0001-01-01T00:00:00+14:00"}, '"0"', 400, "out_of_range"),

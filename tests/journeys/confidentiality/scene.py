@@ -57,7 +57,7 @@ CANARIES: Mapping[str, str] = MappingProxyType(
         "team": "74319",
         "override": "Canary override",
         "fault": "Canary fault",
-        "fault_code": "canary-code",
+        "fault_code": "canary_code",
         "seed": "815264",
         "sample_seed": "canary seed",
         "replaced": "Canary replaced",

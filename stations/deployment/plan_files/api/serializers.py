@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from missions.kernel.spreadsheets.csvfile import ENCODINGS
 from missions.kernel.spreadsheets.table import RowFinding, Severity
+from missions.kernel.web.codes import CodeField
 from missions.kernel.web.inputs import InputSerializer
 from stations.deployment.plan_files.models import PlanFile
 from stations.deployment.plan_files.selectors import FileLine
@@ -55,7 +56,7 @@ _ROW = OpenApiExample(
 class PlanFileNoticeSerializer(serializers.Serializer[Mapping[str, str]]):
     """Something about the file as a whole."""
 
-    code = serializers.CharField(help_text="Stable, for programs.")
+    code = CodeField()
     message = serializers.CharField(help_text="For people.")
 
 
@@ -101,7 +102,7 @@ class PlanFileFindingSerializer(serializers.Serializer[RowFinding]):
     """Something that was found in a row."""
 
     column = serializers.CharField(help_text="The canonical name of the column; empty for the row as a whole.")
-    code = serializers.CharField(help_text="Stable, for programs.")
+    code = CodeField()
     severity = serializers.SerializerMethodField(help_text="`error` keeps the file out, `warning` asks to look.")
     message = serializers.CharField(help_text="For people.")
     value = serializers.CharField(help_text="What the cell shows.")

@@ -3,6 +3,7 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from missions.kernel.web.codes import CodeField
 from stations.deployment.presence.models import AskedObserver, PresenceReport, RollCall
 from stations.deployment.presence.selectors import RollCount, TeamDay, VisitLine
 from stations.deployment.presence.states import Reply, VisitStanding
@@ -127,7 +128,7 @@ class ReportResultSerializer(serializers.Serializer[object]):
         choices=["stored", "repeated", "refused"], help_text="Refused ones are not worth sending again."
     )
     report = serializers.IntegerField(allow_null=True, help_text="The id of the stored report; null if refused.")
-    code = serializers.CharField(help_text="Why it was refused, for programs; else empty.")
+    code = CodeField(help_text="Why it was refused, for programs; else empty.")
     detail = serializers.CharField(help_text="Why it was refused, for people; else empty.")
 
 

@@ -55,7 +55,7 @@ ERRORS: dict[str, Callable[[], Exception]] = {
     "bare": DomainError,
     "closed": lambda: StationClosedError(
         "Station 5 is closed.",
-        violations=[Violation("station", "closed", "It closed at 19:00."), Violation("", "late", "You are late.")],
+        violations=[Violation("station", "too-late", "It closed at 19:00."), Violation("", "late", "You are late.")],
     ),
     "http404": lambda: Http404("no Mission matches the given query"),
     "drf404": lambda: exceptions.NotFound("row 5 of the secret table"),
@@ -158,7 +158,7 @@ def test_domain_error_tells_detail_violations_and_when_to_try_again(api: APIClie
         "The station is closed",
         "Station 5 is closed.",
         [
-            {"field": "station", "code": "closed", "detail": "It closed at 19:00."},
+            {"field": "station", "code": "too_late", "detail": "It closed at 19:00."},
             {"field": "", "code": "late", "detail": "You are late."},
         ],
     )

@@ -86,7 +86,7 @@ def test_what_nobody_needs_is_not_asked_for(mission: Mission, second_station: Po
 
     answer = send(writer(lead), "", body)
 
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "access-not-required")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "access_not_required")
 
 
 def test_others_find_nothing(permit: AccessGrant, mission: Mission, other_lead: User, officer: User) -> None:

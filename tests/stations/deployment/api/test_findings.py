@@ -45,7 +45,7 @@ def test_a_finding_is_told_with_rule_strength_team_and_evidence(world: World, lo
     assert (answer.status_code, answer.json()["profile"], answer.json()["open_blocks"]) == (200, "odihr-like", 1)
     assert answer.json()["findings"][0] == {
         "rule": "R01",
-        "code": "r01-two-observers",
+        "code": "r01_two_observers",
         "strength": "block",
         "team": 3,
         "sentence": "A team is two observers; this one has 1.",
@@ -55,8 +55,8 @@ def test_a_finding_is_told_with_rule_strength_team_and_evidence(world: World, lo
         "override": None,
     }
     assert [(row["code"], row["team"]) for row in answer.json()["findings"][1:]] == [
-        ("r07-no-card", 3),
-        ("r10-share", None),
+        ("r07_no_card", 3),
+        ("r10_share", None),
     ]
 
 

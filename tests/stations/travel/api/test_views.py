@@ -86,7 +86,7 @@ def test_what_is_wrong_with_a_file_is_told(mission: Mission, place: Constituency
     assert (hole.status_code, hole.json()["type"], hole.json()["errors"][0]["code"]) == (
         422,
         "/problems/matrix-refused",
-        "pair-missing",
+        "pair_missing",
     )
     assert (picture.status_code, picture.json()["type"]) == (415, "/problems/unsupported-file")
     assert (nowhere.status_code, nowhere.json()["errors"][0]["code"]) == (400, "does_not_exist")

@@ -83,17 +83,17 @@ def test_a_lead_asks_and_the_same_key_asks_once(body: dict[str, Any], lead: User
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [
-        ({"ends_by": "2024-02-05T09:10:00+04:00"}, 422, "window-too-short"),
-        ({"ends_by": "2024-02-05T08:00:00+04:00"}, 422, "window-empty"),
-        ({"not_before": "2014-02-05T08:00:00+04:00"}, 422, "window-too-far"),
-        ({"language": "ka"}, 422, "language-unknown"),
+        ({"ends_by": "2024-02-05T09:10:00+04:00"}, 422, "window_too_short"),
+        ({"ends_by": "2024-02-05T08:00:00+04:00"}, 422, "window_empty"),
+        ({"not_before": "2014-02-05T08:00:00+04:00"}, 422, "window_too_far"),
+        ({"language": "ka"}, 422, "language_unknown"),
         ({"persons": 0}, 400, "min_value"),
         ({"not_before": "2024-02-05T09:00:00"}, 400, "timezone_required"),
         ({"kind": "dinner"}, 400, "invalid_choice"),
         ({"is_must": True}, 400, "unknown_field"),
         ({"mission": "1"}, 400, "incorrect_type"),
         ({"mission": True}, 400, "incorrect_type"),
-        ({"head": 999_999}, 422, "head-unknown"),
+        ({"head": 999_999}, 422, "head_unknown"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_its_code(
@@ -160,9 +160,9 @@ def test_a_lead_changes_what_has_no_place_yet(ask: Ask, mission: Mission, lead: 
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [
-        ({"ends_by": "2024-02-01T09:00:00+04:00"}, 422, "window-empty"),
-        ({"language": "ka"}, 422, "language-unknown"),
-        ({"head": 999_999}, 422, "head-unknown"),
+        ({"ends_by": "2024-02-01T09:00:00+04:00"}, 422, "window_empty"),
+        ({"language": "ka"}, 422, "language_unknown"),
+        ({"head": 999_999}, 422, "head_unknown"),
         ({"persons": 0}, 400, "min_value"),
         ({"kind": "chair"}, 400, "unknown_field"),
         ({"is_must": True}, 400, "unknown_field"),
@@ -189,7 +189,7 @@ def test_what_was_promised_a_time_is_not_changed_any_more(
     late = patch(lead, row, 2, persons=4)
     assert (late.status_code, late.json()["type"]) == (409, "/problems/request-booked")
     withdraw(lead, row, 2)
-    assert patch(lead, row, 3, persons=4).json()["errors"][0]["code"] == "request-withdrawn"
+    assert patch(lead, row, 3, persons=4).json()["errors"][0]["code"] == "request_withdrawn"
 
 
 def test_a_time_that_the_ministry_fixed_stays_in_the_window(ask: Ask, mission: Mission, lead: User) -> None:
@@ -197,7 +197,7 @@ def test_a_time_that_the_ministry_fixed_stays_in_the_window(ask: Ask, mission: M
 
     answer = patch(lead, row, 2, not_before="2024-02-05T11:00:00+04:00")
 
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "pin-outside-window")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "pin_outside_window")
 
 
 def test_a_focal_point_reads_a_request_and_does_not_change_it(ask: Ask, mission: Mission, lead: User) -> None:

@@ -125,16 +125,16 @@ def test_a_batch_answers_row_by_row(day: OnTheDay, lead: User, other_lead: User)
         ("stored", ""),
         ("refused", "required"),
         ("refused", "required"),
-        ("refused", "not-found"),
+        ("refused", "not_found"),
         ("stored", ""),
-        ("refused", "nonce-reused"),
+        ("refused", "nonce_reused"),
     ]
     assert [row["nonce"] for row in results[:2]] == [late["nonce"], early["nonce"]]
     assert results[1]["report"] == results[5]["report"] == PresenceReport.objects.earliest("happened_at").pk
     again = send(lead, f"{REPORTS}bulk/", {"device_now": NOW, "reports": rows[:2]}).json()["results"]
     assert [(row["status"], row["report"]) for row in again] == [("repeated", row["report"]) for row in results[:2]]
     hidden = send(other_lead, f"{REPORTS}bulk/", {"device_now": NOW, "reports": [early]}).json()["results"]
-    assert [(row["status"], row["code"]) for row in hidden] == [("refused", "not-found")]
+    assert [(row["status"], row["code"]) for row in hidden] == [("refused", "not_found")]
     empty: list[object] = []
     many = [early] * 501
     assert [

@@ -133,13 +133,13 @@ def test_who_may_not_is_refused_and_who_may_not_know_finds_nothing(
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        ({"size": None}, 422, "size-or-margin"),
-        ({"margin_permille": 30}, 422, "size-or-margin"),
-        ({"size": 41}, 422, "size-out-of-range"),
-        ({"size": 2}, 422, "minimum-too-large"),
+        ({"size": None}, 422, "size_or_margin"),
+        ({"margin_permille": 30}, 422, "size_or_margin"),
+        ({"size": 41}, 422, "size_out_of_range"),
+        ({"size": 2}, 422, "minimum_too_large"),
         ({"size": 0}, 400, "min_value"),
         ({"part": "moon"}, 400, "invalid_choice"),
-        ({"stratifiers": ["region", "region"]}, 422, "stratifier-twice"),
+        ({"stratifiers": ["region", "region"]}, 422, "stratifier_twice"),
         ({"seeds": "x"}, 400, "unknown_field"),
         ({"mission": None}, 400, "required"),
         ({"mission": "1"}, 400, "incorrect_type"),
