@@ -32,7 +32,7 @@ def languages(cell: Cell, _context: CellContext) -> tuple[str, ...]:
         raise CellError("text_expected", _("Write languages by name or code, with commas between them."))
     names = [name for name in _SEPARATORS.split(cell.value) if name.strip()]
     if not names:
-        raise CellError("value_missing", _("The cell is empty."))
+        raise CellError("value_missing", _("A value is missing here."))
     known = _languages()
     unknown = [name.strip() for name in names if fold_header(name) not in known]
     if unknown:

@@ -44,18 +44,24 @@ _SECRET = ("passport_number", "mrz")
 _CONTRADICTIONS = {"reference_taken": "reference", "nominated_already": "passport_number"}
 
 
-def check_drafts(rows: Sequence[NumberedDraft]) -> Iterator[RowFinding]:
-    """Rows by themselves and against each other: two rows with one passport or one reference are both marked."""
+def check_drafts(rows: Sequence[NumberedDraft], *, of_file: bool = True) -> Iterator[RowFinding]:
+    """Rows by themselves and against each other: two rows with one passport or one reference are both marked.
+
+    What came in no file is not said to be in a row.
+    """
     for row in rows:
         for fault in draft_violations(row.draft):
             yield _finding(row, fault.field, fault.code, fault.detail)
         if not row.draft.given_names:
             message = _("There is no given name; that is right for people with a single name only.")
             yield _finding(row, "given_names", "no_given_name", message, Severity.WARNING)
-    message = _("The same passport is in row %(rows)s.")
-    yield from _repeated(rows, "passport_number", message, lambda draft: (draft.passport_issuer, draft.passport_number))
-    message = _("The same reference is in row %(rows)s.")
-    yield from _repeated(rows, "reference", message, lambda draft: draft.reference)
+    passport, reference = _("Number %(rows)s has the same passport."), _("Number %(rows)s has the same reference.")
+    if of_file:
+        passport, reference = _("The same passport is in row %(rows)s."), _("The same reference is in row %(rows)s.")
+    yield from _repeated(
+        rows, "passport_number", passport, lambda draft: (draft.passport_issuer, draft.passport_number)
+    )
+    yield from _repeated(rows, "reference", reference, lambda draft: draft.reference)
 
 
 def check_law(
@@ -95,7 +101,7 @@ def check_register(rows: Sequence[NumberedDraft], compared: Comparison, mission:
             message = _("The ministry will look at this person's papers.")
             yield _finding(row, "passport_number", "ministry_check", message, Severity.WARNING)
     for change in sorting.renominated:
-        message = _("The earlier application is over; this row applies for the person again.")
+        message = _("The earlier application is over; this nomination applies for the person again.")
         yield _finding(
             by_reference[change.person.draft.reference], "reference", "applies_again", message, Severity.WARNING
         )
@@ -127,7 +133,7 @@ def check_places(rows: Sequence[NumberedDraft], sorting: Sorting, free: int | No
         for change in sorting.renominated
         if not change.nomination.holds_place or "category" in change.fields
     }
-    message = _("The mission has %(free)d free places; the file needs %(needed)d.")
+    message = _("The mission has %(free)d free places; %(needed)d are needed.")
     waiting = [row for row in rows if row.draft.reference in needing]
     for row in waiting[free:]:
         detail = message % {"free": free, "needed": len(waiting)}

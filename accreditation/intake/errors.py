@@ -9,10 +9,10 @@ from missions.kernel.spreadsheets.table import RowFinding, Severity
 
 
 class NominationFileRefusedError(RuleViolationError):
-    """Rows of the file have errors, so that no row was taken; `findings` names them all, with row and column."""
+    """Nominations have errors, so that none was taken; `findings` names them all, with row (or place) and column."""
 
     code = "nomination-file-refused"
-    title = _("The file has errors; no row was taken in")
+    title = _("The nominations have errors; none was taken in")
 
     def __init__(self, findings: Sequence[RowFinding]) -> None:
         self.findings = tuple(findings)

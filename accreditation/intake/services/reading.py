@@ -84,12 +84,13 @@ def check_rows(
     *,
     at: datetime,
     found: Sequence[RowFinding] = (),
+    of_file: bool = True,
 ) -> Checked:
     """The rows against each other, the law and the register; `found` is what is known of them already.
 
     The mission comes with its election. A place is counted only for rows that have no error besides.
     """
-    findings = [*found, *check_drafts(rows)]
+    findings = [*found, *check_drafts(rows, of_file=of_file)]
     election = mission.election
     profile = profile_of(election)
     if profile is not None and rules.knows(profile, category):

@@ -51,7 +51,8 @@ def nominate_records(
     with transaction.atomic():
         locked = lock_mission(mission.pk)
         rows, found = draft_rows(table.rows, today=local_day(locked.election, at))
-        taken = take_rows(rows, mission=locked, category=category, by=by, at=at, found=[*table.findings, *found])
+        known = [*table.findings, *found]
+        taken = take_rows(rows, mission=locked, category=category, by=by, at=at, found=known, of_file=False)
         if taken.outcomes:
             record_event("nominations_imported", locked, by=by, at=at, scope_id=locked.pk)
         references = {row.number: row.draft.reference for row in rows}

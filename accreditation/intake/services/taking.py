@@ -43,6 +43,7 @@ def take_rows(
     by: User | None,
     at: datetime,
     found: Sequence[RowFinding] = (),
+    of_file: bool = True,
 ) -> Taken:
     """Check the rows against the register as it is now and nominate those without errors.
 
@@ -51,7 +52,7 @@ def take_rows(
     """
     known = list(found)
     while True:
-        checked = check_rows(rows, mission, category, found=known, at=at)
+        checked = check_rows(rows, mission, category, found=known, at=at, of_file=of_file)
         sound = checked.sound
         if not sound:
             return Taken({}, checked, _NOTHING)

@@ -75,7 +75,7 @@ def code(pattern: str) -> CellParser[str]:
     compiled = re.compile(pattern)
 
     def parse(cell: Cell, context: CellContext) -> str:
-        _refuse_number(cell)
+        _refuse_number(cell, context)
         return _matching(_text_only(cell), compiled, context)
 
     return parse
@@ -89,7 +89,7 @@ def code_or_number(pattern: str) -> CellParser[str | NumberCode]:
         value = cell.value
         if isinstance(value, int | float) and not isinstance(value, bool):
             if value < 0 or value != value // 1 or value >= 1e15:
-                _refuse_number(cell)
+                _refuse_number(cell, context)
             context.warn("number_in_code_column", _("The code was stored as a number; leading zeros may be lost."))
             return NumberCode(int(value))
         return _matching(_text_only(cell), compiled, context)
@@ -104,7 +104,7 @@ def secret_code(min_length: int = 1, max_length: int = 20) -> CellParser[str]:
     """
 
     def parse(cell: Cell, context: CellContext) -> str:
-        _refuse_number(cell)
+        _refuse_number(cell, context)
         raw = _text_only(cell)
         value = _accept(lambda: normalise_code(raw.removeprefix("'")), context)
         if not min_length <= len(value) <= max_length:
@@ -234,7 +234,7 @@ def _matching(raw: str, pattern: re.Pattern[str], context: CellContext) -> str:
 
 def _text_only(cell: Cell) -> str:
     if not isinstance(cell.value, str):
-        raise CellError("text_expected", _("Text is expected here; the cell holds a number, a date or a truth value."))
+        raise CellError("text_expected", _("Text is expected here, and no number, date or truth value."))
     return cell.value
 
 
@@ -245,14 +245,16 @@ def _text_or_number(cell: Cell) -> str:
     return _text_only(cell)
 
 
-def _refuse_number(cell: Cell) -> None:
+def _refuse_number(cell: Cell, context: CellContext) -> None:
     if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
-        message = _("The code was stored as a number, so leading zeros may be lost. Format the column as text.")
+        message = _("The code came as a number, so leading zeros may be lost. Send it as text.")
+        if context.of_file:
+            message = _("The code was stored as a number, so leading zeros may be lost. Format the column as text.")
         raise CellError("number_in_code_column", message)
 
 
 def _value_missing() -> CellError:
-    return CellError("value_missing", _("The cell is empty."))
+    return CellError("value_missing", _("A value is missing here."))
 
 
 def _not_an_email() -> CellError:

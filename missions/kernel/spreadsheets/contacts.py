@@ -30,9 +30,11 @@ def phone() -> Callable[[Cell, CellContext], str | NationalNumber]:
     plus), exponent_in_code, invalid_phone (letters, extensions, no such number).
     """
 
-    def parse(cell: Cell, _context: CellContext) -> str | NationalNumber:
+    def parse(cell: Cell, context: CellContext) -> str | NationalNumber:
         if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
-            message = _("The number was stored as a quantity. Format the column as text and write it with a plus.")
+            message = _("The number came as a quantity. Send it as text, with a plus.")
+            if context.of_file:
+                message = _("The number was stored as a quantity. Format the column as text and write it with a plus.")
             raise CellError("number_in_code_column", message)
         if not isinstance(cell.value, str):
             raise invalid_phone()

@@ -145,7 +145,7 @@ def _date_of(cell: Cell, order: DateOrder | None) -> dt.date:
     value = cell.value
     if isinstance(value, dt.datetime):
         if value.time() != dt.time():
-            raise CellError("time_in_date", _("The cell holds a date with a time of day; write the date only."))
+            raise CellError("time_in_date", _("This is a date with a time of day; write the date only."))
         return value.date()
     if isinstance(value, dt.date):
         return value
@@ -163,7 +163,7 @@ def _date_from_text(text: str, order: DateOrder | None) -> dt.date:
         return _day(found[3], found[2], found[1])
     if found := _ORDERED_DATE.fullmatch(text):
         if order is None:
-            message = _("Say for the whole file whether the day or the month comes first, or write 2024-02-07.")
+            message = _("It is open whether the day or the month comes first: say so, or write 2024-02-07.")
             raise CellError("date_order_needed", message)
         first_is_day = order is DateOrder.DAY_FIRST
         day, month = (found[1], found[3]) if first_is_day else (found[3], found[1])
@@ -189,7 +189,7 @@ def _time_after_midnight(elapsed: dt.timedelta) -> dt.time:
 
 
 def _bare_number() -> CellError:
-    return CellError("bare_number_as_date", _("The cell holds a bare number; write the date as 2024-02-07."))
+    return CellError("bare_number_as_date", _("This is a bare number; write the date as 2024-02-07."))
 
 
 def _invalid_date() -> CellError:

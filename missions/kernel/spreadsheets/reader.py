@@ -73,7 +73,7 @@ def read_records(records: Sequence[Mapping[str, CellValue]], *, schema: TableSch
         raise too_many_rows(schema.limits.rows)
     positions = {column.name: index for index, column in enumerate(schema.columns)}
     rows = (_raw_row(number, record, positions) for number, record in enumerate(records, start=1))
-    return _RowParser(schema, positions, CellContext()).table(rows)
+    return _RowParser(schema, positions, CellContext(of_file=False)).table(rows)
 
 
 def ensure_size(size: int, limits: Limits) -> None:
@@ -90,7 +90,7 @@ def _raw_row(number: int, record: Mapping[str, CellValue], positions: Mapping[st
         cells[positions[name]] = record[name]
     if not strangers:
         return RawRow(number, cells)
-    message = _("There is no column %(header)s.") % {"header": _shortened(", ".join(strangers))}
+    message = _("There is no field %(name)s.") % {"name": _shortened(", ".join(strangers))}
     return RawRow(number, cells, fault=Fault("unknown_column", message))
 
 
@@ -195,7 +195,7 @@ class _RowParser(Generic[RowT]):
     def _value(self, number: int, column: Column, raw: CellValue) -> object:
         if is_blank(raw):
             if not column.blank:
-                self._report(number, column, raw, CellError("value_missing", _("The cell is empty.")))
+                self._report(number, column, raw, CellError("value_missing", _("A value is missing here.")))
             return column.blank_value
         warnings = self._context.warnings
         warnings.clear()

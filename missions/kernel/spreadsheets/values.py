@@ -27,9 +27,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class CellContext:
-    """What holds for all cells of one file, and where a parser leaves its warnings."""
+    """What holds for all cells of one file, and where a parser leaves its warnings; not all come from a file."""
 
     date_order: DateOrder | None = None
+    of_file: bool = True
     warnings: list[TextNotice] = field(default_factory=list)
 
     def warn(self, code: str, message: str, suggestion: str = "") -> None:

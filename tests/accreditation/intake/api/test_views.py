@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 from typing import Any
 
 import pytest
@@ -208,6 +209,37 @@ def test_if_none_is_taken_every_reason_is_in_the_problem(mission: Mission, lead:
 
     assert (response.status_code, response.json()["type"]) == (422, "/problems/nomination-file-refused")
     assert codes(response) == [("1.sex", "unknown_choice"), ("1.birth_date", "invalid_date")]
+
+
+def test_sentences_about_nominations_without_a_file_speak_of_no_file(mission: Mission, lead: User) -> None:
+    sent = [
+        record(surname="", passport_number=12345678, birth_date="02/03/1980"),
+        record(2, surname=7, phone=994501234567, passport_expires_on=20340415),
+        record(3, colour="red"),
+        record(4),
+        {**record(5), "passport_number": record(4)["passport_number"]},
+        record(4),
+    ]
+
+    answer = post(writer(lead), NOMINATIONS, {"mission": mission.pk, "nominations": sent})
+
+    told = {(error["field"], error["code"]): error["detail"] for error in answer.json()["errors"]}
+    assert {
+        ("1.surname", "value_missing"),
+        ("1.passport_number", "number_in_code_column"),
+        ("1.birth_date", "date_order_needed"),
+        ("2.surname", "text_expected"),
+        ("2.phone", "number_in_code_column"),
+        ("2.passport_expires_on", "bare_number_as_date"),
+        ("3", "unknown_column"),
+        ("4.reference", "duplicate_reference"),
+        ("5.passport_number", "duplicate_passport"),
+    } <= told.keys()
+    assert told["4.reference", "duplicate_reference"] == "Number 6 has the same reference."
+    words = re.compile(r"\b(file|row|cell|column|sheet)s?\b")
+    assert [
+        said for said in (*told.values(), answer.json()["detail"], answer.json()["title"]) if words.search(said)
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -265,7 +265,7 @@ def test_more_people_than_places_are_named_before_the_commit(mission: Mission, l
         (4, "", "ceiling_reached", Severity.ERROR),
         (5, "", "ceiling_reached", Severity.ERROR),
     ]
-    assert preview.findings[0].message == "The mission has 1 free places; the file needs 3."
+    assert preview.findings[0].message == "The mission has 1 free places; 3 are needed."
     with pytest.raises(NominationFileRefusedError):
         commit_nominations(data, file_name="b.xlsx", mission=mission, by=lead, at=at)
     mission.refresh_from_db()
