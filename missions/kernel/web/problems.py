@@ -6,12 +6,14 @@ same to the byte.
 """
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, cast
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ErrorResponse
@@ -19,6 +21,7 @@ from rest_framework import exceptions
 from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 from missions.kernel.errors import (
     AwayError,
@@ -156,12 +159,28 @@ class ProblemFormatter(ExceptionFormatter):
         code = "invalid-request" if is_validation else str(first.code).replace("_", "-")
         status = HTTPStatus(self.exc.status_code)
         violations = tuple(
-            Violation(str(error.attr or ""), str(error.code), str(error.detail)) for error in error_response.errors
+            Violation(_field(error.attr), str(error.code), str(error.detail)) for error in error_response.errors
         )
         return problem_body(
             code=code,
             title=status.phrase,
             status=status,
-            detail=str(first.detail),
+            detail=_in_short(violations) if is_validation else str(first.detail),
             violations=violations if is_validation else (),
         )
+
+
+def _field(attr: str | None) -> str:
+    """Where the fault is; the framework's name for a whole object is left out, as nobody has sent a field of it."""
+    parts = (attr or "").split(".")
+    return ".".join(part for part in parts if part != api_settings.NON_FIELD_ERRORS_KEY)
+
+
+def _in_short(violations: Sequence[Violation]) -> str:
+    """The first fault with the field that has it, for whoever logs the detail alone; and whether there are more."""
+    first, *others = violations
+    detail = f"{first.field}: {first.detail}" if first.field else first.detail
+    if not others:
+        return detail
+    more = ngettext("One more is in errors.", "%(count)d more are in errors.", len(others))
+    return f"{detail} {more % {'count': len(others)}}"

@@ -122,7 +122,7 @@ def test_cursor_that_is_not_ours_is_a_bad_request(api: APIClient, cursor: str) -
         "type": "/problems/invalid-request",
         "title": "Bad Request",
         "status": 400,
-        "detail": "This cursor is not one of ours.",
+        "detail": "cursor: This cursor is not one of ours.",
         "errors": [{"field": "cursor", "code": "invalid", "detail": "This cursor is not one of ours."}],
     }
 

@@ -175,7 +175,7 @@ def test_validation_error_lists_every_field(api: APIClient) -> None:
         400,
         "invalid-request",
         "Bad Request",
-        "Ensure this field has no more than 3 characters.",
+        "name: Ensure this field has no more than 3 characters. One more is in errors.",
         [
             {
                 "field": "name",
@@ -189,6 +189,19 @@ def test_validation_error_lists_every_field(api: APIClient) -> None:
             },
         ],
     )
+
+
+def test_the_detail_of_a_validation_error_names_the_field(api: APIClient) -> None:
+    several = api.post("/raise/any", {"name": "abcd", "rows": [{"number": 0}, {"number": 0}]}, format="json").json()
+    one = api.post("/raise/any", {"name": "abc", "rows": [{"number": 0}]}, format="json").json()
+    inner = api.post("/raise/any", {"name": "abc", "rows": [5]}, format="json").json()
+    whole = api.post("/raise/any", [], format="json").json()
+
+    assert several["detail"].endswith("characters. 2 more are in errors.")
+    assert one["detail"] == "rows.0.number: Ensure this value is greater than or equal to 1."
+    assert inner["detail"] == "rows.0: Invalid data. Expected a dictionary, but got int."
+    assert [error["field"] for error in (*inner["errors"], *whole["errors"])] == ["rows.0", ""]
+    assert whole["detail"] == whole["errors"][0]["detail"] == "Invalid data. Expected a dictionary, but got list."
 
 
 @pytest.mark.parametrize("body", ["{", "", '{"name": NaN}', "\ufeff{}"], ids=["cut", "empty", "NaN", "BOM"])
