@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from accreditation.papers.errors import PaperRefusedError, PaperTooLargeError
+from django.utils.translation import gettext as _
+
+from accreditation.papers.errors import PaperRefusedError, PaperTooLargeError, PaperTypeError
+from accreditation.papers.kinds import told_kind
 from accreditation.papers.pdf import ensure_harmless_pdf
 from accreditation.papers.photo import fingerprint, photo_notices, read_photo
-from accreditation.papers.pictures import encode, read_picture
+from accreditation.papers.pictures import encode, is_picture, read_picture
 from missions.kernel.pdf import is_pdf
 from missions.kernel.scanners import what_scanners_find
 
@@ -29,6 +32,7 @@ class CheckedPaper:
 def check_photo(data: bytes) -> CheckedPaper:
     """A photo of a person, drawn anew as JPEG. Raises PaperRefusedError and its kinds."""
     _ensure_sane(data)
+    _ensure_picture(data, _("A photo is a JPEG, PNG or WebP picture; this is %(kind)s."))
     photo = read_photo(data)
     return CheckedPaper(encode(photo), JPEG, fingerprint(photo), photo_notices(photo))
 
@@ -42,7 +46,13 @@ def check_scan(data: bytes) -> CheckedPaper:
     if is_pdf(data):
         ensure_harmless_pdf(data)
         return CheckedPaper(data, PDF)
+    _ensure_picture(data, _("A scan is a PDF, or a JPEG, PNG or WebP picture; this is %(kind)s."))
     return CheckedPaper(encode(read_picture(data, longest=LONGEST_SCAN)), JPEG)
+
+
+def _ensure_picture(data: bytes, sentence: str) -> None:
+    if not is_picture(data):
+        raise PaperTypeError("media_type_not_allowed", sentence % {"kind": told_kind(data)})
 
 
 def _ensure_sane(data: bytes) -> None:

@@ -12,9 +12,9 @@ class PaperRefusedError(RuleViolationError):
     code = "paper-refused"
     title = _("The file cannot be taken")
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, detail: str = "") -> None:
         self.reason = reason
-        detail = sentence_of(reason)
+        detail = detail or sentence_of(reason)
         super().__init__(detail, violations=[Violation("file", reason, detail)])
 
 

@@ -9,7 +9,7 @@ _SENTENCES: Mapping[str, Promise] = {
     "file_empty": _("The file is empty."),
     "file_too_large": _("The file is larger than 8 MB."),
     "malware_found": _("The file is refused: a malware scanner has found something in it."),
-    "media_type_not_allowed": _("Send a JPEG, PNG or WebP picture, or for a scan a PDF. This file is something else."),
+    "media_type_not_allowed": _("Send a JPEG, PNG or WebP picture, or for a scan a PDF. This is of another type."),
     "image_animated": _("Moving pictures are not accepted. Send a still one."),
     "image_broken": _("The picture is damaged or cut off. Save it again and send that."),
     "too_many_pixels": _("The picture has more than 25 million pixels. Make it smaller."),

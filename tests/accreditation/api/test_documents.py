@@ -175,6 +175,26 @@ def test_refusals_have_stable_codes(
     assert not StoredFile.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "data", "sentence"),
+    [
+        ("photo", made.pdf(), "A photo is a JPEG, PNG or WebP picture; this is a PDF."),
+        ("photo", made.HEIC, "A photo is a JPEG, PNG or WebP picture; this is a HEIC or AVIF picture, "),
+        ("photo", made.animated("GIF"), "A photo is a JPEG, PNG or WebP picture; this is a GIF picture."),
+        ("photo", b"\x00\x01", "A photo is a JPEG, PNG or WebP picture; this is of another type."),
+        ("form", made.SVG, "A scan is a PDF, or a JPEG, PNG or WebP picture; this is a page or a drawing in XML"),
+        ("form", b"PK\x03\x04", "A scan is a PDF, or a JPEG, PNG or WebP picture; this is a ZIP archive or an Office"),
+    ],
+)
+def test_a_paper_of_another_type_is_told_what_it_is_and_what_is_taken(
+    application: Application, lead: User, kind: str, data: bytes, sentence: str
+) -> None:
+    answer = hand_in(as_user(lead, WRITE), application, data, kind=kind)
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (415, "media_type_not_allowed")
+    assert answer.json()["detail"].startswith(sentence)
+
+
 def test_a_body_far_above_the_cap_is_not_read(application: Application, lead: User) -> None:
     answer = hand_in(as_user(lead, WRITE), application, b"x" * (MAX_BYTES + 100_000))
 
