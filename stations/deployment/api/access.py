@@ -10,12 +10,11 @@ from rest_framework.response import Response
 from missions.api.acts import KEY
 from missions.api.resources import find_visible
 from missions.kernel import clock
-from missions.kernel.errors import RefusedError
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin
 from missions.models import User
+from stations.deployment.api.owners import ensure_may_plan
 from stations.deployment.models import DeploymentPlan
-from stations.deployment.permissions import can_make_plan
 from stations.deployment.services.access import request_plan_access
 
 _EXAMPLE = OpenApiExample("What was asked for", value={"requested": [12, 13]}, response_only=True)
@@ -36,8 +35,7 @@ class RequestPlanAccess(IdempotentMixin):
     """Asking at once for all that a plan lacks."""
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not can_make_plan(cast(User, request.user), mission=self._plan(request, kwargs["id"]).mission):
-            raise RefusedError
+        ensure_may_plan(request, self._plan(request, kwargs["id"]).mission)
 
     @extend_schema(
         summary="Ask for the special access that a plan needs",

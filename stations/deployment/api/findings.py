@@ -11,11 +11,11 @@ from rest_framework.views import APIView
 from missions.api.acts import IF_MATCH, KEY
 from missions.api.resources import find_visible
 from missions.kernel import clock
-from missions.kernel.errors import RefusedError
 from missions.kernel.web.codes import CodeField
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import User
+from stations.deployment.api.owners import planned_by_others
 from stations.deployment.api.revisions import revision_of, with_revision
 from stations.deployment.findings import JudgedFinding, judgement_of
 from stations.deployment.models import DeploymentPlan, Team
@@ -135,8 +135,9 @@ class OverrideRule(IdempotentMixin, IfMatchMixin):
     """Letting a draft break a rule."""
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not can_release_plan(cast(User, request.user), plan=_own_plan(request, kwargs["id"])):
-            raise RefusedError
+        plan = _own_plan(request, kwargs["id"])
+        if not can_release_plan(cast(User, request.user), plan=plan):
+            raise planned_by_others(request, plan.mission)
 
     @extend_schema(
         summary="Let a plan break a rule",

@@ -11,16 +11,15 @@ from rest_framework.views import APIView
 from missions.api.acts import IF_MATCH, KEY
 from missions.api.resources import find_visible
 from missions.kernel import clock
-from missions.kernel.errors import RefusedError
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import User
 from stations.deployment.api.findings import RuleFindingSerializer
 from stations.deployment.api.hand_inputs import ACT_INPUTS, read_act
+from stations.deployment.api.owners import ensure_may_plan
 from stations.deployment.api.revisions import revision_of, with_revision
 from stations.deployment.hand_words import change_sentence
 from stations.deployment.models import DeploymentPlan, PlanChange
-from stations.deployment.permissions import can_make_plan
 from stations.deployment.services.hand import HandWork, change_by_hand, undo_change
 
 #: So many changes are listed, the newest first.
@@ -104,8 +103,7 @@ class _HandView(IdempotentMixin, IfMatchMixin, APIView):
     """A write on a draft: for those who plan it, upon the revision that they read."""
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not can_make_plan(cast(User, request.user), mission=self.plan(request, kwargs["id"]).mission):
-            raise RefusedError
+        ensure_may_plan(request, self.plan(request, kwargs["id"]).mission)
 
     def plan(self, request: Request, id: str) -> DeploymentPlan:
         """A plan that the caller's own side makes; all others are absent, even where they are shown."""

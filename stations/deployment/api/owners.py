@@ -3,6 +3,7 @@
 from typing import cast
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from missions.api.resources import find_named, find_visible, no_such
@@ -16,9 +17,23 @@ def planning_mission(request: Request) -> Mission:
     """The mission of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
     visible = Mission.objects.visible_to(request.user).select_related("election")
     mission = find_named(visible, request, "mission")
-    if not can_make_plan(cast(User, request.user), mission=mission):
-        raise RefusedError
+    ensure_may_plan(request, mission)
     return mission
+
+
+def ensure_may_plan(request: Request, mission: Mission | None) -> None:
+    """Raises RefusedError, which says who plans, unless the caller plans for the mission; None is the pool."""
+    if not can_make_plan(cast(User, request.user), mission=mission):
+        raise planned_by_others(request, mission)
+
+
+def planned_by_others(request: Request, mission: Mission | None) -> RefusedError:
+    """The refusal of somebody who does not plan for the mission. It tells nothing but who does."""
+    if mission is not None and mission.is_self_directed:
+        return RefusedError(_("The mission plans for itself; only its leads may do this."))
+    if not cast(User, request.user).is_host:
+        return RefusedError(_("The host plans for this mission; its own people read the plan when it is released."))
+    return RefusedError()
 
 
 def base_plan(plans: QuerySet[DeploymentPlan], request: Request, key: int | None) -> DeploymentPlan | None:

@@ -14,12 +14,13 @@ from rest_framework.views import APIView
 from missions.api.acts import IF_MATCH, KEY
 from missions.api.resources import find_visible
 from missions.kernel import clock
-from missions.kernel.errors import MissingError, RefusedError
+from missions.kernel.errors import MissingError
 from missions.kernel.web.downloads import private_download
 from missions.kernel.web.filters import refuse_unknown_parameters
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import User
+from stations.deployment.api.owners import planned_by_others
 from stations.deployment.api.revisions import revision_of, with_revision
 from stations.deployment.api.serializers import PlanSerializer
 from stations.deployment.models import DeploymentPlan
@@ -62,8 +63,9 @@ class ReleasePlan(_PlanEnd):
     """Putting a plan into force."""
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not can_release_plan(cast(User, request.user), plan=self.plan(request, kwargs["id"])):
-            raise RefusedError
+        plan = self.plan(request, kwargs["id"])
+        if not can_release_plan(cast(User, request.user), plan=plan):
+            raise planned_by_others(request, plan.mission)
 
     @extend_schema(
         summary="Release a plan",
@@ -87,8 +89,9 @@ class DiscardPlan(_PlanEnd):
     """Putting a draft away."""
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not can_discard_plan(cast(User, request.user), plan=self.plan(request, kwargs["id"])):
-            raise RefusedError
+        plan = self.plan(request, kwargs["id"])
+        if not can_discard_plan(cast(User, request.user), plan=plan):
+            raise planned_by_others(request, plan.mission)
 
     @extend_schema(
         summary="Discard a draft",

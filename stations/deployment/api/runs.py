@@ -12,15 +12,13 @@ from rest_framework.views import APIView
 from missions.api.acts import KEY
 from missions.api.resources import Resource, find_visible
 from missions.kernel import clock
-from missions.kernel.errors import RefusedError
 from missions.kernel.web.codes import CodeField
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin
 from missions.models import User
 from stations.deployment.api.filters import PlanRunFilters
-from stations.deployment.api.owners import base_plan, planning_mission
+from stations.deployment.api.owners import base_plan, ensure_may_plan, planning_mission
 from stations.deployment.models import DeploymentPlan, PlanRun
-from stations.deployment.permissions import can_make_plan
 from stations.deployment.records import StageSummary, stage_from_json
 from stations.deployment.services.runs import (
     FEWEST_SECONDS,
@@ -207,8 +205,7 @@ class CancelPlanRun(IdempotentMixin, APIView):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         run = find_visible(PlanRun.objects.select_related("mission"), request, kwargs["id"])
-        if not can_make_plan(cast(User, request.user), mission=run.mission):
-            raise RefusedError
+        ensure_may_plan(request, run.mission)
 
     @extend_schema(
         summary="Cancel a planning run",

@@ -12,12 +12,12 @@ from rest_framework.views import APIView
 from missions.api.acts import IF_MATCH, KEY, tagged
 from missions.api.resources import find_visible
 from missions.kernel import clock
-from missions.kernel.errors import MissingError, RefusedError
+from missions.kernel.errors import MissingError
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import Constituency, Mission, User
+from stations.deployment.api.owners import ensure_may_plan
 from stations.deployment.models import DeploymentSettings, RestrictedArea
-from stations.deployment.permissions import can_make_plan
 from stations.deployment.profile_choice import default_profile_of, settings_of
 from stations.deployment.rules.chosen import (
     MOST_MEMBERS,
@@ -175,8 +175,7 @@ class MissionDeploymentRules(IdempotentMixin, IfMatchMixin, APIView):
     """The rules by which one self-directed mission deploys."""
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not can_make_plan(cast(User, request.user), mission=own_mission(request, kwargs["id"])):
-            raise RefusedError
+        ensure_may_plan(request, own_mission(request, kwargs["id"]))
 
     @extend_schema(
         summary="Read the rules by which a mission deploys",
@@ -217,8 +216,7 @@ class ApproveRestrictedArea(IdempotentMixin, IfMatchMixin):
     """Recording that somebody may go to a restricted area."""
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not can_make_plan(cast(User, request.user), mission=own_mission(request, kwargs["id"])):
-            raise RefusedError
+        ensure_may_plan(request, own_mission(request, kwargs["id"]))
 
     @extend_schema(
         summary="Record the approval of a restricted area",

@@ -11,14 +11,13 @@ from rest_framework.views import APIView
 
 from missions.api.acts import IF_MATCH, KEY, tagged
 from missions.kernel import clock
-from missions.kernel.errors import RefusedError
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin, IfMatchMixin
 from missions.models import Mission, User
+from stations.deployment.api.owners import ensure_may_plan
 from stations.deployment.api.settings import own_mission
 from stations.deployment.models import VisitShares
 from stations.deployment.models.shares import MOST_PERCENT
-from stations.deployment.permissions import can_make_plan
 from stations.deployment.services.shares import choose_shares
 from stations.deployment.wanted_shares import Shares, chosen_shares, shares_of
 
@@ -52,8 +51,7 @@ class MissionVisitShares(IdempotentMixin, IfMatchMixin, APIView):
     """The shares that one self-directed mission wants."""
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not can_make_plan(cast(User, request.user), mission=own_mission(request, kwargs["id"])):
-            raise RefusedError
+        ensure_may_plan(request, own_mission(request, kwargs["id"]))
 
     @extend_schema(
         summary="Read which share of the visits a mission wants for each kind of station",

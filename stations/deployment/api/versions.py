@@ -13,17 +13,17 @@ from rest_framework.views import APIView
 from missions.api.acts import KEY
 from missions.api.resources import find_visible
 from missions.kernel import clock
-from missions.kernel.errors import MissingError, RefusedError
+from missions.kernel.errors import MissingError
 from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin
 from missions.models import User
+from stations.deployment.api.owners import ensure_may_plan
 from stations.deployment.api.runs import PlanStageSerializer
 from stations.deployment.api.serializers import PlanSerializer
 from stations.deployment.bindings import binding_lines
 from stations.deployment.diff import Change
 from stations.deployment.gaps import Gap, gaps_of
 from stations.deployment.models import DeploymentPlan
-from stations.deployment.permissions import can_make_plan
 from stations.deployment.selectors import PlanSummary, Replanned, plan_summary, reads_whole, replanned
 from stations.deployment.services.copying import copy_plan
 from stations.deployment.states import GapReason
@@ -208,8 +208,7 @@ class CopyPlan(IdempotentMixin, APIView):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         plan = find_visible(DeploymentPlan.objects.select_related("mission"), request, kwargs["id"])
-        if not can_make_plan(cast(User, request.user), mission=plan.mission):
-            raise RefusedError
+        ensure_may_plan(request, plan.mission)
 
     @extend_schema(
         summary="Copy a plan into a draft",

@@ -16,14 +16,12 @@ from rest_framework.views import APIView
 from missions.api.acts import KEY
 from missions.api.resources import Resource, find_visible
 from missions.kernel import clock
-from missions.kernel.errors import RefusedError
 from missions.kernel.web.bodies import BoundedMultiPartParser
 from missions.kernel.web.downloads import private_download
 from missions.kernel.web.writes import IdempotentMixin
 from missions.models import User
-from stations.deployment.api.owners import base_plan, planning_mission
+from stations.deployment.api.owners import base_plan, ensure_may_plan, planning_mission
 from stations.deployment.models import DeploymentPlan
-from stations.deployment.permissions import can_make_plan
 from stations.deployment.plan_files.api.filters import PlanFileFilters, PlanFileRowFilters
 from stations.deployment.plan_files.api.serializers import (
     PlanFileDiscardInput,
@@ -126,8 +124,7 @@ class _FileMove(IdempotentMixin, APIView):
     """One act on a file; whoever may plan for its owner may do it."""
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not can_make_plan(cast(User, request.user), mission=self.found(request, kwargs["id"]).mission):
-            raise RefusedError
+        ensure_may_plan(request, self.found(request, kwargs["id"]).mission)
 
     def found(self, request: Request, id: str) -> PlanFile:
         return find_visible(_FILES, request, id)

@@ -67,6 +67,7 @@ def test_nobody_orders_for_others(world: World) -> None:
 
     assert [answer.status_code for answer in answers] == [400, 403]
     assert pooled.status_code == 403
+    assert pooled.json()["detail"].startswith("The host plans for this mission;")
     assert not PlanRun.objects.waiting_for_job().exists()
 
 

@@ -55,6 +55,7 @@ def test_nobody_copies_the_plans_of_others(world: World, own: DeploymentPlan, po
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404, 403]
+    assert answers[-1].json()["detail"].startswith("The host plans for this mission;")
     assert not DeploymentPlan.objects.exclude(made_from=None).exists()
 
 

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from missions.kernel import clock
 from missions.models import Mission, TokenScope, User
+from missions.states import DeploymentMode
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.plan_files.models import PlanFile
 from stations.deployment.services.plans import discard_plan
@@ -57,6 +58,17 @@ def test_a_lead_exports_changes_sends_in_and_takes_in(desk: Desk, mission: Missi
     assert (stands.status_code, stands.json()["type"]) == (409, "/problems/plan-of-file-stands")
     discard_plan(plan=plan, by=lead, at=clock.now())
     assert act(client, made["Location"], "discard", "e", reason="x").json()["state"] == "discarded"
+
+
+def test_a_mission_for_which_the_host_plans_is_told_so(desk: Desk, mission: Mission, lead: User) -> None:
+    Mission.objects.filter(pk=mission.pk).update(deployment_mode=DeploymentMode.HOST_COORDINATED)
+
+    refused = send(writer(lead), b"team", mission=mission.pk)
+
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/refused")
+    assert refused.json()["detail"] == (
+        "The host plans for this mission; its own people read the plan when it is released."
+    )
 
 
 def test_what_is_wrong_is_told_row_by_row(desk: Desk, mission: Mission, lead: User) -> None:
