@@ -53,7 +53,7 @@ _DESCRIPTIONS = {
     HTTPStatus.PRECONDITION_REQUIRED: "There is no `If-Match` header, which names the version that was read.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body, or a file in it, is above the limit.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body, or a file in it, is of a type that is not taken here.",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "The request is well formed and breaks a rule; `errors` says which.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "It is well formed and breaks a rule; `detail` says which, and `errors` if any.",
     HTTPStatus.TOO_MANY_REQUESTS: "The token, its mission or the address asks too often; Retry-After says until when.",
 }
 _LIMIT_HEADERS: Node = {

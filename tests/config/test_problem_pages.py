@@ -28,6 +28,13 @@ def _sources() -> list[str]:
     return [path.read_text(encoding="utf-8") for path in paths]
 
 
+def test_no_advice_leads_to_errors_alone_that_may_be_empty() -> None:
+    told = [problem.code for problem in problems().values() if "`errors`" in problem.advice]
+
+    assert {"rule-violation", "idempotency-key", "parse-error", "approval-note-missing"} <= set(told)
+    assert [code for code in told if "`detail`" not in problems()[code].advice] == []
+
+
 def test_every_code_of_the_sources_is_known() -> None:
     sources = _sources()
     stated = {code for text in sources for code in _STATED.findall(text)}

@@ -36,7 +36,7 @@ class Problem:
 
 
 _ADVICE: dict[HTTPStatus, str] = {
-    HTTPStatus.BAD_REQUEST: "Mend the request; `errors` names each parameter or field. Sent as it is it fails again.",
+    HTTPStatus.BAD_REQUEST: "Mend what `detail`, and `errors` if any, say is wrong. Sent as it is it fails again.",
     HTTPStatus.UNAUTHORIZED: "Send a good token, as `Authorization: Bearer odk_…`; make a new one if yours has ended.",
     HTTPStatus.FORBIDDEN: "Ask somebody who may do this, or have the right given to you. Repeating does not help.",
     HTTPStatus.NOT_FOUND: "Look the id up in the list again. What is out of your scope answers in the same way.",
@@ -47,7 +47,7 @@ _ADVICE: dict[HTTPStatus, str] = {
     HTTPStatus.LENGTH_REQUIRED: "Have your program announce the Content-Length; most do unless given a stream.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Send less; the description of the operation says how much is taken.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Send one of the types that the description of the operation names.",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "`errors` says which rule is broken and where; mend that, and send it again.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "`detail`, and `errors` if any, say which rule is broken. Mend it and send again.",
     HTTPStatus.PRECONDITION_REQUIRED: "Read the object, and send its ETag in an If-Match header.",
     HTTPStatus.TOO_MANY_REQUESTS: "Wait as long as Retry-After says, and ask less often.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "It is ours to mend. Send us the X-Request-ID of the answer.",
