@@ -18,6 +18,7 @@ from missions.kernel.web.inputs import InputSerializer
 from missions.kernel.web.writes import IdempotentMixin
 from missions.models import User
 from stations.deployment.api.owners import ensure_may_plan
+from stations.deployment.api.revisions import with_revision
 from stations.deployment.api.runs import PlanStageSerializer
 from stations.deployment.api.serializers import PlanSerializer
 from stations.deployment.bindings import binding_lines
@@ -222,4 +223,4 @@ class CopyPlan(IdempotentMixin, APIView):
         plan = find_visible(DeploymentPlan.objects.select_related("mission", "election"), request, id)
         copy = copy_plan(plan=plan, by=cast(User, request.user), at=clock.now())
         headers = {"Location": reverse("api:plan-detail", args=(copy.pk,))}
-        return Response(PlanSerializer(copy).data, status=201, headers=headers)
+        return with_revision(Response(PlanSerializer(copy).data, status=201, headers=headers), copy)

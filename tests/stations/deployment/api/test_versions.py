@@ -44,6 +44,7 @@ def test_a_lead_copies_the_own_plan_once(world: World, own: DeploymentPlan) -> N
     copy = DeploymentPlan.objects.get(made_from=own)
     assert (made.status_code, made["Location"]) == (201, f"/api/v1/plans/{copy.pk}/")
     assert (again.content, made.json()["made_from"], made.json()["state"]) == (made.content, own.pk, "draft")
+    assert made["ETag"] == again["ETag"] == _get(world.people.lead, f"{copy.pk}/")["ETag"] == '"0"'
     assert _post(world.people.lead, f"{own.pk}/copy/", {"to": 1}, key="other").status_code == 400
 
 
