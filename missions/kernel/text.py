@@ -148,6 +148,14 @@ def clean_text(raw: str, *, max_length: int, multiline: bool = False) -> Cleaned
     return _within(Cleaned(text, notices + removed), max_length)
 
 
+def refuse_controls(raw: str) -> None:
+    """Refuse a text of any number of lines for what nobody sees in it or what turns round what is seen.
+
+    For texts that are kept as they were sent. Raises TextRefusedError with code control_character or bidi_control.
+    """
+    _refuse_marks(raw.replace("\r\n", "\n"), _REFUSED_IN_PARAGRAPHS)
+
+
 def clean_name(raw: str, *, max_length: int = NAME_MAX_LENGTH) -> Cleaned:
     """Return the name of a person in NFC, trimmed; letters of any script, marks, apostrophes, hyphens, dots.
 
@@ -247,13 +255,7 @@ def _within(cleaned: Cleaned, max_length: int) -> Cleaned:
 
 def _scrub(raw: str, refused: re.Pattern[str]) -> tuple[str, tuple[TextNotice, ...]]:
     """Refuse what may not be stored, drop what nobody sees, compose the rest."""
-    found = refused.search(raw)
-    if found and _BIDI_MARK.match(found.group()):
-        message = _("The text contains a character that reorders what is shown.")
-        raise TextRefusedError("bidi_control", message)
-    if found:
-        message = _("The text contains the control character U+%(number)04X.")
-        raise TextRefusedError("control_character", message % {"number": ord(found.group())})
+    _refuse_marks(raw, refused)
     if "\ufffd" in raw:
         raise _lost_characters()
     visible, removed = _INVISIBLE.subn("", raw)
@@ -261,6 +263,16 @@ def _scrub(raw: str, refused: re.Pattern[str]) -> tuple[str, tuple[TextNotice, .
     if not removed:
         return text, ()
     return text, (TextNotice("invisible_removed", _("Invisible characters were removed.")),)
+
+
+def _refuse_marks(raw: str, refused: re.Pattern[str]) -> None:
+    found = refused.search(raw)
+    if found and _BIDI_MARK.match(found.group()):
+        message = _("The text contains a character that reorders what is shown.")
+        raise TextRefusedError("bidi_control", message)
+    if found:
+        message = _("The text contains the control character U+%(number)04X.")
+        raise TextRefusedError("control_character", message % {"number": ord(found.group())})
 
 
 def _lost_characters() -> TextRefusedError:

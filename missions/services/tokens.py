@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from missions.errors import TokenNameTakenError, TokenTermsError
 from missions.kernel.errors import MissingError
 from missions.kernel.events import record_event
+from missions.kernel.text import TextRefusedError, clean_text
 from missions.models import ApiToken, TokenScope, User
 
 _LONGEST_NAME = 100
@@ -30,8 +31,9 @@ def issue_token(
 ) -> IssuedToken:
     """Issue a token that lives for `lifetime` from now on, in real time.
 
-    Records `token_issued` on the user. Raises TokenTermsError for an inactive user, a blank or long name or a
-    lifetime that is not positive, and TokenNameTakenError if the user has a token of this name.
+    Records `token_issued` on the user. Raises TokenTermsError for an inactive user, a lifetime that is not positive
+    or a name that is blank, long or has characters that control or reorder what is shown, and TokenNameTakenError if
+    the user has a token of this name.
     """
     with transaction.atomic():
         holder = User.objects.select_for_update().get(pk=user.pk)
@@ -63,5 +65,9 @@ def _ensure_terms(holder: User, name: str, lifetime: timedelta) -> None:
         raise TokenTermsError(_("The account of %s is not active.") % holder)
     if not name.strip() or len(name) > _LONGEST_NAME:
         raise TokenTermsError(_("Give the token a name of at most %d characters.") % _LONGEST_NAME)
+    try:
+        clean_text(name, max_length=_LONGEST_NAME)
+    except TextRefusedError as refused:
+        raise TokenTermsError(refused.message) from None
     if lifetime <= timedelta(0):
         raise TokenTermsError(_("A token must live for some time."))

@@ -60,7 +60,16 @@ def test_a_name_is_used_once_per_user(lead: User, other_lead: User, at: dt.datet
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("name", "lifetime"), [("", DAY), ("  ", DAY), ("x" * 101, DAY), ("laptop", dt.timedelta(0)), ("laptop", -DAY)]
+    ("name", "lifetime"),
+    [
+        ("", DAY),
+        ("  ", DAY),
+        ("x" * 101, DAY),
+        ("lap\u202etop", DAY),
+        ("lap\ntop", DAY),
+        ("laptop", dt.timedelta(0)),
+        ("laptop", -DAY),
+    ],
 )
 def test_impossible_terms_are_refused(lead: User, at: dt.datetime, name: str, lifetime: dt.timedelta) -> None:
     with pytest.raises(TokenTermsError):
