@@ -34,7 +34,13 @@ from stations.deployment.presence.permissions import (
     people_spoken_for,
 )
 from stations.deployment.presence.selectors import roll_counts, with_reply
-from stations.deployment.presence.services.roll_calls import AnswerDraft, answer_roll_call, call_roll, close_roll_call
+from stations.deployment.presence.services.roll_calls import (
+    LONGEST_WAIT,
+    AnswerDraft,
+    answer_roll_call,
+    call_roll,
+    close_roll_call,
+)
 from stations.deployment.presence.states import Reply
 from stations.deployment.states import PlanState
 
@@ -79,7 +85,11 @@ class RollCallForm(forms.Form):
     owner = forms.ChoiceField(label=_("For"), widget=UnfoldAdminSelectWidget())
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}))
     minutes = forms.IntegerField(
-        label=_("Minutes to answer"), min_value=1, max_value=1440, initial=30, widget=UnfoldAdminIntegerFieldWidget()
+        label=_("Minutes to answer"),
+        min_value=1,
+        max_value=LONGEST_WAIT // timedelta(minutes=1),
+        initial=30,
+        widget=UnfoldAdminIntegerFieldWidget(),
     )
 
     def __init__(self, *args: Any, user: Viewer, **kwargs: Any) -> None:

@@ -91,7 +91,7 @@ class RollCallInput(InputSerializer):
     )
     election = serializers.IntegerField(min_value=1, max_value=_LARGEST_ID, required=False, allow_null=True)
     reason = serializers.CharField(max_length=2000)
-    answer_by = InstantField(help_text="Later than now.")
+    answer_by = InstantField(help_text="Later than now, and within a day.")
 
 
 class RollCallAnswerInput(InputSerializer):

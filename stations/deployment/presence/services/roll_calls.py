@@ -1,7 +1,7 @@
 """Roll calls: calling, answering and closing. The latest answer that happened counts, so none is ever overwritten."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -27,6 +27,8 @@ from stations.deployment.presence.models import AskedObserver, RollCall, RollCal
 from stations.deployment.presence.services.clocks import corrected
 from stations.deployment.presence.states import Reply
 
+#: A roll is called where people may be in danger: a later hour is a slip, and nobody would be missed until then.
+LONGEST_WAIT = timedelta(days=1)
 REMINDERS_BELL = "reminders.plan_due"
 _BATCH = 500
 _ONE_OPEN = frozenset({"roll_call_one_open", "roll_call_pool_one_open"})
@@ -149,6 +151,8 @@ def _refuse_terms(reason: str, answer_by: datetime, at: datetime) -> None:
         faults.append(Violation("reason", "reason-missing", _("Say why the roll is called.")))
     if answer_by <= at:
         faults.append(Violation("answer_by", "answer-by-past", _("Leave some time to answer.")))
+    if answer_by > at + LONGEST_WAIT:
+        faults.append(Violation("answer_by", "answer-by-too-far", _("Ask for answers within a day.")))
     if faults:
         raise RollCallTermsError(violations=faults)
 

@@ -276,7 +276,7 @@ def test_a_list_of_roll_calls_takes_as_many_queries_as_one(
             election=mission.election,
             mission=mission,
             reason="Drill",
-            answer_by=hour(7) + dt.timedelta(days=number),
+            answer_by=hour(7) + dt.timedelta(hours=number),
             by=None,
             at=hour(6),
         )

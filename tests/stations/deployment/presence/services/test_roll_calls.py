@@ -89,6 +89,16 @@ def test_a_roll_call_needs_a_reason_time_people_and_its_own_mission(
     with pytest.raises(RollCallTermsError) as refused:
         call_roll(election=election, mission=mission, reason=" ", answer_by=hour(9), by=None, at=hour(9))
     assert [fault.code for fault in refused.value.violations] == ["reason-missing", "answer-by-past"]
+    with pytest.raises(RollCallTermsError) as late:
+        call_roll(
+            election=election,
+            mission=mission,
+            reason="Drill",
+            answer_by=hour(9) + dt.timedelta(days=1, seconds=1),
+            by=None,
+            at=hour(9),
+        )
+    assert [(fault.field, fault.code) for fault in late.value.violations] == [("answer_by", "answer-by-too-far")]
     assert RollCall.objects.count() == Event.objects.count() == 0
 
 
