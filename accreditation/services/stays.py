@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accreditation.errors import StayChangedError, StayDatesError
@@ -18,7 +19,9 @@ from accreditation.states import VisaState
 from missions.kernel.errors import MissingError, Violation
 from missions.kernel.events import record_event
 from missions.kernel.integrity import broken_constraint
-from missions.models import User
+from missions.models import Election, User
+
+_JOURNEY = ("arrives_at", "departs_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def _write_locked(
     if version is not None and version != stay.version:
         raise StayChangedError
     changed = [name for name, value in values.items() if getattr(stay, name) != value]
+    _ensure_after_call(mission.election, {name: values[name] for name in changed if name in _JOURNEY})
     if not changed and not is_new:
         return stay
     for name in changed:
@@ -106,6 +110,24 @@ def _write_locked(
     stay.save(force_insert=is_new, update_fields=None if is_new else [*changed, "version"])
     record_event(verb, stay, by=by, at=at, scope_id=mission.pk, changed=changed)
     return stay
+
+
+def _ensure_after_call(election: Election, journey: Mapping[str, object]) -> None:
+    """Nobody travels to a vote before it is called: such a day is a slip. A vote that follows has people there."""
+    instants = {name: instant for name, instant in journey.items() if isinstance(instant, datetime)}
+    if not instants:
+        return
+    first = election
+    while first.follows is not None:
+        first = first.follows
+    called_on = first.called_on
+    if called_on is None:
+        return
+    detail = _("The election was called on %(day)s. Leave the journey out for people who live in the country.")
+    told = detail % {"day": date_format(called_on, "j F Y")}
+    early = [name for name, instant in instants.items() if instant.astimezone(first.zone).date() < called_on]
+    if early:
+        raise StayDatesError(violations=[Violation(name, "before-election-called", told) for name in early])
 
 
 def _ensure_not_ahead(noted: datetime, at: datetime) -> None:

@@ -13,8 +13,10 @@ from accreditation.services.stays import StayPlan, note_arrival, note_briefing, 
 from accreditation.states import VisaState
 from missions.kernel.errors import DomainError
 from missions.kernel.models import Event
-from missions.models import User
+from missions.models import Election, Mission, User
+from missions.states import FollowKind
 from tests.accreditation.conftest import MakeApplication
+from tests.reference import add_election
 
 HOUR = dt.timedelta(hours=1)
 COMES = dt.datetime(2024, 2, 4, 9, 40, tzinfo=dt.UTC)
@@ -43,6 +45,35 @@ def test_a_plan_is_kept_and_the_same_again_changes_nothing(nomination: Nominatio
     assert (event.verb, event.actor, event.scope_id) == ("stay_planned", lead, nomination.mission_id)
     assert event.changed == ["arrives_at", "arrival_flight", "departs_at", "visa_state", "lodging"]
     assert "Hotel" not in str(vars(event))
+
+
+@pytest.mark.django_db
+def test_nobody_travels_before_the_election_is_called(nomination: Nomination, lead: User, at: dt.datetime) -> None:
+    eve = dt.datetime(2023, 12, 6, 19, 59, tzinfo=dt.UTC)  # a minute before midnight in Baku
+
+    with pytest.raises(StayDatesError) as early:
+        plan_stay(nomination=nomination, plan=StayPlan(arrives_at=eve, departs_at=COMES), by=lead, at=at)
+    stay = plan_stay(nomination=nomination, plan=StayPlan(arrives_at=eve + 2 * HOUR), by=lead, at=at)
+
+    (fault,) = early.value.violations
+    assert (fault.field, fault.code) == ("arrives_at", "before-election-called")
+    assert fault.detail.startswith("The election was called on 7 December 2023.")
+    assert stay.version == 1
+
+
+@pytest.mark.django_db
+def test_who_came_for_the_first_round_stays_for_the_second(nomination: Nomination, lead: User, at: dt.datetime) -> None:
+    first = nomination.mission.election
+    second = add_election("az-2024-2")
+    Election.objects.filter(pk=second.pk).update(called_on=dt.date(2024, 2, 8), e_day=dt.date(2024, 2, 21))
+    Mission.objects.filter(pk=nomination.mission_id).update(election=second)
+
+    with pytest.raises(StayDatesError):
+        plan_stay(nomination=nomination, plan=PLAN, by=lead, at=at)
+    Election.objects.filter(pk=second.pk).update(follows=first, follow_kind=FollowKind.RUN_OFF)
+    stay = plan_stay(nomination=nomination, plan=PLAN, by=lead, at=at)
+
+    assert stay.arrives_at == COMES
 
 
 @pytest.mark.django_db
