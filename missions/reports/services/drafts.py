@@ -4,13 +4,14 @@ import hashlib
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from missions.kernel.errors import MissingError
+from missions.kernel.errors import MissingError, Violation
 from missions.kernel.events import record_event
 from missions.kernel.files import erase_after_commit, kept_file
 from missions.models import Mission, User
 from missions.reports import rules
-from missions.reports.errors import ReportNotDraftError
+from missions.reports.errors import EmbargoPastError, ReportNotDraftError
 from missions.reports.models import Report, ReportFile
 from missions.reports.services.locking import lock_report
 from missions.reports.states import ReportKind, ReportState
@@ -22,7 +23,11 @@ FOLDER = "reports"
 def draft_report(
     *, mission: Mission, kind: ReportKind, title: str, embargo_wished: datetime | None, by: User | None, at: datetime
 ) -> Report:
-    """A new report of the mission, without files. Records `report_drafted`, for the mission's own eyes."""
+    """A new report of the mission, without files. Records `report_drafted`, for the mission's own eyes.
+
+    Raises EmbargoPastError.
+    """
+    _ensure_ahead(embargo_wished, at)
     with transaction.atomic():
         report = Report.objects.create(
             election_id=mission.election_id,
@@ -41,12 +46,14 @@ def change_draft(
 ) -> Report:
     """Another title, or another wish for the embargo. Records `report_changed` if anything is new.
 
-    Raises ReportNotDraftError.
+    A wish that time has passed by may stay. Raises ReportNotDraftError, EmbargoPastError.
     """
     with transaction.atomic():
         locked = _lock_draft(report)
         wanted = {"title": title, "embargo_wished": embargo_wished}
         changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
+        if "embargo_wished" in changed:
+            _ensure_ahead(embargo_wished, at)
         if changed:
             for name in changed:
                 setattr(locked, name, wanted[name])
@@ -54,6 +61,12 @@ def change_draft(
             locked.save(update_fields=[*changed, "version"])
             _record("report_changed", locked, by=by, at=at, changed=changed)
     return locked
+
+
+def _ensure_ahead(embargo_wished: datetime | None, at: datetime) -> None:
+    if embargo_wished is not None and embargo_wished < at:
+        detail = _("This instant is over; leave it out to have the report published at once.")
+        raise EmbargoPastError(detail, violations=[Violation("embargo_wished", "embargo-past", detail)])
 
 
 def add_file(*, report: Report, language: str, data: bytes, by: User | None, at: datetime) -> ReportFile:

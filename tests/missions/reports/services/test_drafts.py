@@ -9,7 +9,7 @@ from missions.kernel.errors import MissingError
 from missions.kernel.files import read_file_bytes
 from missions.kernel.models import Event
 from missions.models import Mission, User
-from missions.reports.errors import ReportFileRefusedError, ReportNotDraftError
+from missions.reports.errors import EmbargoPastError, ReportFileRefusedError, ReportNotDraftError
 from missions.reports.models import Report, ReportFile
 from missions.reports.services.drafts import add_file, change_draft, draft_report, remove_file
 from missions.reports.services.files import read_report_file, sweep_report_files
@@ -43,6 +43,24 @@ def test_a_change_counts_only_if_it_is_one(make_report: MakeReport, mission: Mis
     assert (same.version, changed.version, changed.title) == (2, 3, "Another")
     verbs = [(event.verb, event.changed) for event in Event.objects.of(report)]
     assert verbs[2:] == [("report_changed", ["title", "embargo_wished"])]
+
+
+def test_an_embargo_is_wished_for_what_is_to_come(mission: Mission, lead: User, at: dt.datetime) -> None:
+    def draft(wished: dt.datetime) -> Report:
+        return draft_report(
+            mission=mission, kind=ReportKind.INTERIM, title="Findings", embargo_wished=wished, by=lead, at=at
+        )
+
+    with pytest.raises(EmbargoPastError) as past:
+        draft(at - dt.timedelta(seconds=1))
+    report, later = draft(at + dt.timedelta(hours=1)), at + dt.timedelta(hours=2)
+    kept = change_draft(report=report, title="Better", embargo_wished=report.embargo_wished, by=lead, at=later)
+    with pytest.raises(EmbargoPastError):
+        change_draft(report=report, title="Better", embargo_wished=at, by=lead, at=later)
+
+    assert [(fault.field, fault.code) for fault in past.value.violations] == [("embargo_wished", "embargo-past")]
+    assert kept.title == "Better"
+    assert Report.objects.count() == 1
 
 
 def test_a_file_lies_encrypted_and_is_replaced_whole(
