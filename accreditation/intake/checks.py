@@ -44,13 +44,13 @@ _SECRET = ("passport_number", "mrz")
 _CONTRADICTIONS = {"reference_taken": "reference", "nominated_already": "passport_number"}
 
 
-def check_drafts(rows: Sequence[NumberedDraft], *, of_file: bool = True) -> Iterator[RowFinding]:
+def check_drafts(rows: Sequence[NumberedDraft], *, last_day: date, of_file: bool = True) -> Iterator[RowFinding]:
     """Rows by themselves and against each other: two rows with one passport or one reference are both marked.
 
-    What came in no file is not said to be in a row.
+    `last_day` is the last for which papers are announced. What came in no file is not said to be in a row.
     """
     for row in rows:
-        for fault in draft_violations(row.draft):
+        for fault in draft_violations(row.draft, last_day=last_day):
             yield _finding(row, fault.field, fault.code, fault.detail)
         if not row.draft.given_names:
             message = _("There is no given name; that is right for people with a single name only.")

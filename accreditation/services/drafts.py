@@ -68,8 +68,11 @@ class NominationResult:
     renominated: int = 0
 
 
-def draft_violations(draft: NominationDraft) -> list[Violation]:
-    """What is wrong with a draft by itself, one violation per field; the message never repeats a secret."""
+def draft_violations(draft: NominationDraft, *, last_day: date) -> list[Violation]:
+    """What is wrong with a draft by itself, one violation per field; the message never repeats a secret.
+
+    Papers may be announced for a day that is still to come, but for none after `last_day`.
+    """
     violations = []
     if not draft.reference:
         violations.append(Violation("reference", "value_missing", _("The reference is empty.")))
@@ -84,6 +87,9 @@ def draft_violations(draft: NominationDraft) -> list[Violation]:
         detail = _("The passport expires before the person was born.")
         violations.append(Violation("passport_expires_on", "expires_before_birth", detail))
     violations += _issue_violations(draft)
+    if draft.documents_on > last_day:
+        detail = _("Papers are handed in before the vote; this day is after it.")
+        violations.append(Violation("documents_on", "documents_after_election", detail))
     if draft.arrives_on and draft.departs_on and draft.departs_on < draft.arrives_on:
         detail = _("The departure is before the arrival.")
         violations.append(Violation("departs_on", "departs_before_arrival", detail))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
@@ -16,12 +16,13 @@ from accreditation.services.people import PERSON_FIELDS, Person
 from accreditation.services.precincts import ensure_one_per_commission, exclusive_keys
 from accreditation.services.quotas import give_back, place_refusal, take_places
 from accreditation.services.sorting import Change, Comparison, Sorting, Stored, compare_nominations
+from accreditation.services.vetting import local_day
 from accreditation.states import ApplicationState, Category
 from missions.kernel.errors import DomainError, Violation
 from missions.kernel.events import EventDraft, record_events
 from missions.kernel.integrity import broken_constraint
 from missions.kernel.text import fold_key
-from missions.models import Constituency, Delegation, Mission, User
+from missions.models import Constituency, Delegation, Election, Mission, User
 
 _BATCH = 500
 _NOMINATION_FIELDS = (
@@ -60,7 +61,7 @@ def nominate_observers(
     """
     with _conflicts_named(), transaction.atomic():
         locked = lock_mission(mission.pk)
-        _ensure_sound(drafts)
+        _ensure_sound(drafts, last_day_of_papers(locked.election, at))
         return _nominate(locked, compare_nominations(locked, drafts, category), category, by=by, at=at)
 
 
@@ -111,11 +112,16 @@ def _take_places(mission: Mission, sorting: Sorting, category: Category) -> None
         nomination.holds_place, nomination.category = True, category
 
 
-def _ensure_sound(drafts: Iterable[NominationDraft]) -> None:
+def last_day_of_papers(election: Election, at: datetime) -> date:
+    """The last day for which a nomination announces its papers: that of the vote, or today where that is over."""
+    return max(election.e_day, local_day(election, at))
+
+
+def _ensure_sound(drafts: Iterable[NominationDraft], last_day: date) -> None:
     faults = [
         Violation(f"{draft.reference}.{fault.field}", fault.code, fault.detail)
         for draft in drafts
-        for fault in draft_violations(draft)
+        for fault in draft_violations(draft, last_day=last_day)
     ]
     if faults:
         raise NominationsRefusedError(violations=faults)

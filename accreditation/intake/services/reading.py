@@ -12,6 +12,7 @@ from accreditation.intake.checks import check_drafts, check_law, check_places, c
 from accreditation.intake.drafting import NumberedDraft, draft_rows
 from accreditation.intake.schema import NominationRow
 from accreditation.intake.states import RowAction
+from accreditation.services.nominations import last_day_of_papers
 from accreditation.services.precincts import ensure_one_per_commission, exclusive_keys
 from accreditation.services.profiles import profile_of
 from accreditation.services.quotas import free_places
@@ -90,8 +91,8 @@ def check_rows(
 
     The mission comes with its election. A place is counted only for rows that have no error besides.
     """
-    findings = [*found, *check_drafts(rows, of_file=of_file)]
     election = mission.election
+    findings = [*found, *check_drafts(rows, last_day=last_day_of_papers(election, at), of_file=of_file)]
     profile = profile_of(election)
     if profile is not None and rules.knows(profile, category):
         today = local_day(election, at)

@@ -192,6 +192,19 @@ def test_the_same_reference_twice_in_a_request_is_named_twice(mission: Mission, 
     assert [row.code for row in refused.value.violations] == ["duplicate_reference", "duplicate_reference"]
 
 
+def test_papers_are_announced_for_the_day_of_the_vote_or_today(
+    mission: Mission, lead: User, draft: NominationDraft, at: dt.datetime
+) -> None:
+    on_the_day = replace(draft, documents_on=dt.date(2024, 2, 7))
+    late = replace(draft_number(2), documents_on=dt.date(2024, 2, 9))
+
+    nominate_observers(mission=mission, drafts=[on_the_day], by=lead, at=at)
+    nominate_observers(mission=mission, drafts=[late], by=lead, at=dt.datetime(2024, 2, 8, 20, tzinfo=dt.UTC))
+
+    days = Nomination.objects.order_by("reference").values_list("documents_on", flat=True)
+    assert list(days) == [dt.date(2024, 2, 7), dt.date(2024, 2, 9)]
+
+
 @pytest.mark.parametrize(
     ("field", "value", "expected"),
     [
@@ -200,6 +213,7 @@ def test_the_same_reference_twice_in_a_request_is_named_twice(mission: Mission, 
         ("second_nationality", "DEU", ("R-1.second_nationality", "nationality_repeated")),
         ("passport_expires_on", dt.date(1980, 5, 17), ("R-1.passport_expires_on", "expires_before_birth")),
         ("departs_on", dt.date(2024, 2, 2), ("R-1.departs_on", "departs_before_arrival")),
+        ("documents_on", dt.date(2024, 2, 8), ("R-1.documents_on", "documents_after_election")),
     ],
 )
 def test_an_unsound_draft_is_refused_before_the_database_would(
