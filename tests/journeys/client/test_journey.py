@@ -219,7 +219,7 @@ def plan_and_release(journey: Journey) -> None:
     assert (chosen.goes_to, chosen.version) == ([1, 2], 1)
     assert (run.state, run.plan, again.content) == ("ordered", None, ordered.content)
     assert (finished.state, judged.open_blocks, released.state) == ("done", 0, "released")
-    assert Counter(row.code for row in judged.findings)["r07-no-card"] == PEOPLE
+    assert Counter(row.code for row in judged.findings)["r07_no_card"] == PEOPLE
     assert_everybody_is_sent(lead.teams(desk, journey.plan), lead.days(desk, journey.plan))
     assert lead.team_sheets(desk, journey.plan).startswith(b"%PDF-")
 
