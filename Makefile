@@ -33,24 +33,7 @@ format: $(VENV)/.development
 	$(PY) -m ruff format .
 
 bench: $(VENV)/.development
-	$(PY) -m tests.benchmarks.optimizer_bench
-	$(PY) -m tests.benchmarks.routes_bench
-	$(PY) -m tests.benchmarks.scheduler_bench
-	$(PY) -m tests.benchmarks.samples_bench
-	$(PY) -m tests.benchmarks.duplicates_bench
-	$(PY) -m tests.benchmarks.citizens_bench
-	$(PY) -m tests.benchmarks.desk_bench
-	$(PY) -m tests.benchmarks.badge_signing_bench
-	$(PY) -m tests.benchmarks.badge_printing_bench
-	$(PY) -m tests.benchmarks.badge_page_bench
-	$(PY) -m tests.benchmarks.badge_scans_bench
-	$(PY) -m tests.benchmarks.lists_bench
-	$(PY) -m tests.benchmarks.moving_bench
-	$(PY) -m tests.benchmarks.rules_bench
-	$(PY) -m tests.benchmarks.reminders_bench
-	$(PY) -m tests.benchmarks.mail_bench
-	$(PY) -m tests.benchmarks.reports_bench
-	$(PY) -m tests.benchmarks.load_bench
+	$(PY) -m tests.benchmarks
 
 soak: $(VENV)/.development
 	$(PY) -m tests.benchmarks.scans_soak

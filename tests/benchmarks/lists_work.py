@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accreditation.api.serializers import NominationSerializer
-from accreditation.api.views import PASSPORT, Nominations
+from accreditation.api.views import Nominations, with_shown_group
 from accreditation.models import Nomination
 from missions.models import User
 
@@ -36,14 +36,15 @@ class _Pages(LimitOffsetPagination):
 class Plain(ReadOnlyModelViewSet[Nomination]):
     """What a tutorial of the framework would write, well: joined rows, the same rights, limits and scopes."""
 
-    queryset = Nomination.objects.select_related("observer", "mission").defer(*PASSPORT).order_by("pk")
+    queryset = Nomination.objects.select_related("mission").order_by("pk")
     serializer_class = _Nested
     pagination_class = _Pages
     renderer_classes = [JSONRenderer]
     filter_backends = []
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().visible_to(self.request.user)  # type: ignore[attr-defined]  # its own manager
+        rows: Any = super().get_queryset()
+        return with_shown_group(rows.visible_to(self.request.user), self.request.user)
 
 
 class Rows(Nominations):
