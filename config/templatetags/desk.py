@@ -15,6 +15,12 @@ register = template.Library()
 register.filter("grouped", bars.grouped)
 
 
+@register.filter
+def spelled(column: str) -> str:
+    """The stable name of a column as words."""
+    return column.replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One word of the way to a page, with its address unless it has none or is the page itself."""
@@ -34,7 +40,8 @@ def way(context: Context) -> list[Part]:
     if opts is None:
         return []
     parts = _from_sidebar(context.get("sidebar_navigation") or []) or [_list_of(opts, context)]
-    if path == parts[-1].link:
+    is_act = context["request"].method == "POST"
+    if path == parts[-1].link and not is_act:
         return [*parts[:-1], Part(parts[-1].title)]
     if original is not None and not isinstance(original, str):
         parts.append(Part(str(original), _address(original._meta, "change", context, original.pk)))

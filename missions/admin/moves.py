@@ -64,11 +64,12 @@ class OptionalReasonForm(ReasonForm):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one row of an act on many: done, or why it was refused."""
+    """What became of one row of an act on many: done, and how it stands now, or why it was refused."""
 
     label: str
     refusal: str = ""
     url: str = ""
+    state: str = ""
 
 
 class Outcomes(tuple[Outcome, ...]):
@@ -221,16 +222,16 @@ class MovesAdmin(PageAdmin):
         """The move on one of many, refused where its own page would not offer it: for the service's reason if it has
         one, and without anything being done if it has none.
         """
-        refusal, fits = "", move.fits(obj, by)
+        refusal, state, fits = "", "", move.fits(obj, by)
         try:
             with transaction.atomic() if not fits else nullcontext():
-                move.run(obj, answers, by, at)
+                state = _state_of(move.run(obj, answers, by, at), obj)
                 if not fits:
                     refusal = _unfit(obj)
                     transaction.set_rollback(True)
         except DomainError as error:
             refusal = error.sentence
-        return Outcome(str(obj), refusal, self.page_url(obj))
+        return Outcome(str(obj), refusal, self.page_url(obj), "" if refusal else state)
 
     def _results(
         self, request: HttpRequest, move: Move[Any], outcomes: Outcomes, *, back: str, original: Model | None = None
@@ -278,6 +279,13 @@ class MovesAdmin(PageAdmin):
 
     def _url_name(self, move: Move[Any]) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{move.name}"
+
+
+def _state_of(done: object, obj: Model) -> str:
+    """The state in which a service gave the object back, in words; nothing where it gave back something else."""
+    if not isinstance(done, type(obj)) or not hasattr(done, "get_state_display"):
+        return ""
+    return str(done.get_state_display())
 
 
 def _unfit(obj: Model) -> str:

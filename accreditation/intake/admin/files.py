@@ -27,7 +27,7 @@ from accreditation.permissions import can_take_nominations
 from accreditation.states import Category
 from missions.admin.moves import Move, MovesAdmin
 from missions.admin.pages import column, history_of, local_text, moment
-from missions.kernel.errors import DomainError
+from missions.kernel.errors import DomainError, Text
 from missions.kernel.spreadsheets.values import DateOrder
 from missions.kernel.web.downloads import private_download
 from missions.kernel.web.forms import show_on_form
@@ -187,6 +187,7 @@ class NominationImportAdmin(MovesAdmin):
         return {
             "file": obj,
             "tone": TONES.get(_S(obj.state), ""),
+            "stands": _stands(obj, counts),
             "moves": [move for move in self.moves_for(request, obj) if move["label"] != COMMIT.label or counts.sound],
             "commit_url": self._commit_url(request, obj, counts),
             "counts": counts,
@@ -203,6 +204,12 @@ class NominationImportAdmin(MovesAdmin):
         """Where a clean file is taken in with one click: the page itself has shown what that would do."""
         is_clean = obj.state == _S.STAGED and counts.sound > 0 and counts.refuse == 0
         return self.move_url(COMMIT, obj) if is_clean and can_take_nominations(request.user) else ""
+
+
+def _stands(file: NominationImport, counts: RowCounts) -> Text:
+    """The state in words; of a file of which all is taken in that can be, it says so."""
+    is_rest = file.state == _S.STAGED and file.taken and not counts.sound
+    return _("taken in, except for what stays out") if is_rest else file.get_state_display()
 
 
 def _facts(file: NominationImport) -> list[tuple[Any, Any]]:

@@ -78,8 +78,8 @@ def test_thousands_of_rows_are_grouped(election: Election) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence", "says_not"),
     [
-        ("", "There is nothing in this list for now.", "that you have set"),
-        ("?q=nobody", "No row of this list fits what you search for", "for now"),
+        ("", "There is nothing in this list for now.", "that are set"),
+        ("?q=nobody", "No row fits the search and the filters that are set.", "for now"),
     ],
 )
 def test_an_empty_list_says_why(election: Election, query: str, sentence: str, says_not: str) -> None:

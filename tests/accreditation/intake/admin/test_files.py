@@ -70,6 +70,8 @@ def test_rows_with_errors_are_shown_and_left_out_after_a_confirmation(registrar:
     assert registrar.get(commit).status_code == 200
     assert not Nomination.objects.exists()
     registrar.post(commit)
+    text = page(registrar, address)
+    assert ("taken in, except for what stays out" in text, "ready to be taken in" in text) == (True, False)
     registrar.post(f"{address.removesuffix('change/')}discard/")
     stored = NominationImport.objects.get()
     assert (stored.state, stored.taken, stored.rows) == ("committed", 1, 2)
