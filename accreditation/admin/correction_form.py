@@ -22,6 +22,7 @@ from accreditation.querysets import Viewer
 from accreditation.services.corrections import Correction
 from accreditation.services.photos import NewPhoto, keep_new_photo
 from accreditation.states import Category, Role
+from missions.admin.mission_field import MissionField
 from missions.kernel.errors import DomainError
 from missions.kernel.web.forms import show_on_form
 from missions.models import Mission
@@ -52,7 +53,7 @@ class CorrectionForm(forms.Form):
         widget=UnfoldAdminFileFieldWidget(),
         help_text=_("A JPEG, PNG or WebP picture of at most 8 MB; the former photo is erased."),
     )
-    mission = forms.ModelChoiceField(Mission.objects.none(), label=_("Mission"), widget=UnfoldAdminSelectWidget())
+    mission = MissionField(Mission.objects.none(), label=_("Mission"), widget=UnfoldAdminSelectWidget())
     reference = forms.CharField(
         label=_("Reference in the other mission"),
         max_length=40,

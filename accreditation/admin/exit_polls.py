@@ -21,6 +21,7 @@ from accreditation.selectors import visible_exit_polls
 from accreditation.services.exit_polls import record_exit_poll
 from accreditation.states import Category
 from missions.admin.additions import AddingAdmin
+from missions.admin.mission_field import MissionField
 from missions.admin.pages import column, local_text, moment
 from missions.models import Mission, User
 
@@ -28,7 +29,7 @@ from missions.models import Mission, User
 class ExitPollForm(forms.Form):
     """Asks whose result it is, and for the shares, one contestant a line."""
 
-    mission = forms.ModelChoiceField(Mission.objects.none(), label=_("Pollster"), widget=UnfoldAdminSelectWidget())
+    mission = MissionField(Mission.objects.none(), label=_("Pollster"), widget=UnfoldAdminSelectWidget())
     title = forms.CharField(label=_("Title"), max_length=200, widget=UnfoldAdminTextInputWidget())
     figures = forms.CharField(
         label=_("Shares"),

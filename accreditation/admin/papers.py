@@ -32,6 +32,7 @@ from accreditation.services.documents import (
     receive_photos,
 )
 from accreditation.states import DocumentKind
+from missions.admin.mission_field import MissionField
 from missions.admin.pages import DAY_FORMAT, PageAdmin, column, history_of, linked, local_text, moment
 from missions.kernel.errors import DomainError
 from missions.kernel.web.downloads import private_download, private_picture
@@ -62,7 +63,7 @@ class UploadForm(forms.Form):
 class PhotosForm(forms.Form):
     """Asks for a mission and an archive of its people's photos."""
 
-    mission = forms.ModelChoiceField(
+    mission = MissionField(
         Mission.objects.select_related("election").order_by("-election__e_day", "code"),
         label=_("Mission"),
         widget=UnfoldAdminSelectWidget(),

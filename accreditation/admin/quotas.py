@@ -18,6 +18,7 @@ from accreditation.services.quotas import set_quota
 from accreditation.services.reviewing import order_review
 from accreditation.states import Category
 from missions.admin.additions import AddingAdmin
+from missions.admin.mission_field import MissionField
 from missions.admin.moves import Move, MoveForm
 from missions.admin.pages import column, history_of
 from missions.models import Mission, User
@@ -44,7 +45,7 @@ class CeilingForm(MoveForm):
 class QuotaForm(forms.Form):
     """Asks for mission, category and places."""
 
-    mission = forms.ModelChoiceField(
+    mission = MissionField(
         Mission.objects.order_by("election", "code"), label=_("Mission"), widget=UnfoldAdminSelectWidget()
     )
     category = forms.ChoiceField(label=_("Category"), choices=_CATEGORIES, widget=UnfoldAdminSelectWidget())

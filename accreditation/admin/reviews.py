@@ -19,6 +19,7 @@ from accreditation.permissions import can_review_application
 from accreditation.services.reviewing import order_review
 from accreditation.states import ApplicationState, Category
 from missions.admin.additions import AddingAdmin
+from missions.admin.mission_field import MissionField
 from missions.admin.pages import column, history_of, local_text
 from missions.models import Mission, User
 
@@ -32,7 +33,7 @@ _TONES = {"done": "success", "working": "info", "broken": "danger"}
 class ReviewForm(forms.Form):
     """Asks for mission and category."""
 
-    mission = forms.ModelChoiceField(
+    mission = MissionField(
         Mission.objects.order_by("election", "code"), label=_("Mission"), widget=UnfoldAdminSelectWidget()
     )
     category = forms.ChoiceField(label=_("Category"), choices=Category.choices, widget=UnfoldAdminSelectWidget())

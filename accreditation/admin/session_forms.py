@@ -24,6 +24,7 @@ from accreditation.services.agenda import label_of
 from accreditation.services.profiles import profile_of
 from accreditation.services.verdicts import Verdict, Votes
 from accreditation.states import AgendaOutcome, ApplicationState, Category
+from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm
 from missions.admin.pages import local_text
 from missions.law.rules import GroundUse
@@ -180,7 +181,7 @@ class ListForm(MoveForm):
 
     title = forms.CharField(label=_("Title"), max_length=200, widget=UnfoldAdminTextInputWidget())
     category = forms.ChoiceField(label=_("Category"), choices=Category.choices, widget=UnfoldAdminSelectWidget())
-    mission = forms.ModelChoiceField(
+    mission = MissionField(
         Mission.objects.none(),
         label=_("Mission"),
         required=False,

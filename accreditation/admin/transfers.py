@@ -13,6 +13,7 @@ from accreditation.models import Nomination
 from accreditation.permissions import can_move_nomination
 from accreditation.services.transfers import move_nomination
 from accreditation.states import UNDECIDED_STATES
+from missions.admin.mission_field import MissionField
 from missions.admin.moves import Move, ReasonForm, Viewer
 from missions.models import Mission, User
 
@@ -20,7 +21,7 @@ from missions.models import Mission, User
 class HandOverForm(ReasonForm):
     """Asks which other mission of the election the nomination goes over to, and why."""
 
-    to_mission = forms.ModelChoiceField(Mission.objects.none(), label=_("Mission"), widget=UnfoldAdminSelectWidget())
+    to_mission = MissionField(Mission.objects.none(), label=_("Mission"), widget=UnfoldAdminSelectWidget())
     reference = forms.CharField(
         label=_("New reference"),
         max_length=40,

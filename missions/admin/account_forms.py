@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm
 from missions.figures import Viewer
 from missions.models import Mission, User
@@ -44,7 +45,7 @@ class StaffInvitationForm(forms.Form):
 class MemberInvitationForm(forms.Form):
     """Somebody who acts for a mission, of those that the person may choose people for."""
 
-    mission = forms.ModelChoiceField(Mission.objects.none(), label=_("Mission"), widget=UnfoldAdminSelectWidget())
+    mission = MissionField(Mission.objects.none(), label=_("Mission"), widget=UnfoldAdminSelectWidget())
     email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=UnfoldAdminEmailInputWidget())
     role = forms.ChoiceField(label=_("Acts as"), choices=MembershipRole.choices, widget=UnfoldAdminSelectWidget())
 

@@ -21,6 +21,7 @@ from accreditation.badges.wording import card_languages, card_phrases
 from accreditation.letters.wording import REFERENCE
 from accreditation.models import CommissionSession
 from accreditation.states import Category
+from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm
 from missions.models import Election, Mission
 
@@ -154,7 +155,7 @@ class BatchForm(StackFields):
     election = forms.ModelChoiceField(
         Election.objects.order_by("-e_day"), label=_("Election"), widget=UnfoldAdminSelectWidget(), empty_label=None
     )
-    mission = forms.ModelChoiceField(
+    mission = MissionField(
         Mission.objects.order_by("code"),
         label=_("Mission"),
         required=False,

@@ -13,6 +13,7 @@ from accreditation.intake.selectors import EncodingSample, encoding_samples
 from accreditation.intake.states import Question
 from accreditation.states import Category
 from missions.admin.file_choices import DATE_ORDERS, ENCODING_NAMES
+from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm
 from missions.models import Mission
 
@@ -20,9 +21,7 @@ from missions.models import Mission
 class UploadForm(forms.Form):
     """Asks for a file, and for whom and as what it nominates."""
 
-    mission = forms.ModelChoiceField(
-        Mission.objects.none(), label=_("Mission"), empty_label=_("Choose a mission"), widget=UnfoldAdminSelectWidget()
-    )
+    mission = MissionField(Mission.objects.none(), label=_("Mission"), widget=UnfoldAdminSelectWidget())
     category = forms.ChoiceField(label=_("Category"), choices=Category.choices, widget=UnfoldAdminSelectWidget())
     file = forms.FileField(
         label=_("File"),

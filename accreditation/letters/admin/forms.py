@@ -11,6 +11,7 @@ from accreditation.letters.states import MISSION_KINDS, LetterKind
 from accreditation.letters.wording import REFERENCE, offered_languages, phrases_of
 from accreditation.models import Application, CommissionSession
 from accreditation.querysets import Viewer
+from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm
 from missions.models import Mission
 
@@ -49,7 +50,7 @@ class IssueForm(forms.Form):
         choices=[(kind.value, kind.label) for kind in ISSUED_BY_HAND],
         widget=UnfoldAdminSelectWidget(),
     )
-    mission = forms.ModelChoiceField(Mission.objects.none(), label=_("Mission"), widget=UnfoldAdminSelectWidget())
+    mission = MissionField(Mission.objects.none(), label=_("Mission"), widget=UnfoldAdminSelectWidget())
     reference = forms.CharField(
         label=_("Reference of the person"),
         max_length=40,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleTimeWidget
 
 from missions.admin.additions import AddingAdmin
+from missions.admin.mission_field import MissionField
 from missions.admin.moves import Move, MoveForm
 from missions.admin.pages import column
 from missions.models import Mission, User
@@ -31,7 +32,7 @@ def _hour() -> forms.TimeField:
 class DigestForm(forms.Form):
     """Which mission, and at which hour."""
 
-    mission = forms.ModelChoiceField(
+    mission = MissionField(
         Mission.objects.filter(digest_choice=None).order_by("-election__e_day", "code"),
         label=_("Mission"),
         widget=UnfoldAdminSelectWidget(),

@@ -15,6 +15,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from missions.admin.mission_field import CHOOSE, MissionField
 from missions.admin.moves import MoveForm, OptionalReasonForm
 from missions.figures import Viewer
 from missions.models import Election, Mission
@@ -43,7 +44,7 @@ def missions_of(user: Viewer) -> "QuerySet[Mission]":
 class RequestForm(forms.Form):
     """Asks what a mission needs for which station; `cleaned_data["station"]` is the station."""
 
-    mission = forms.ModelChoiceField(
+    mission = MissionField(
         Mission.objects.none(), label=_("Mission"), empty_label=None, widget=UnfoldAdminSelectWidget()
     )
     station = forms.CharField(label=_("Code of the station"), max_length=20, widget=UnfoldAdminTextInputWidget())
@@ -57,7 +58,10 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args: Any, user: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField[Any]", self.fields["mission"]).queryset = missions_of(user)
+        field, missions = cast("forms.ModelChoiceField[Any]", self.fields["mission"]), missions_of(user)
+        field.queryset = missions
+        if missions.count() > 1:  # nobody's access is asked for by oversight
+            field.empty_label = CHOOSE
 
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean() or {}

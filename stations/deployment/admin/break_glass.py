@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from missions.admin.additions import AddingAdmin
+from missions.admin.mission_field import MissionField
 from missions.admin.moves import Move, Viewer
 from missions.admin.pages import column, history_of, local_text, moment
 from missions.models import Mission, User
@@ -28,7 +29,7 @@ _TONES = {"open": "danger", "over": ""}
 class BreakGlassForm(forms.Form):
     """Asks whose plan, and why. Every self-directed mission is named, whether it has a plan or not."""
 
-    mission = forms.ModelChoiceField(
+    mission = MissionField(
         Mission.objects.self_directed().order_by("code"),
         label=_("Mission"),
         widget=UnfoldAdminSelectWidget(),

@@ -34,7 +34,7 @@ def test_a_lead_asks_an_officer_grants_and_the_lead_reads_it(
     desk = browser_of(officer)
     form = desk.get(f"{DESK}{grant.pk}/grant/").content.decode()
     assert "Agency of escort" in form
-    assert "Convoy, 07.02. 06:00, 6 seats free" in form
+    assert "Convoy, 7 Feb 2024, 06:00, 6 seats free" in form
 
     answers = {"granted_by": "Agency", "valid_until_0": "2024-02-08", "valid_until_1": "18:00", "run": run.pk}
     desk.post(f"{DESK}{grant.pk}/grant/", {**answers, "seats": "2"})

@@ -17,6 +17,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm, ReasonForm
 from missions.law.calendar import local_instant
 from missions.models import Election, Mission
@@ -71,7 +72,7 @@ class OrderForm(ElectionForm):
 class RequestForm(forms.Form):
     """Asks what a mission asks for."""
 
-    mission = forms.ModelChoiceField(
+    mission = MissionField(
         Mission.objects.order_by("-election__e_day", "code"), label=_("Mission"), widget=UnfoldAdminSelectWidget()
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=RequestKind.choices, widget=UnfoldAdminSelectWidget())
@@ -161,7 +162,7 @@ class InterpretersForm(ElectionForm):
 class RankForm(forms.Form):
     """Asks for the rank of a mission."""
 
-    mission = forms.ModelChoiceField(
+    mission = MissionField(
         Mission.objects.order_by("-election__e_day", "code"), label=_("Mission"), widget=UnfoldAdminSelectWidget()
     )
     rank = forms.IntegerField(
