@@ -103,3 +103,28 @@ def test_the_policy_lets_lists_filters_and_forms_work(world: World, visitor: Vis
     expect(page.locator("#changelist-filter")).to_be_visible()
     visitor.open(f"/admin/missions/mission/{world.mission.pk}/change/")
     expect(page.get_by_text("ODIHR mission")).to_be_visible()
+
+
+def test_on_a_telephone_no_page_is_wider_than_the_screen(scheduled: Application, visitor: Visitor) -> None:
+    visitor.sign_in(in_role("registrar"))
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    session = CommissionSession.objects.get(number="7/24")
+    mission = scheduled.nomination.mission_id
+    paths = (
+        "/admin/",
+        "/admin/accreditation/application/",
+        f"/admin/accreditation/application/{scheduled.pk}/change/",
+        f"/admin/accreditation/commissionsession/{session.pk}/change/",
+        f"/admin/missions/mission/{mission}/change/",
+        "/admin/timeline/milestone/calendar/",
+        "/admin/badges/keylist/trust/",
+    )
+
+    wide = {}
+    for path in paths:
+        visitor.open(path)
+        width = visitor.page.evaluate("document.documentElement.scrollWidth")
+        if width > 390:
+            wide[path] = width
+
+    assert wide == {}
