@@ -1,11 +1,13 @@
-"""What is answered when something breaks that nobody anticipated. It shows nothing of it, and asks no database."""
+"""What is answered outside the views: when something breaks, or comes under a foreign name. It asks no database."""
 
 import sys
 from http import HTTPStatus
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
+from django.views import defaults
 
 from missions.kernel.errors import DatabaseAwayError
 from missions.kernel.outages import is_outage
@@ -21,6 +23,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return response
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return _answer(request, status, code="error", title=status.phrase, detail=_("Something broke; the log says what."))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what no view has seen, as a foreign Host header; the API's are problems, others Django's own page."""
+    if not request.path.startswith("/api/"):
+        return defaults.bad_request(request, exception)
+    status = HTTPStatus.BAD_REQUEST
+    if isinstance(exception, DisallowedHost):
+        detail = _("The Host header names another server. Call this one by the address that its people were given.")
+        return _answer(request, status, code="host-unknown", title=status.phrase, detail=detail)
+    return _answer(request, status, code="parse-error", title=status.phrase, detail=_("The request is malformed."))
 
 
 def _answer(request: HttpRequest, status: int, *, code: str, title: str, detail: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """What is answered when something breaks: no word of what it was, and asking again where that helps."""
 
 import pytest
+from django.core.exceptions import SuspiciousOperation
 from django.db.utils import InterfaceError, ProgrammingError
 from django.http import HttpResponse
 from django.test import Client
@@ -58,6 +59,28 @@ def test_the_api_answers_with_problems_outside_its_views(
 
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     assert answer.json()["type"] == kind
+    assert SECRET not in answer.content.decode()
+
+
+def test_a_foreign_host_is_a_problem_of_the_api_and_a_page_elsewhere(visitor: Client) -> None:
+    answer = visitor.get("/api/v1/me/", headers={"Host": "evil.example"})
+    page = visitor.get("/account/sign-in/", headers={"Host": "evil.example"})
+
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert (answer.json()["type"], answer.json()["errors"]) == ("/problems/host-unknown", [])
+    assert b"evil.example" not in answer.content + page.content
+    assert (page.status_code, page["Content-Type"].partition(";")[0]) == (400, "text/html")
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/api/v1/me/", "application/problem+json"), ("/account/", "text/html")])
+def test_what_is_suspicious_besides_is_malformed(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch, path: str, kind: str
+) -> None:
+    break_with(monkeypatch, SuspiciousOperation(SECRET))
+
+    answer = visitor.get(path)
+
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (400, kind)
     assert SECRET not in answer.content.decode()
 
 

@@ -58,6 +58,7 @@ _REPEAT = "Send the same request with the same Idempotency-Key again after the s
 _OF_THE_EDGES: tuple[tuple[str, HTTPStatus, Text, str], ...] = (
     ("authentication-failed", HTTPStatus.UNAUTHORIZED, _("Unauthorized"), "The token is not good, or no more."),
     ("error", HTTPStatus.INTERNAL_SERVER_ERROR, _("Internal Server Error"), "Something broke that should not."),
+    ("host-unknown", HTTPStatus.BAD_REQUEST, _("Bad Request"), "The Host header names another server than this one."),
     ("idempotency-key", HTTPStatus.BAD_REQUEST, _("Bad Request"), "A POST came without a usable Idempotency-Key."),
     ("if-match", HTTPStatus.BAD_REQUEST, _("Bad Request"), "The If-Match header is not one strong ETag of ours."),
     ("invalid-request", HTTPStatus.BAD_REQUEST, _("Bad Request"), "A parameter or field cannot have its value."),
