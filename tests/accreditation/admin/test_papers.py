@@ -165,7 +165,7 @@ def test_a_file_is_uploaded_and_its_notices_are_shown(registrar: Client, applica
 @pytest.mark.parametrize(
     ("data", "kind", "more", "field", "sentence"),
     [
-        (made.SVG, "photo", {}, "file", "Send a JPEG"),
+        (made.SVG, "photo", {}, "file", "A photo is a JPEG"),
         (b"", "photo", {}, "file", "The file is empty."),
         (made.photo() + b"\x00" * 2**23, "photo", {}, "file", "larger than 8 MB"),
         (made.photo(), "pledge", {}, "signed_on", "on which day"),
