@@ -57,7 +57,7 @@ class Host:
     call: dt.datetime
 
     def nominate(self, person: NominationDraft, *, at: dt.datetime) -> Application:
-        nominate_observers(mission=self.mission, drafts=[person], by=self.by, at=at)
+        nominate_observers(mission=self.mission, drafts=[replace(person, documents_on=at.date())], by=self.by, at=at)
         return Application.objects.get(nomination__mission=self.mission, nomination__reference=person.reference)
 
     def submit(self, person: NominationDraft, *, at: dt.datetime) -> Application:
