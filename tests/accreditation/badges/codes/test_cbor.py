@@ -1,5 +1,7 @@
 """Strict CBOR against the library: it takes nothing but what the library writes deterministically."""
 
+from collections.abc import Iterator
+
 import cbor2
 import pytest
 from hypothesis import given, settings
@@ -28,6 +30,19 @@ def depth(item: object) -> int:
     return 0 if parts is None else 1 + max((depth(part) for part in parts), default=0)
 
 
+def leaves(item: object) -> Iterator[object]:
+    """What the item holds, keys too, without the lists and maps that hold it."""
+    if isinstance(item, list):
+        for part in item:
+            yield from leaves(part)
+    elif isinstance(item, dict):
+        yield from item
+        for part in item.values():
+            yield from leaves(part)
+    else:
+        yield item
+
+
 def is_refused(data: bytes) -> bool:
     try:
         cbor.read(data)
@@ -53,8 +68,7 @@ def test_read_takes_no_two_forms_of_the_same_item(data: bytes) -> None:
     if not is_refused(data):
         item = cbor.read(data)
         assert cbor2.dumps(rfc8949(item)) == data
-        assert "True" not in repr(item)
-        assert "False" not in repr(item)
+        assert not any(isinstance(leaf, bool) for leaf in leaves(item))
 
 
 def _edits(data: bytes) -> list[bytes]:
