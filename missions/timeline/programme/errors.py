@@ -20,7 +20,7 @@ class ResourceChangedError(ConflictError):
 
 
 class RequestRefusedError(RuleViolationError):
-    """The request cannot be taken; each fault is a violation: window-too-short, language-unknown and others."""
+    """The request cannot be taken; each fault is a violation: window_too_short, language_unknown and others."""
 
     code = "request-refused"
     title = _("The request cannot be taken like this")
