@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.forms import BoundField, DateField, SplitDateTimeField, TimeField
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
@@ -19,6 +20,12 @@ register.filter("grouped", bars.grouped)
 def spelled(column: str) -> str:
     """The stable name of a column as words."""
     return column.replace("_", " ")
+
+
+@register.filter
+def asks_for_day(field: BoundField) -> bool:
+    """Whether a field of a form takes a day, a time or both as text."""
+    return isinstance(field.field, DateField | TimeField | SplitDateTimeField)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """The frame of every page of the desk: its title, the way to it, how much a list holds, and lists that hold nothing."""
 
+import datetime as dt
 import re
 
 import pytest
+from django import forms
 from django.urls import reverse
 
 from missions.models import Constituency, Election, Mission, Organization
@@ -94,3 +96,32 @@ def test_yes_and_no_are_words(world: World) -> None:
 
     assert "close_small" not in page
     assert '<span class="desk-muted">no</span>' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2024-03-02", dt.date(2024, 3, 2)),
+        ("02.03.2024", dt.date(2024, 3, 2)),
+        ("2 Mar 2024", dt.date(2024, 3, 2)),
+        ("02/03/2024", None),
+        ("31.02.2024", None),
+    ],
+)
+def test_a_day_is_read_as_pages_write_it_and_never_guessed(typed: str, day: dt.date | None) -> None:
+    class Form(forms.Form):
+        day = forms.DateField()
+
+    form = Form({"day": typed})
+
+    assert form.is_valid() == (day is not None)
+    assert form.cleaned_data.get("day") == day
+
+
+def test_a_refused_day_says_how_to_write_one(world: World) -> None:
+    answer = browser_of(in_role("registrar")).post(
+        reverse("admin:accreditation_commissionsession_add"), {"number": "9/24", "day": "02/03/2024", "time": "25:99"}
+    )
+
+    assert answer.status_code == 422
+    assert answer.content.decode().count("Write a day as 2024-02-07 or 07.02.2024, and a time as 15:30.") == 2
