@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
@@ -123,6 +124,8 @@ class CommissionAdmin(ViewOnlyAdmin):
     list_filter = ("level", "election")
     list_select_related = ("parent", "election")
     search_fields = ("code", "name")
+    #: Shorter codes first, so that ConEC-2 stands before ConEC-10.
+    ordering = ("election", Length("code"), "code")
 
 
 @admin.register(Constituency)

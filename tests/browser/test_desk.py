@@ -91,7 +91,7 @@ def test_a_registrar_uploads_a_file_looks_and_takes_it_in(mission: Mission, visi
 
     page.get_by_role("link", name="Nomination files").click()
     page.get_by_role("link", name="Upload").click()
-    page.get_by_label("Mission").select_option(label=str(mission))
+    page.get_by_label("Mission").select_option(str(mission.pk))
     page.get_by_label("File", exact=False).last.set_input_files(
         {"name": "people.xlsx", "mimeType": "application/octet-stream", "buffer": xlsx(row(), row(2))}
     )
