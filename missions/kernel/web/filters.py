@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_filters import Filter, TypedChoiceFilter
+from django_filters import DateFilter, Filter, TypedChoiceFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -43,6 +43,13 @@ class NumberFilter(Filter):  # type: ignore[misc]  # django-filter is untyped
         super().__init__(help_text=help_text, **kwargs)
         bounds = {"minimum": 0, "maximum": _LARGEST}
         extend_schema_field({"type": "integer", "format": "int64", **bounds, "description": help_text})(self)
+
+
+class DayFilter(DateFilter):  # type: ignore[misc]  # django-filter is untyped
+    """A day as in bodies, such as 2031-02-07; what people may type into forms is refused."""
+
+    def __init__(self, *, help_text: str, **kwargs: Any) -> None:
+        super().__init__(help_text=help_text, input_formats=["%Y-%m-%d"], **kwargs)
 
 
 class FlagFilter(TypedChoiceFilter):  # type: ignore[misc]  # django-filter is untyped

@@ -1,8 +1,8 @@
 """What the lists of deployment may be filtered by."""
 
-from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from missions.kernel.web.filters import NumberFilter
+from missions.kernel.web.filters import DayFilter, NumberFilter
 from stations.deployment.states import PlanState, RunState, TeamKind
 
 
@@ -40,4 +40,4 @@ class TeamFilters(FilterSet):  # type: ignore[misc]  # django-filter is untyped
 class VisitPlanFilters(FilterSet):  # type: ignore[misc]  # django-filter is untyped
     plan = NumberFilter(field_name="team__plan", help_text="The id of a deployment plan.")
     team = NumberFilter(help_text="The id of a team.")
-    day = DateFilter(help_text="The day of the visits.")
+    day = DayFilter(help_text="The day of the visits.")

@@ -153,6 +153,6 @@ def test_lists_are_filtered(world: World, query: str, count: int) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("day", ["2024-02-30", "7.2.2024", "today", "20240207"])
+@pytest.mark.parametrize("day", ["2024-02-30", "7.2.2024", "02/07/2024", "today", "20240207"])
 def test_a_day_that_is_none_is_refused(world: World, day: str) -> None:
     assert as_user(world.people.lead).get(f"/api/v1/visit-plans/?day={day}").status_code == 400
