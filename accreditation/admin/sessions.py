@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -152,9 +152,12 @@ class CommissionSessionAdmin(AddingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         sessions: QuerySet[Any] = super().get_queryset(request)
+        here = Decision.objects.filter(application=OuterRef("pk"), session=OuterRef("session"))
+        decided = counted("session", Decision.objects.all())
+        # Who appeals stands on the agenda of another session afterwards, and stood on this one.
         annotated: QuerySet[Any] = sessions.annotate(
-            agenda_count=counted("session", Application.objects.all()),
-            decision_count=counted("session", Decision.objects.all()),
+            agenda_count=decided + counted("session", Application.objects.exclude(Exists(here))),
+            decision_count=decided,
         )
         return annotated
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accreditation.models import Accreditation, AgendaItem, Application, CommissionSession, Finding, Revocation
+from accreditation.services.sessions import call_session
 from accreditation.states import ApplicationState, Severity
 from missions.kernel import clock
 from missions.models import Election, Mission, Organization, User
@@ -112,6 +113,18 @@ def test_a_list_is_voted_on_with_exceptions_and_a_result_for_each(item: AgendaIt
     assert _states() == ["accredited", "refused", "accredited"]
     assert acts(board, item) == []
     assert three.accreditation.number == 1
+
+
+def test_who_appeals_stood_on_the_agenda_of_the_session_that_decided(
+    item: AgendaItem, session: CommissionSession, board: Client, approver: User, at: dt.datetime
+) -> None:
+    board.post(page_of(item, "vote"), {**VOTES, "outcome": "refused", "ground": GROUND, "text": "Not confirmed."})
+    next_one = call_session(commission=session.commission, number="8/24", held_at=at, by=approver, at=at)
+    Application.objects.filter(pk=item.applications.earliest("pk").pk).update(session=next_one)
+
+    rows = board.get("/admin/accreditation/commissionsession/").context["cl"].result_list
+
+    assert {row.number: (row.agenda_count, row.decision_count) for row in rows} == {"7/24": (3, 3), "8/24": (1, 0)}
 
 
 @pytest.mark.parametrize(
