@@ -124,8 +124,13 @@ class _Post:
         self._seen = 0
 
     def brings(self, *mails: tuple[str, str]) -> list[str]:
-        """Wait until so many more are there; they are exactly these (to, subject). Returns their texts."""
+        """Wait until so many more are there; they are exactly these (to, subject). Returns their texts.
+
+        The server has a mail before the worker has noted it. Whoever kills the worker in between gets it twice, which
+        is promised (the same id), and told in the tests of the outbox: here the note is waited for too.
+        """
         wait_until(lambda: len(self._server.mails) >= self._seen + len(mails))
+        wait_until(lambda: not Message.objects.filter(state=MessageState.LEASED).exists())
         new, self._seen = self._server.mails[self._seen :], self._seen + len(mails)
         assert sorted((str(mail["To"]), str(mail["Subject"])) for mail in new) == sorted(mails)
         plain = [mail.get_body(("plain",)) for mail in new]
