@@ -1,4 +1,4 @@
-"""What is answered outside the views: when something breaks, or comes under a foreign name. It asks no database."""
+"""What is answered outside the views: when something breaks, or is asked of nobody. It asks no database."""
 
 import sys
 from http import HTTPStatus
@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.utils.translation import gettext as _
 from django.views import defaults
 
-from missions.kernel.errors import DatabaseAwayError
+from missions.kernel.errors import DatabaseAwayError, MissingError
 from missions.kernel.outages import is_outage
 from missions.kernel.web.problems import ProblemJSONRenderer, problem_body, status_of
 
@@ -34,6 +34,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         detail = _("The Host header names another server. Call this one by the address that its people were given.")
         return _answer(request, status, code="host-unknown", title=status.phrase, detail=detail)
     return _answer(request, status, code="parse-error", title=status.phrase, detail=_("The request is malformed."))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 for addresses that are no view's, such as another version of the API's; others get the page."""
+    if not request.path.startswith("/api/"):
+        return defaults.page_not_found(request, exception)
+    missing = MissingError(_("No address of the API begins like this; they begin with /api/v1/."))
+    return _answer(request, status_of(missing), code=missing.code, title=str(missing.title), detail=missing.detail)
 
 
 def _answer(request: HttpRequest, status: int, *, code: str, title: str, detail: str) -> HttpResponse:

@@ -72,6 +72,15 @@ def test_a_foreign_host_is_a_problem_of_the_api_and_a_page_elsewhere(visitor: Cl
     assert (page.status_code, page["Content-Type"].partition(";")[0]) == (400, "text/html")
 
 
+@pytest.mark.parametrize("path", ["/api/", "/api/v2/me/", "/api/me"])
+def test_an_address_besides_the_version_of_the_api_is_a_problem(visitor: Client, path: str) -> None:
+    answer, page = visitor.get(path), visitor.get("/ap/")
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert (answer.json()["type"], "/api/v1/" in answer.json()["detail"]) == ("/problems/not-found", True)
+    assert (page.status_code, page["Content-Type"].partition(";")[0]) == (404, "text/html")
+
+
 @pytest.mark.parametrize(("path", "kind"), [("/api/v1/me/", "application/problem+json"), ("/account/", "text/html")])
 def test_what_is_suspicious_besides_is_malformed(
     visitor: Client, monkeypatch: pytest.MonkeyPatch, path: str, kind: str
