@@ -6,6 +6,7 @@ Every act names the version that it is about. The mission is locked before the a
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from django.db.models import Model
+from django.utils.functional import Promise
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -25,6 +26,7 @@ from accreditation.services.appeals import appeal_refusal
 from accreditation.services.applications import submit_application, withdraw_application
 from accreditation.services.moves import lock_application_and_mission
 from missions.api.acts import IF_MATCH, KEY
+from missions.api.refusals import ACTING_AND_HOST, LEADS
 from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -60,6 +62,7 @@ class MissionAct(IdempotentMixin, IfMatchMixin, Generic[ModelT]):
     """One act of a mission on an object of its own. Out of sight is absent, without the right is 403."""
 
     input_class: ClassVar[type[InputSerializer]]
+    refusal: ClassVar[Promise] = LEADS
 
     def found(self, request: Request, id: str) -> ModelT:
         """The object, if the caller may see it."""
@@ -75,7 +78,7 @@ class MissionAct(IdempotentMixin, IfMatchMixin, Generic[ModelT]):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not self.may(cast(User, request.user), self.found(request, kwargs["id"])):
-            raise RefusedError
+            raise RefusedError(self.refusal)
 
     def begin(self, request: Request, id: str) -> tuple[ModelT, dict[str, Any], User]:
         """The object, held until the answer is kept and of the version that was named; the body; and who acts."""
@@ -120,6 +123,7 @@ class SubmitApplication(ApplicationAct):
     """Handing an application in."""
 
     input_class = NoInput
+    refusal = ACTING_AND_HOST
 
     def may(self, user: User, obj: Application) -> bool:
         return can_submit_application(user, obj)

@@ -24,6 +24,7 @@ from accreditation.services.moves import lock_application_and_mission
 from accreditation.services.stays import StayPlan, plan_stay
 from missions.api.acts import KEY
 from missions.api.bulk import BulkAct, RowResultsSerializer, VersionedRowInput, ensure_version, rows_of
+from missions.api.refusals import ACTING_AND_HOST
 from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -84,7 +85,7 @@ class _Applications(BulkAct):
         single = self.single()
         application = single.found(request, str(row["id"]))
         if not single.may(cast(User, request.user), application):
-            raise RefusedError
+            raise RefusedError(single.refusal)
         locked = lock_application_and_mission(application)
         ensure_version(locked.version, row)
         return application
@@ -156,7 +157,7 @@ class BulkReturn(BulkAct):
         single, by = self.single(), cast(User, request.user)
         accreditation = single.found(request, str(row["id"]))
         if not single.may(by, accreditation):
-            raise RefusedError
+            raise RefusedError(single.refusal)
         ensure_version(lock_application_and_mission(accreditation.application).version, row)
         done = return_accreditation(accreditation=accreditation, reason=row["reason"], by=by, at=clock.now())
         return Application.objects.values_list("version", flat=True).get(pk=done.application_id)
@@ -184,7 +185,7 @@ class BulkStays(BulkAct):
         by = cast(User, request.user)
         nomination = find_visible(Nomination.objects.all(), request, str(row["id"]))
         if not can_plan_stay(by, nomination):
-            raise RefusedError
+            raise RefusedError(ACTING_AND_HOST)
         known = Stay.objects.filter(nomination=nomination).values_list("version", flat=True).first() or 0
         ensure_version(known, row)
         told = {name: value for name, value in row.items() if name not in {"id", "version"}}

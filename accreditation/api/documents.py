@@ -20,6 +20,7 @@ from accreditation.papers.checks import MAX_BYTES
 from accreditation.permissions import can_read_document_file, can_upload_document
 from accreditation.services.documents import Receipt, read_file, receive_file
 from accreditation.states import DocumentKind
+from missions.api.refusals import ACTING_AND_HOST
 from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -110,7 +111,7 @@ class ApplicationDocuments(IdempotentMixin, ListAPIView[Document]):
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.application = find_visible(_APPLICATIONS, request, kwargs["id"])
         if not can_upload_document(request.user, self.application):
-            raise RefusedError
+            raise RefusedError(ACTING_AND_HOST)
 
     def get_queryset(self) -> QuerySet[Document]:
         if getattr(self, "swagger_fake_view", False):

@@ -14,6 +14,7 @@ from accreditation.models import Nomination
 from accreditation.permissions import can_nominate_observers
 from accreditation.services.groups import note_political_group
 from missions.api.acts import KEY, tagged
+from missions.api.refusals import ACTING_AND_HOST
 from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -35,7 +36,7 @@ class NominationPoliticalGroup(IdempotentMixin, APIView):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not can_nominate_observers(cast(User, request.user), self._nomination(request, kwargs["id"]).mission):
-            raise RefusedError
+            raise RefusedError(ACTING_AND_HOST)
 
     @extend_schema(
         summary="Note the political group of a nominated person",

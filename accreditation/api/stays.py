@@ -16,6 +16,7 @@ from accreditation.models import Nomination, Stay
 from accreditation.permissions import can_plan_stay
 from accreditation.services.stays import StayPlan, plan_stay
 from accreditation.states import VisaState
+from missions.api.refusals import ACTING_AND_HOST
 from missions.api.resources import find_visible
 from missions.api.rows import RowResource
 from missions.kernel import clock
@@ -145,7 +146,7 @@ class NominationStay(IfMatchMixin):
     def put(self, request: Request, id: str) -> Response:
         nomination = self._nomination(request, id)
         if not (isinstance(request.user, User) and can_plan_stay(request.user, nomination)):
-            raise RefusedError
+            raise RefusedError(ACTING_AND_HOST)
         known = Stay.objects.filter(nomination=nomination).first() or Stay(version=0)
         self.ensure_match(request, known)
         body = StayInput(data=request.data)

@@ -64,3 +64,16 @@ def test_the_clock_is_read_at_the_edge_only() -> None:
     }
 
     assert {reader for reader in readers if not reader.startswith("config/demo/")} - edges - named == set()
+
+
+def test_the_api_refuses_with_a_sentence() -> None:
+    """`raise RefusedError` alone says that one may not; whoever reads it wants to know who may."""
+    bare = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in files(*PRODUCT)
+        if "api" in path.parts
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name) and node.exc.id == "RefusedError"
+    ]
+
+    assert bare == []

@@ -6,6 +6,7 @@ The code of a badge and its file are the host's alone: who has them could print 
 from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django_filters import ChoiceFilter, FilterSet
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
@@ -118,7 +119,7 @@ class ReportBadgeLost(IdempotentMixin, IfMatchMixin):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not can_report_badge_lost(cast(User, request.user), self._found(request, kwargs["id"])):
-            raise RefusedError
+            raise RefusedError(_("Only leads of the mission and the host's staff at the badge desk may do this."))
 
     @extend_schema(
         summary="Report a badge lost",

@@ -37,6 +37,7 @@ from accreditation.intake.states import RowAction
 from accreditation.permissions import can_nominate_observers
 from accreditation.states import Category
 from missions.api.acts import KEY
+from missions.api.refusals import ACTING_AND_HOST
 from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -67,7 +68,7 @@ def own_mission(request: Request) -> Mission:
     """The mission of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
     mission = find_named(Mission.objects.visible_to(request.user), request, "mission")
     if not can_nominate_observers(request.user, mission):
-        raise RefusedError
+        raise RefusedError(ACTING_AND_HOST)
     return mission
 
 
@@ -145,7 +146,7 @@ class _FileMove(IdempotentMixin, APIView):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not can_nominate_observers(request.user, self.found(request, kwargs["id"]).mission):
-            raise RefusedError
+            raise RefusedError(ACTING_AND_HOST)
 
     def found(self, request: Request, id: str) -> NominationImport:
         return find_visible(_FILES, request, id)

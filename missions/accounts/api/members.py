@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from missions.accounts.services.invitations import invite_member, remove_member
 from missions.api.acts import KEY
+from missions.api.refusals import LEADS_AND_HOST
 from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import MissingError, RefusedError
@@ -132,4 +133,4 @@ class RemoveMember(IdempotentMixin):
 
 def _ensure_may_manage(request: Request, mission: Mission) -> None:
     if not can_manage_members(request.user, mission):
-        raise RefusedError
+        raise RefusedError(LEADS_AND_HOST)

@@ -18,6 +18,7 @@ from missions.accounts.api.serializers import (
 from missions.accounts.selectors import missions_of
 from missions.accounts.services.standing import choose_language
 from missions.api.acts import KEY
+from missions.api.refusals import LEADS
 from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -97,5 +98,5 @@ class MissionDigest(IdempotentMixin, APIView):
         """The mission. Raises MissingError if the caller cannot see it, RefusedError if they do not lead it."""
         mission = find_visible(Mission.objects.all(), request, id)
         if not missions_of(cast(User, request.user), leading=True).filter(pk=mission.pk).exists():
-            raise RefusedError
+            raise RefusedError(LEADS)
         return mission

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, cast
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from missions.api.acts import IF_MATCH, KEY, answer_of
+from missions.api.refusals import LEADS, LEADS_AND_FOCAL_POINTS
 from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import MissingError, RefusedError
@@ -45,7 +47,7 @@ def _own_mission(request: Request) -> Mission:
     """The mission of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
     mission = find_named(Mission.objects.visible_to(request.user), request, "mission")
     if not can_write_report(request.user, mission_id=mission.pk):
-        raise RefusedError
+        raise RefusedError(LEADS_AND_FOCAL_POINTS)
     return mission
 
 
@@ -95,6 +97,7 @@ class _ReportAct(IdempotentMixin, IfMatchMixin, APIView):
     """One act of a mission on a report of its own. Out of sight is absent, without the right is 403."""
 
     input_class: ClassVar[type[InputSerializer]] = NoReportInput
+    refusal: ClassVar[Promise] = LEADS
 
     def may(self, user: User, report: Report) -> bool:
         """Whether this person may do it."""
@@ -102,7 +105,7 @@ class _ReportAct(IdempotentMixin, IfMatchMixin, APIView):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not self.may(cast(User, request.user), find_visible(Report.objects.all(), request, kwargs["id"])):
-            raise RefusedError
+            raise RefusedError(self.refusal)
 
     def begin(self, request: Request, id: str) -> tuple[Report, dict[str, Any], User]:
         """The report, held until the answer is kept and of the version that was named; the body; and who acts."""
@@ -117,6 +120,7 @@ class ChangeReport(_ReportAct):
     """Another title or wish."""
 
     input_class = ReportChangeInput
+    refusal = LEADS_AND_FOCAL_POINTS
 
     def may(self, user: User, report: Report) -> bool:
         return can_write_report(user, mission_id=report.mission_id)
@@ -177,7 +181,7 @@ class ReportFiles(IdempotentMixin, APIView):
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         report = find_visible(Report.objects.all(), request, kwargs["id"])
         if not can_write_report(request.user, mission_id=report.mission_id):
-            raise RefusedError
+            raise RefusedError(LEADS_AND_FOCAL_POINTS)
 
     @extend_schema(
         summary="Upload the file of a language",
@@ -234,7 +238,7 @@ class OneReportFile(IfMatchMixin, APIView):
     def delete(self, request: Request, id: str, language: str) -> Response:
         report = find_visible(Report.objects.all(), request, id)
         if not can_write_report(request.user, mission_id=report.mission_id):
-            raise RefusedError
+            raise RefusedError(LEADS_AND_FOCAL_POINTS)
         if not is_known_language(language):
             raise MissingError
         with transaction.atomic():

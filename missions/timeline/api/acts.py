@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from missions.api.acts import IF_MATCH, KEY
+from missions.api.refusals import LEADS_AND_HOST
 from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -52,7 +53,7 @@ class AddMilestone(IdempotentMixin):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not can_change_timeline(request.user, self._mission(request, kwargs["id"])):
-            raise RefusedError
+            raise RefusedError(LEADS_AND_HOST)
 
     @extend_schema(
         summary="Add a milestone",
@@ -88,7 +89,7 @@ class MilestoneAct(IdempotentMixin, IfMatchMixin):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not can_change_timeline(request.user, self._found(request, kwargs["id"]).mission):
-            raise RefusedError
+            raise RefusedError(LEADS_AND_HOST)
 
     def begin(self, request: Request, id: str) -> tuple[Milestone, dict[str, Any], User]:
         """The milestone, held until the answer is kept and of the version that was named; the body; and who acts."""

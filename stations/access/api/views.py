@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from missions.api.acts import IF_MATCH, KEY, answer_of
+from missions.api.refusals import LEADS_AND_HOST
 from missions.api.resources import Resource, find_named, find_visible, no_such
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -28,7 +29,7 @@ def _own_mission(request: Request) -> Mission:
     """The mission of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
     mission = find_named(Mission.objects.visible_to(request.user), request, "mission")
     if not can_request_access(request.user, mission=mission):
-        raise RefusedError
+        raise RefusedError(LEADS_AND_HOST)
     return mission
 
 
@@ -88,7 +89,7 @@ class WithdrawAccess(IdempotentMixin, IfMatchMixin, APIView):
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         grant = find_visible(AccessGrant.objects.select_related("mission"), request, kwargs["id"])
         if not can_request_access(request.user, mission=grant.mission):
-            raise RefusedError
+            raise RefusedError(LEADS_AND_HOST)
 
     @extend_schema(
         summary="Withdraw a request for special access",

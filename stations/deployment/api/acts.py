@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from missions.api.acts import KEY
+from missions.api.refusals import LEADS
 from missions.api.resources import find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -47,7 +48,7 @@ class AcknowledgePlan(IdempotentMixin):
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         _plan, mission = self._found(request, kwargs["id"])
         if not can_acknowledge_plan(cast(User, request.user), mission=mission):
-            raise RefusedError
+            raise RefusedError(LEADS)
 
     @extend_schema(
         summary="Acknowledge a plan",

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -72,7 +73,7 @@ class EndBreakGlass(IdempotentMixin, APIView):
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         glass = find_visible(BreakGlass.objects.select_related("plan"), request, kwargs["id"])
         if not can_end_break_glass(request.user, glass=glass):
-            raise RefusedError
+            raise RefusedError(_("Only the person who reads and leads of the mission may end an early look."))
 
     @extend_schema(
         summary="End an early look of the ministry",

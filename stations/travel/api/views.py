@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from missions.api.acts import IF_MATCH, KEY, answer_of
+from missions.api.refusals import owners
 from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -40,7 +41,7 @@ def _owner(request: Request) -> tuple[Constituency, Mission | None]:
     )
     constituency = find_named(places, request, "constituency")
     if not can_measure_travel(request.user, mission=mission):
-        raise RefusedError
+        raise RefusedError(owners(mission))
     return constituency, mission
 
 
@@ -100,7 +101,7 @@ class RemoveTravelMatrix(IdempotentMixin, IfMatchMixin, APIView):
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         matrix = find_visible(TravelMatrix.objects.select_related("mission").defer("cells"), request, kwargs["id"])
         if not can_measure_travel(request.user, mission=matrix.mission):
-            raise RefusedError
+            raise RefusedError(owners(matrix.mission))
 
     @extend_schema(
         summary="Take travel times out of use",

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, cast
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -50,7 +51,9 @@ def _own_report(request: Request) -> Report:
 
 def _ensure_may_write(request: Request, report: Report) -> None:
     if not can_write_recommendation(request.user, report):
-        raise RefusedError
+        raise RefusedError(
+            _("Only leads of the mission may do this, and its focal points while the report is a draft.")
+        )
 
 
 def _advice(values: dict[str, Any]) -> Advice:

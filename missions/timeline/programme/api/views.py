@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from missions.api.acts import IF_MATCH, KEY
+from missions.api.refusals import LEADS_AND_HOST
 from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -39,7 +40,7 @@ def _own_mission(request: Request) -> Mission:
     """The mission of the body. Raises ValidationError if the caller cannot see it, RefusedError without the right."""
     mission = find_named(Mission.objects.visible_to(request.user), request, "mission")
     if not can_ask_for(request.user, mission):
-        raise RefusedError
+        raise RefusedError(LEADS_AND_HOST)
     return mission
 
 
@@ -93,7 +94,7 @@ class MeetingRequests(IdempotentMixin, IfMatchMixin, Resource[MeetingRequest]):
     def partial_update(self, request: Request, pk: str) -> Response:
         seen = find_visible(MeetingRequest.objects.select_related("mission"), request, pk)
         if not can_ask_for(request.user, seen.mission):
-            raise RefusedError
+            raise RefusedError(LEADS_AND_HOST)
         body = MeetingRequestChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         with _told_by_own_names(), transaction.atomic():
@@ -160,7 +161,7 @@ class WithdrawMeetingRequest(IdempotentMixin, IfMatchMixin, APIView):
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         row = find_visible(MeetingRequest.objects.select_related("mission"), request, kwargs["id"])
         if not can_ask_for(request.user, row.mission):
-            raise RefusedError
+            raise RefusedError(LEADS_AND_HOST)
 
     @extend_schema(
         summary="Withdraw a request",

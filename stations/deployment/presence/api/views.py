@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +12,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from missions.api.acts import IF_MATCH, KEY, answer_of
+from missions.api.refusals import owners
 from missions.api.resources import Resource, find_named, find_visible, no_such
 from missions.kernel import clock
 from missions.kernel.errors import MissingError, RefusedError
@@ -69,12 +71,14 @@ class PresenceReports(IdempotentMixin, Resource[PresenceReport]):
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Of which team is asked by the service, once; thousands report within the same hour."""
         if not can_try_to_report(request.user):
-            raise RefusedError
+            raise RefusedError(_("Of the host only staff with the permission to report may do this."))
 
     def ensure_repeatable(self, request: Request, kept: Any) -> None:
         team = find_named(Team.objects.visible_to(request.user), request, "team")
         if not Team.objects.filter(teams_spoken_for(request.user), pk=team.pk).exists():
-            raise RefusedError
+            raise RefusedError(
+                _("Only leads of the team's missions, and the host's staff for the pool, may report of it.")
+            )
 
     @extend_schema(
         summary="Report where a team is",
@@ -107,7 +111,7 @@ class PresenceReportBatches(IdempotentMixin):
 
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not can_try_to_report(request.user):
-            raise RefusedError
+            raise RefusedError(_("Of the host only staff with the permission to report may do this."))
 
     @extend_schema(
         summary="Report what was kept while there was no connection",
@@ -245,7 +249,7 @@ class AnswerRollCall(IdempotentMixin):
         roll_call = find_visible(RollCall.objects.all(), request, id)
         asked = find_named(_asked(roll_call, request), request, "person")
         if not can_answer(request.user, asked=asked):
-            raise RefusedError
+            raise RefusedError(_("Only leads of the person's mission, and the host's staff for the pool, may answer."))
         return roll_call, asked
 
 
@@ -255,7 +259,7 @@ class CloseRollCall(IdempotentMixin, IfMatchMixin):
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         roll_call = find_visible(RollCall.objects.select_related("mission"), request, kwargs["id"])
         if not can_call_roll(request.user, mission=roll_call.mission):
-            raise RefusedError
+            raise RefusedError(owners(roll_call.mission))
 
     @extend_schema(
         summary="Close a roll call",
@@ -298,7 +302,7 @@ def _owner(request: Request) -> tuple[Election, Mission | None]:
     else:
         election = find_named(Election.objects.visible_to(request.user), request, "election")
     if not can_call_roll(request.user, mission=mission):
-        raise RefusedError
+        raise RefusedError(owners(mission))
     return election, mission
 
 

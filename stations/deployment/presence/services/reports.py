@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from missions.kernel.errors import DomainError, MissingError, RefusedError
 from missions.models import User
@@ -152,7 +153,7 @@ def _team_of(draft: ReportDraft, world: _World) -> Team:
     if team is None:
         raise MissingError
     if team.pk not in world.spoken_for:
-        raise RefusedError
+        raise RefusedError(_("Only leads of the team's missions, and the host's staff for the pool, may report of it."))
     if team.plan.state == PlanState.SUPERSEDED:
         team = world.standing.get(team.key, team)
     if team.plan.state != PlanState.RELEASED:

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from missions.api.acts import IF_MATCH, KEY, answer_of
+from missions.api.refusals import owners
 from missions.api.resources import Resource, find_named, find_visible
 from missions.kernel import clock
 from missions.kernel.errors import RefusedError
@@ -49,7 +50,7 @@ def _owner(request: Request) -> tuple[Election, Mission | None]:
     else:
         election = find_named(Election.objects.visible_to(request.user), request, "election")
     if not can_draw_sample(request.user, mission=mission):
-        raise RefusedError
+        raise RefusedError(owners(mission))
     return election, mission
 
 
@@ -112,7 +113,7 @@ class _SampleAct(IdempotentMixin, IfMatchMixin, APIView):
     def ensure_allowed(self, request: Request, *args: Any, **kwargs: Any) -> None:
         sample = find_visible(StationSample.objects.select_related("mission"), request, kwargs["id"])
         if not can_draw_sample(request.user, mission=sample.mission):
-            raise RefusedError
+            raise RefusedError(owners(sample.mission))
 
     def begin(self, request: Request, id: str) -> tuple[StationSample, dict[str, Any], User]:
         """The sample, held until the answer is kept and of the version that was named; the body; and who acts."""

@@ -111,11 +111,14 @@ def test_who_may_not_is_refused_and_who_may_not_know_finds_nothing(
 ) -> None:
     body = {"mission": mission.pk, **BODY}
 
-    assert send(writer(planner), "", body).status_code == 403
+    refused = send(writer(planner), "", body)
+    assert (refused.status_code, refused.json()["detail"]) == (403, "Only leads of the mission may do this.")
     assert send(writer(other_lead), "", body).json()["errors"][0]["code"] == "does_not_exist"
     pooled = send(writer(other_lead), "", body | {"mission": other_mission.pk})
     assert (pooled.status_code, pooled.json()["type"]) == (422, "/problems/sample-planned-in-pool")
-    assert send(writer(lead), "", {"election": mission.election_id, **BODY}).status_code == 403
+    refused = send(writer(lead), "", {"election": mission.election_id, **BODY})
+    told = "This is the host's own; only its staff with the permission may do this."
+    assert (refused.status_code, refused.json()["detail"]) == (403, told)
     for user in (other_lead, planner):
         client = writer(user)
         absent = client.get(f"{SAMPLES}999999999/")
