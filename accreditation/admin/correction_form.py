@@ -24,7 +24,7 @@ from accreditation.services.photos import NewPhoto, keep_new_photo
 from accreditation.states import Category, Role
 from missions.admin.mission_field import MissionField
 from missions.kernel.errors import DomainError
-from missions.kernel.web.forms import show_on_form
+from missions.kernel.web.forms import PlainForm, show_on_form
 from missions.models import Mission
 
 #: An uploaded photo waits for so long; the sweep of forgotten files begins after an hour.
@@ -33,7 +33,7 @@ _PERSON = ("surname", "given_names", "patronymic", "photo")
 _DECIDED = ("mission", "reference", "category", "session")
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(PlainForm):
     """The facts of one accreditation. Who may not correct some of them is not asked for them.
 
     A photo is checked and kept when it is uploaded; from then on its signed receipt stands for it.
@@ -135,7 +135,7 @@ class CorrectionForm(forms.Form):
         return NewPhoto(**{**kept, "notices": tuple(kept["notices"])})
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainForm):
     """Why it is corrected, asked beside the preview; `digest` says which preview that was."""
 
     reason = forms.CharField(

@@ -23,10 +23,11 @@ from accreditation.states import Category
 from missions.admin.additions import AddingAdmin
 from missions.admin.mission_field import MissionField
 from missions.admin.pages import column, local_text, moment
+from missions.kernel.web.forms import PlainForm
 from missions.models import Mission, User
 
 
-class ExitPollForm(forms.Form):
+class ExitPollForm(PlainForm):
     """Asks whose result it is, and for the shares, one contestant a line."""
 
     mission = MissionField(Mission.objects.none(), label=_("Pollster"), widget=UnfoldAdminSelectWidget())

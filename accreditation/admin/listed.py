@@ -42,7 +42,7 @@ from missions.admin.pages import DAY_FORMAT, column, local_text, moment
 from missions.kernel.errors import DomainError
 from missions.kernel.spreadsheets.values import DateOrder
 from missions.kernel.text import TextRefusedError, clean_name
-from missions.kernel.web.forms import show_on_form
+from missions.kernel.web.forms import PlainForm, show_on_form
 from missions.models import Election, User
 
 _LIST = "admin:accreditation_listedperson_changelist"
@@ -63,7 +63,7 @@ class _NameField(forms.CharField):
             raise forms.ValidationError(refused.message, code=refused.code) from None
 
 
-class _ElectionForm(forms.Form):
+class _ElectionForm(PlainForm):
     election = forms.ModelChoiceField(
         Election.objects.order_by("-e_day"),
         label=_("Election"),

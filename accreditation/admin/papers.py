@@ -36,13 +36,13 @@ from missions.admin.mission_field import MissionField
 from missions.admin.pages import DAY_FORMAT, PageAdmin, column, history_of, linked, local_text, moment
 from missions.kernel.errors import DomainError
 from missions.kernel.web.downloads import private_download, private_picture
-from missions.kernel.web.forms import show_on_form
+from missions.kernel.web.forms import PlainForm, show_on_form
 from missions.models import Mission, User
 
 _LIST = "admin:accreditation_document_changelist"
 
 
-class UploadForm(forms.Form):
+class UploadForm(PlainForm):
     """Asks for a file and what it is."""
 
     kind = forms.ChoiceField(label=_("Document"), choices=DocumentKind.choices, widget=UnfoldAdminSelectWidget())
@@ -60,7 +60,7 @@ class UploadForm(forms.Form):
     )
 
 
-class PhotosForm(forms.Form):
+class PhotosForm(PlainForm):
     """Asks for a mission and an archive of its people's photos."""
 
     mission = MissionField(

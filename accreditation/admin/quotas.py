@@ -21,6 +21,7 @@ from missions.admin.additions import AddingAdmin
 from missions.admin.mission_field import MissionField
 from missions.admin.moves import Move, MoveForm
 from missions.admin.pages import column, history_of
+from missions.kernel.web.forms import PlainForm
 from missions.models import Mission, User
 
 _CEILING_HELP = _("Empty: nothing limits the category.")
@@ -42,7 +43,7 @@ class CeilingForm(MoveForm):
         self.fields["ceiling"].initial = subjects[0].ceiling
 
 
-class QuotaForm(forms.Form):
+class QuotaForm(PlainForm):
     """Asks for mission, category and places."""
 
     mission = MissionField(

@@ -21,6 +21,7 @@ from accreditation.states import ApplicationState, Category
 from missions.admin.additions import AddingAdmin
 from missions.admin.mission_field import MissionField
 from missions.admin.pages import column, history_of, local_text
+from missions.kernel.web.forms import PlainForm
 from missions.models import Mission, User
 
 REVIEW_SENTENCE = _(
@@ -30,7 +31,7 @@ REVIEW_SENTENCE = _(
 _TONES = {"done": "success", "working": "info", "broken": "danger"}
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(PlainForm):
     """Asks for mission and category."""
 
     mission = MissionField(

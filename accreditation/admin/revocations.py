@@ -29,13 +29,14 @@ from accreditation.services.revocations import (
 from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, MoveForm, OptionalReasonForm, Outcomes, Viewer
 from missions.admin.pages import column, history_of, linked, local_text
+from missions.kernel.web.forms import PlainForm
 from missions.law.rules import GroundUse
 from missions.models import Election, Organization, User
 
 Answers = Mapping[str, Any]
 
 
-class OrganizationForm(forms.Form):
+class OrganizationForm(PlainForm):
     """Asks which organization's accreditations are to be taken away, in which election, on what ground and why."""
 
     election = forms.ModelChoiceField(

@@ -27,6 +27,7 @@ from accreditation.states import AgendaOutcome, ApplicationState, Category
 from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm
 from missions.admin.pages import local_text
+from missions.kernel.web.forms import PlainForm
 from missions.law.rules import GroundUse
 from missions.models import Commission, Mission
 
@@ -36,7 +37,7 @@ _MOST_VOTES = 32_767
 MOST_CHOICES = 1000
 
 
-class SessionCallForm(forms.Form):
+class SessionCallForm(PlainForm):
     """A new session: whose, under which number, and when in the host's own time."""
 
     commission = forms.ModelChoiceField(

@@ -25,7 +25,7 @@ from missions.kernel.errors import DomainError
 from missions.kernel.spreadsheets.errors import SpreadsheetError
 from missions.kernel.spreadsheets.values import DateOrder
 from missions.kernel.web.downloads import private_download
-from missions.kernel.web.forms import show_on_form
+from missions.kernel.web.forms import PlainForm, show_on_form
 from missions.models import Election, User
 
 _F = FileState
@@ -45,7 +45,7 @@ def _may_import(user: Any) -> bool:
     return bool(user.is_authenticated and user.is_host and user.has_perm("citizens.import_citizens"))
 
 
-class CitizenFileForm(forms.Form):
+class CitizenFileForm(PlainForm):
     """Asks for the file, and for what it does not say itself."""
 
     election = forms.ModelChoiceField(

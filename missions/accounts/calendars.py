@@ -18,7 +18,7 @@ from django.views.generic import View
 from missions.accounts.views import AccountPage
 from missions.kernel import clock
 from missions.kernel.errors import DomainError
-from missions.kernel.web.forms import show_on_form
+from missions.kernel.web.forms import PlainForm, show_on_form
 from missions.models import Mission, User
 from missions.timeline.feeds.models import FeedAddress
 from missions.timeline.feeds.services.addresses import make_address, revoke_address
@@ -26,7 +26,7 @@ from missions.timeline.feeds.services.addresses import make_address, revoke_addr
 _UNPROCESSABLE = 422
 
 
-class CalendarForm(forms.Form):
+class CalendarForm(PlainForm):
     """Which calendar, and where it will be used."""
 
     mission = forms.ModelChoiceField(

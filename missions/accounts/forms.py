@@ -5,12 +5,13 @@ from datetime import timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from missions.kernel.web.forms import PlainForm
 from missions.models import TokenScope
 
 _LIFETIMES = ((30, _("30 days")), (90, _("90 days")), (365, _("one year")))
 
 
-class ResetForm(forms.Form):
+class ResetForm(PlainForm):
     """Asks for the address whose password is to be chosen anew."""
 
     email = forms.EmailField(
@@ -20,7 +21,7 @@ class ResetForm(forms.Form):
     )
 
 
-class TokenForm(forms.Form):
+class TokenForm(PlainForm):
     """A new API token: its name, what it may do, and how long it lives."""
 
     name = forms.CharField(label=_("Name"), max_length=100, help_text=_("What it is for, for example “laptop”."))

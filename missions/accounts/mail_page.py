@@ -19,6 +19,7 @@ from missions.accounts.services.standing import choose_language
 from missions.accounts.views import AccountPage
 from missions.kernel import clock
 from missions.kernel.errors import MissingError
+from missions.kernel.web.forms import PlainForm
 from missions.models import Mission, User
 from missions.reminders.services.digests import choose_digest, drop_digest
 from missions.states import MailLanguage
@@ -26,13 +27,13 @@ from missions.states import MailLanguage
 _UNPROCESSABLE = 422
 
 
-class LanguageForm(forms.Form):
+class LanguageForm(PlainForm):
     """In which language the person is written to."""
 
     language = forms.ChoiceField(label=_("Language of your mails"), choices=MailLanguage.choices)
 
 
-class DigestForm(forms.Form):
+class DigestForm(PlainForm):
     """At which hour the one mail a day comes; empty: each mail by itself."""
 
     local_time = forms.TimeField(

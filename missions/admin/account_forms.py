@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminSelectWidget,
 from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm
 from missions.figures import Viewer
+from missions.kernel.web.forms import PlainForm
 from missions.models import Mission, User
 from missions.permissions import missions_to_manage
 from missions.states import MailLanguage, MembershipRole
@@ -33,7 +34,7 @@ def _name_field(label: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=_NAME_LENGTH, widget=UnfoldAdminTextInputWidget())
 
 
-class StaffInvitationForm(forms.Form):
+class StaffInvitationForm(PlainForm):
     """A new member of the staff: who, and in which role."""
 
     email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=UnfoldAdminEmailInputWidget())
@@ -42,7 +43,7 @@ class StaffInvitationForm(forms.Form):
     role = _role_field()
 
 
-class MemberInvitationForm(forms.Form):
+class MemberInvitationForm(PlainForm):
     """Somebody who acts for a mission, of those that the person may choose people for."""
 
     mission = MissionField(Mission.objects.none(), label=_("Mission"), widget=UnfoldAdminSelectWidget())

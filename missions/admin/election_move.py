@@ -22,13 +22,13 @@ from missions.admin.impact_lines import impact_groups
 from missions.admin.moves import MovesAdmin
 from missions.admin.pages import DAY_FORMAT, local_text, moment
 from missions.kernel.errors import DomainError
-from missions.kernel.web.forms import show_on_form
+from missions.kernel.web.forms import PlainForm, show_on_form
 from missions.models import Election
 from missions.permissions import can_move_election
 from missions.timeline.moving.services import MovePreview, move_election_day, preview_election_move
 
 
-class NewDayForm(forms.Form):
+class NewDayForm(PlainForm):
     """Asks for the new election day."""
 
     new_day = forms.DateField(
@@ -38,7 +38,7 @@ class NewDayForm(forms.Form):
     )
 
 
-class ConfirmationForm(forms.Form):
+class ConfirmationForm(PlainForm):
     """Why the day moves, asked beside the preview; `digest` says which preview that was.
 
     Who confirms types the code of the election, so that nobody moves the wrong one; and says that the steps that have

@@ -24,6 +24,7 @@ from missions.admin.invitation_moves import INVITATION_MOVES, WITH_NOTE
 from missions.admin.moves import Move
 from missions.admin.pages import DAY_FORMAT, column, history_of, moment
 from missions.kernel.errors import Text
+from missions.kernel.web.forms import PlainForm
 from missions.models import Election, Invitation, Mission, Organization, User
 from missions.permissions import can_change_invitation
 from missions.services.invitations import plan_invitation
@@ -50,7 +51,7 @@ class _Organizations(forms.ModelChoiceField):  # type: ignore[type-arg]  # not s
         return f"{obj.acronym} · {obj.name}"
 
 
-class PlanForm(forms.Form):
+class PlanForm(PlainForm):
     """Asks who invites whom to which election."""
 
     election = forms.ModelChoiceField(

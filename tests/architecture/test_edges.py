@@ -77,3 +77,15 @@ def test_the_api_refuses_with_a_sentence() -> None:
     ]
 
     assert bare == []
+
+
+def test_forms_look_at_their_texts() -> None:
+    """A form of its own takes control characters and such that turn round what is seen; `PlainForm` refuses them."""
+    unlooked = [
+        f"{name_of(path)}:{node.name}"
+        for path in files(*PRODUCT)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "forms.Form" for base in node.bases)
+    ]
+
+    assert unlooked == ["missions/kernel/web/forms.py:PlainForm"]

@@ -1,6 +1,7 @@
 """The first page: figures, funnel, queues of one's own, countdown, and only what the person may see."""
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 
 from accreditation.models import Application, Nomination
 from accreditation.states import ApplicationState, Category
+from config import dashboard
 from missions.kernel import clock
 from missions.models import Election
 from tests.missions.api.world import AT, World
@@ -119,6 +121,19 @@ def test_each_role_sees_its_part(world: World, role: str, sees: set[str], not_se
     context = first_page(role).context
 
     assert {name for name in sees | not_sees if name in context} == sees
+
+
+@pytest.mark.parametrize(("role", "leads_on"), [("planner", True), ("registrar", False)])
+def test_the_coverage_leads_on_whoever_may_see_plans(
+    world: World, monkeypatch: pytest.MonkeyPatch, role: str, leads_on: bool
+) -> None:
+    told = SimpleNamespace(missed=[SimpleNamespace(name="temporary")])
+    monkeypatch.setattr(dashboard, "joint_coverage", lambda election, *, at: told)
+
+    page = first_page(role).content.decode()
+
+    assert "1 stratum is far under its share:" in page
+    assert ("coverage/?election=" in page) == leads_on
 
 
 def test_another_election_is_shown_when_asked_for(world: World) -> None:

@@ -22,7 +22,7 @@ from accreditation.badges.services.devices import Enrolment, add_device, renew_e
 from missions.admin.moves import Move, MoveForm, MovesAdmin
 from missions.admin.pages import NOTHING, column, history_of, local_text, moment
 from missions.kernel.errors import DomainError, Text
-from missions.kernel.web.forms import show_on_form
+from missions.kernel.web.forms import PlainForm, show_on_form
 from missions.models import Election, User
 
 #: Seconds by which a clock may be wrong before the list says so in colour.
@@ -30,7 +30,7 @@ CLOCK_TOLERANCE = 60
 _TONES = {"waiting": "warning", "late": "danger", "working": "success", "revoked": "calm"}
 
 
-class DeviceForm(forms.Form):
+class DeviceForm(PlainForm):
     """Asks what the device is called and where it checks."""
 
     election = forms.ModelChoiceField(

@@ -23,6 +23,7 @@ from accreditation.models import CommissionSession
 from accreditation.states import Category
 from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm
+from missions.kernel.web.forms import PlainForm
 from missions.models import Election, Mission
 
 _V = VoidReason
@@ -124,7 +125,7 @@ def _languages() -> list[tuple[str, str]]:
     return [(language, card_phrases(language).name) for language in card_languages()]
 
 
-class StackFields(forms.Form):
+class StackFields(PlainForm):
     """What is asked for every stack of cards."""
 
     card_format = forms.ChoiceField(

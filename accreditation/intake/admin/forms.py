@@ -15,10 +15,11 @@ from accreditation.states import Category
 from missions.admin.file_choices import DATE_ORDERS, ENCODING_NAMES
 from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm
+from missions.kernel.web.forms import PlainForm
 from missions.models import Mission
 
 
-class UploadForm(forms.Form):
+class UploadForm(PlainForm):
     """Asks for a file, and for whom and as what it nominates."""
 
     mission = MissionField(Mission.objects.none(), label=_("Mission"), widget=UnfoldAdminSelectWidget())

@@ -13,6 +13,7 @@ from accreditation.models import Application, CommissionSession
 from accreditation.querysets import Viewer
 from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm
+from missions.kernel.web.forms import PlainForm
 from missions.models import Mission
 
 #: About a mission as a whole, or about one of its people by the mission's own reference.
@@ -42,7 +43,7 @@ class LetterForm(MoveForm):
     foreign = LanguageField()
 
 
-class IssueForm(forms.Form):
+class IssueForm(PlainForm):
     """Asks for a letter by hand; `cleaned_data["subject"]` is whom it is about."""
 
     kind = forms.ChoiceField(
@@ -79,7 +80,7 @@ class IssueForm(forms.Form):
         return answers
 
 
-class BatchForm(forms.Form):
+class BatchForm(PlainForm):
     """Asks for the session whose letters are to be issued."""
 
     session = forms.ModelChoiceField(

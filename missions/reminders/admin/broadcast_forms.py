@@ -17,6 +17,7 @@ from unfold.widgets import (
 )
 
 from missions.admin.moves import MoveForm
+from missions.kernel.web.forms import PlainForm
 from missions.models import Election, Mission
 from missions.reminders.conditions import MISSION_AUDIENCES
 from missions.reminders.models import Broadcast
@@ -47,8 +48,11 @@ def _groups() -> list[tuple[str, str]]:
     return [(name, name) for name in Group.objects.order_by("name").values_list("name", flat=True)]
 
 
-class BroadcastForm(forms.Form):
+class BroadcastForm(PlainForm):
     """A broadcast: its audience, and a subject and a body in each language in which it is written."""
+
+    #: `texts` judges them: isolates may stand around a name of another direction.
+    judged_elsewhere = ("subject_", "body_")
 
     election = forms.ModelChoiceField(
         Election.objects.order_by("-e_day"), label=_("Election"), widget=UnfoldAdminSelectWidget()

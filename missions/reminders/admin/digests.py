@@ -15,6 +15,7 @@ from missions.admin.additions import AddingAdmin
 from missions.admin.mission_field import MissionField
 from missions.admin.moves import Move, MoveForm
 from missions.admin.pages import column
+from missions.kernel.web.forms import PlainForm
 from missions.models import Mission, User
 from missions.reminders.models import DigestChoice
 from missions.reminders.permissions import can_change_digests
@@ -29,7 +30,7 @@ def _hour() -> forms.TimeField:
     )
 
 
-class DigestForm(forms.Form):
+class DigestForm(PlainForm):
     """Which mission, and at which hour."""
 
     mission = MissionField(

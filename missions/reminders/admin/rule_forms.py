@@ -19,6 +19,7 @@ from unfold.widgets import (
 )
 
 from missions.kernel.errors import Violation
+from missions.kernel.web.forms import PlainForm
 from missions.reminders.conditions import reminder_conditions
 from missions.reminders.rule_checks import MOST_DAYS, MOST_STEPS, MOST_TIMES
 from missions.reminders.schedule import Timing
@@ -31,7 +32,7 @@ BEFORE, AFTER = "before", "after"
 _STEP_FIELD = re.compile(r"steps\.(?P<number>\d+)(?:\.texts\.(?P<language>[a-z]+))?(?:\.(?P<name>[a-z_]+))?")
 
 
-class RuleForm(forms.Form):
+class RuleForm(PlainForm):
     """What the rule is called, what it is about, and from which instant it counts."""
 
     title = forms.CharField(label=_("Title"), max_length=200, widget=UnfoldAdminTextInputWidget())
@@ -66,8 +67,11 @@ class NewRuleForm(RuleForm):
     field_order = ("title", "code", "occasion", "is_urgent")
 
 
-class StepForm(forms.Form):
+class StepForm(PlainForm):
     """Who is told, when, and in which words."""
+
+    #: `texts` judges them: isolates may stand around a name of another direction.
+    judged_elsewhere = ("subject_", "body_")
 
     # What stands in an empty step is its initial value, so that an untouched one counts as none.
     audience = forms.ChoiceField(

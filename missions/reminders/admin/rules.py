@@ -121,7 +121,7 @@ class ReminderRuleAdmin(MovesAdmin):
             "preview": self._preview(request, spec),
             "moves": self.moves_for(request, obj),
             "edit_url": reverse("admin:reminders_reminderrule_edit", args=(obj.pk,)) if may_change else "",
-            "messages_url": f"{reverse('admin:reminders_message_changelist')}?rule={obj.code}",
+            "messages_url": _messages_url(request, obj),
             "history": history_of(obj, "UTC"),
         }
 
@@ -183,6 +183,13 @@ def _forms(request: HttpRequest, rule: ReminderRule | None) -> tuple[RuleForm, "
     spec = spec_of(rule)
     initial = {**initial_of(spec), "version": rule.version}
     return kind(initial=initial), StepFormSet(initial=initial_steps_of(spec), prefix="steps")
+
+
+def _messages_url(request: HttpRequest, rule: ReminderRule) -> str:
+    """Empty for whoever may not see mails, such as those who look after accounts: the page would refuse them."""
+    if not request.user.has_perm("reminders.view_message"):
+        return ""
+    return f"{reverse('admin:reminders_message_changelist')}?rule={rule.code}"
 
 
 def _differs_from_default(rule: ReminderRule) -> bool:

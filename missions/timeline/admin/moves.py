@@ -22,6 +22,7 @@ from unfold.widgets import (
 
 from missions.admin.moves import Move, MoveForm
 from missions.figures import Viewer
+from missions.kernel.web.forms import PlainForm
 from missions.law.calendar import local_instant
 from missions.models import Mission, User
 from missions.timeline.models import Milestone
@@ -53,7 +54,7 @@ def _reason_field() -> forms.CharField:
     )
 
 
-class SlotFields(forms.Form):
+class SlotFields(PlainForm):
     """Day, hour and zone of a step, the steps that come before it, and why."""
 
     day = forms.DateField(label=_("Day"), widget=UnfoldAdminSingleDateWidget())

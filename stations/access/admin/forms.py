@@ -18,6 +18,7 @@ from unfold.widgets import (
 from missions.admin.mission_field import CHOOSE, MissionField
 from missions.admin.moves import MoveForm, OptionalReasonForm
 from missions.figures import Viewer
+from missions.kernel.web.forms import PlainForm
 from missions.models import Election, Mission
 from missions.states import MembershipRole
 from missions.timeline.programme.admin.forms import ElectionForm, LocalTimeField, instant_of
@@ -41,7 +42,7 @@ def missions_of(user: Viewer) -> "QuerySet[Mission]":
     return missions.filter(memberships__user=user.pk, memberships__role=MembershipRole.LEAD)
 
 
-class RequestForm(forms.Form):
+class RequestForm(PlainForm):
     """Asks what a mission needs for which station; `cleaned_data["station"]` is the station."""
 
     mission = MissionField(

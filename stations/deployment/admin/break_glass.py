@@ -18,6 +18,7 @@ from missions.admin.additions import AddingAdmin
 from missions.admin.mission_field import MissionField
 from missions.admin.moves import Move, Viewer
 from missions.admin.pages import column, history_of, local_text, moment
+from missions.kernel.web.forms import PlainForm
 from missions.models import Mission, User
 from stations.deployment.models import BreakGlass, DeploymentPlan
 from stations.deployment.permissions import can_break_glass, can_end_break_glass
@@ -26,7 +27,7 @@ from stations.deployment.services.break_glass import break_glass, end_break_glas
 _TONES = {"open": "danger", "over": ""}
 
 
-class BreakGlassForm(forms.Form):
+class BreakGlassForm(PlainForm):
     """Asks whose plan, and why. Every self-directed mission is named, whether it has a plan or not."""
 
     mission = MissionField(

@@ -13,6 +13,7 @@ from unfold.widgets import (
 )
 
 from missions.kernel.errors import Text
+from missions.kernel.web.forms import PlainForm
 from missions.law.calendar import local_instant
 from stations.deployment.hand_acts import (
     Act,
@@ -46,7 +47,7 @@ _NOBODY: Choices = [("", "–")]
 _MOST = 2**31 - 1
 
 
-class HandForm(forms.Form):
+class HandForm(PlainForm):
     """One act. The revision is the one that the person looks at."""
 
     kind: ClassVar[ChangeKind]

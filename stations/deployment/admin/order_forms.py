@@ -4,13 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
+from missions.kernel.web.forms import PlainForm
 from stations.deployment.admin.owners import OwnerForm
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.services.runs import FEWEST_SECONDS, MOST_SECONDS, MOST_SEED, USUAL_SECONDS
 from stations.deployment.states import PlanQuality
 
 
-class HowForm(forms.Form):
+class HowForm(PlainForm):
     """Asks how much work a plan is worth."""
 
     quality = forms.ChoiceField(

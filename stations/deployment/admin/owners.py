@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from missions.figures import Viewer
+from missions.kernel.web.forms import PlainForm
 from missions.models import Election, Mission
 from missions.states import MembershipRole
 from stations.deployment.models import DeploymentPlan
@@ -41,7 +42,7 @@ def _led_by(user: Viewer) -> "QuerySet[Mission]":
     return Mission.objects.self_directed().filter(memberships__user=user.pk, memberships__role=MembershipRole.LEAD)
 
 
-class OwnerForm(forms.Form):
+class OwnerForm(PlainForm):
     """Asks whose plan it is, and from which version; `cleaned_data["owner"]` is the election with the mission.
 
     The mission is None for the pool. Whether the version is one of that owner, the service says.

@@ -20,6 +20,7 @@ from missions.admin.moves import MoveForm
 from missions.countries import nationality_choices
 from missions.figures import Viewer
 from missions.kernel.spreadsheets.values import Cell, CellContext, CellError
+from missions.kernel.web.forms import PlainForm
 from missions.models import Election, Mission
 from missions.states import MembershipRole
 from stations.deployment.models import DeploymentSettings, RestrictedArea
@@ -62,7 +63,7 @@ def profile_choices() -> list[tuple[str, str]]:
     return [(code, load_deployment_profile(code).title.text(language)) for code in deployment_profile_codes()]
 
 
-class FirstChoiceForm(forms.Form):
+class FirstChoiceForm(PlainForm):
     """Asks for whom rules are chosen, and which profile."""
 
     owner = forms.ChoiceField(label=_("For"), widget=UnfoldAdminSelectWidget())

@@ -17,6 +17,7 @@ from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, MoveForm
 from missions.admin.pages import column, history_of
 from missions.figures import Viewer
+from missions.kernel.web.forms import PlainForm
 from missions.models import Election, Mission, User
 from missions.states import MembershipRole
 from stations.deployment.models import VisitShares
@@ -55,7 +56,7 @@ def _field(name: str) -> forms.IntegerField:
     )
 
 
-class SharesForm(forms.Form):
+class SharesForm(PlainForm):
     """Asks for a percentage of each kind of station."""
 
     rural = _field("rural")

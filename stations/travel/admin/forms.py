@@ -9,6 +9,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from missions.admin.file_choices import ENCODING_CHOICES
 from missions.figures import Viewer
+from missions.kernel.web.forms import PlainForm
 from missions.models import Constituency, Mission
 from missions.states import MembershipRole
 from stations.travel.permissions import can_measure_travel
@@ -26,7 +27,7 @@ def owners_of(user: Viewer) -> dict[str, Mission | None]:
     return {str(mission.pk): mission for mission in missions.order_by("-election__e_day", "code")}
 
 
-class MatrixForm(forms.Form):
+class MatrixForm(PlainForm):
     """Asks for the file; `cleaned_data["mission"]` is the mission, None for the ministry."""
 
     owner = forms.ChoiceField(label=_("For"), widget=UnfoldAdminSelectWidget())

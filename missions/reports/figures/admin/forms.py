@@ -14,12 +14,13 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from missions.kernel.web.forms import PlainForm
 from missions.models import Election, Organization
 from missions.reports.errors import EmbargoHourMissingError
 from missions.reports.rules import embargo_instant
 
 
-class _InstantForm(forms.Form):
+class _InstantForm(PlainForm):
     """Asks for an election and a local day and hour; `cleaned_data["as_of"]` is the instant, or None for now."""
 
     election = forms.ModelChoiceField(

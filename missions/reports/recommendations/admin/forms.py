@@ -16,6 +16,7 @@ from unfold.widgets import (
 )
 
 from missions.admin.moves import MoveForm
+from missions.kernel.web.forms import PlainForm
 from missions.models import Organization
 from missions.reports.models import LANGUAGE_CODE, Report
 from missions.reports.recommendations.models import Recommendation
@@ -36,7 +37,7 @@ def _language() -> forms.CharField:
     )
 
 
-class AdviceForm(forms.Form):
+class AdviceForm(PlainForm):
     """One recommendation of a report that is public."""
 
     report = forms.ModelChoiceField(Report.objects.none(), label=_("Report"), widget=UnfoldAdminSelectWidget())

@@ -19,6 +19,7 @@ from unfold.widgets import (
 
 from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm, ReasonForm
+from missions.kernel.web.forms import PlainForm
 from missions.law.calendar import local_instant
 from missions.models import Election, Mission
 from missions.timeline.programme.choices import possible_starts
@@ -44,7 +45,7 @@ class LocalTimeField(forms.SplitDateTimeField):
         return datetime.combine(*data_list) if data_list else None
 
 
-class ElectionForm(forms.Form):
+class ElectionForm(PlainForm):
     """Asks for which election."""
 
     election = forms.ModelChoiceField(
@@ -69,7 +70,7 @@ class OrderForm(ElectionForm):
     )
 
 
-class RequestForm(forms.Form):
+class RequestForm(PlainForm):
     """Asks what a mission asks for."""
 
     mission = MissionField(
@@ -159,7 +160,7 @@ class InterpretersForm(ElectionForm):
     )
 
 
-class RankForm(forms.Form):
+class RankForm(PlainForm):
     """Asks for the rank of a mission."""
 
     mission = MissionField(

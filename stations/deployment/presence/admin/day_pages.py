@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from missions.admin.moves import MovesAdmin
 from missions.admin.pages import local_text, moment
 from missions.kernel.errors import DomainError
+from missions.kernel.web.forms import PlainForm
 from stations.deployment.models import DeploymentPlan, Team
 from stations.deployment.presence.admin.day_lines import choices_of, chosen_days, is_behind, totals_of, words_of
 from stations.deployment.presence.models import PresenceReport
@@ -28,7 +29,7 @@ _TEAMS_PER_PAGE = 30
 _ON_THE_DAY = (PlanState.RELEASED, PlanState.SUPERSEDED)
 
 
-class TouchForm(forms.Form):
+class TouchForm(PlainForm):
     """What a button of the page sends."""
 
     team = forms.IntegerField(min_value=1)

@@ -22,6 +22,7 @@ from missions.admin.moves import Move, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text, moment
 from missions.figures import Viewer
 from missions.kernel.errors import DomainError
+from missions.kernel.web.forms import PlainForm
 from missions.models import Election, Mission, User
 from missions.states import MembershipRole
 from stations.deployment.models import TeamMember
@@ -79,7 +80,7 @@ def _owners_of(user: Viewer) -> dict[str, Owner]:
     }
 
 
-class RollCallForm(forms.Form):
+class RollCallForm(PlainForm):
     """Asks whose roll is called, why, and how long people have to answer."""
 
     owner = forms.ChoiceField(label=_("For"), widget=UnfoldAdminSelectWidget())
@@ -104,7 +105,7 @@ class RollCallForm(forms.Form):
         return self._owners[self.cleaned_data["owner"]]
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(PlainForm):
     """What a button beside a name sends."""
 
     person = forms.IntegerField(min_value=1)

@@ -17,6 +17,7 @@ from unfold.widgets import (
 
 from missions.admin.moves import ReasonForm
 from missions.figures import Viewer
+from missions.kernel.web.forms import PlainForm
 from missions.models import Election, Mission
 from missions.states import MembershipRole
 from stations.deployment.samples.services.draws import SampleWish
@@ -49,7 +50,7 @@ def _led_by(user: Viewer) -> "QuerySet[Mission]":
     return Mission.objects.self_directed().filter(memberships__user=user.pk, memberships__role=MembershipRole.LEAD)
 
 
-class SampleForm(forms.Form):
+class SampleForm(PlainForm):
     """Asks for all that a draw needs; `cleaned_data["wish"]` is it, as the service takes it."""
 
     owner = forms.ChoiceField(label=_("For"), widget=UnfoldAdminSelectWidget())

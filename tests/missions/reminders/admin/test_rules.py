@@ -249,6 +249,16 @@ def test_administrator_and_registrar_change_rules(rule: ReminderRule, role: str)
     assert browser_of(in_role(role)).get(_page(rule, "edit")).status_code == 200
 
 
+@pytest.mark.parametrize(("role", "leads_on"), [("administrator", False), ("registrar", True)])
+def test_a_rule_leads_to_its_messages_whoever_may_see_them(rule: ReminderRule, role: str, leads_on: bool) -> None:
+    desk = browser_of(in_role(role))
+
+    url = desk.get(_page(rule)).context["messages_url"]
+
+    assert url == (f"/admin/reminders/message/?rule={rule.code}" if leads_on else "")
+    assert desk.get(f"/admin/reminders/message/?rule={rule.code}").status_code == (200 if leads_on else 403)
+
+
 def test_leads_do_not_see_rules(rule: ReminderRule, lead: User) -> None:
     assert Membership.objects.filter(user=lead).exists()
     assert browser_of(lead).get(_page(rule)).status_code == 302
