@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from missions.kernel.errors import Violation
@@ -58,7 +59,7 @@ def place_by_hand(
         _rewrite(row, _placed(loaded, wanted, row))
         _keep_count(row, loaded, wanted, left_out=[one for one in _left_out(row) if one.request_id != asked.pk])
         local = starts_at.astimezone(row.election.zone)
-        told = f"{row}: {local:%d.%m.%Y %H:%M}"
+        told = f"{row}: {date_format(local, 'j M Y, H:i')}"
         record_event("booking_moved", asked, by=by, at=at, scope_id=asked.mission_id, reason=told)
     return row.bookings.get(request=asked)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from missions.kernel.errors import Violation
@@ -124,7 +125,9 @@ def pin_request(*, request: MeetingRequest, starts_at: datetime, by: User | None
             raise RequestRefusedError(violations=[Violation("starts_at", "pin-outside-window", message)])
         pin_row(row, starts_at)
         local = starts_at.astimezone(row.mission.election.zone)
-        record_event("meeting_pinned", row, by=by, at=at, scope_id=row.mission_id, reason=f"{local:%d.%m.%Y %H:%M}")
+        record_event(
+            "meeting_pinned", row, by=by, at=at, scope_id=row.mission_id, reason=date_format(local, "j M Y, H:i")
+        )
     return row
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from missions.kernel.errors import Violation
@@ -274,4 +275,4 @@ def _refuse(violations: list[Violation]) -> None:
 
 def _hours_text(start: datetime, end: datetime, election: Election) -> str:
     first, last = start.astimezone(election.zone), end.astimezone(election.zone)
-    return f"{first:%d.%m.%Y %H:%M}–{last:%H:%M}"
+    return f"{date_format(first, 'j M Y, H:i')}–{last:%H:%M}"

@@ -45,7 +45,7 @@ def test_a_booking_is_put_elsewhere_holds_its_slots_and_stays_fixed(
     assert list(held) == [local(5, 15, minute) for minute in (0, 5, 10, 15)]
     assert draft.changed_by_hand == 1
     event = Event.objects.of(row).latest("pk")
-    assert (event.verb, event.reason) == ("booking_moved", "Programme 1: 05.02.2024 15:00")
+    assert (event.verb, event.reason) == ("booking_moved", "Programme 1: 5 Feb 2024, 15:00")
 
 
 def test_a_refused_wish_gets_a_place_and_the_count_follows(

@@ -113,7 +113,7 @@ def test_time_is_taken_away_with_a_reason_and_given_back(shared: Shared) -> None
     closure = close_resource(resource=minister, **span, reason="Called to parliament", by=None, at=local(4, 9))
 
     event = Event.objects.of(minister).latest("pk")
-    assert (event.verb, event.reason) == ("resource_closed", "05.02.2024 15:00–16:30: Called to parliament")
+    assert (event.verb, event.reason) == ("resource_closed", "5 Feb 2024, 15:00–16:30: Called to parliament")
     assert OpenWindow.objects.filter(resource=minister).count() == 4
     with pytest.raises(ResourceChangedError):
         close_resource(resource=minister, **span, reason="Again", by=None, at=local(4, 9))
