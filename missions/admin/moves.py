@@ -24,7 +24,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from missions.admin.impact_lines import ImpactLine
 from missions.admin.pages import PageAdmin, moment
 from missions.kernel.errors import DomainError, Text
-from missions.kernel.web.forms import show_on_form
+from missions.kernel.web.forms import PlainForm, show_on_form
 from missions.models import User
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -35,7 +35,7 @@ BULK_LIMIT = 500
 RESULTS_SHOWN = 1000
 
 
-class MoveForm(forms.Form):
+class MoveForm(PlainForm):
     """What a move asks before it is made; this one asks nothing. It knows the objects that it is about."""
 
     def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
@@ -103,6 +103,8 @@ class Move(Generic[ModelT]):
     run_together: RunTogether[ModelT] | None = None
     #: Where to go afterwards; the object's own page if nothing is said.
     back: Callable[[ModelT], str] | None = field(default=None)
+    #: Whether `run` returns another object of the same kind, whose page comes next: the work goes on there.
+    leads_on: bool = False
 
 
 class MovesAdmin(PageAdmin):
@@ -175,6 +177,8 @@ class MovesAdmin(PageAdmin):
                 if isinstance(done, Outcomes):
                     return self._results(request, move, done, back=back, original=obj)
                 messages.success(request, gettext("Done: %(act)s.") % {"act": move.label})
+                if move.leads_on and isinstance(done, Model):
+                    back = self.keep_filters(request, self.page_url(done))
                 return HttpResponseRedirect(back)
         return self._confirmation(request, move, form, [obj], back=back)
 

@@ -56,16 +56,19 @@ class FindingsCard:
 
     profile: str
     is_released: bool
+    #: Whether other teams were not looked at: then nothing is said of the release of the whole.
+    is_partial: bool
     open_blocks: int
     strengths: Sequence[StrengthLines]
 
 
-def findings_card(plan: DeploymentPlan, judgement: Judgement) -> FindingsCard:
-    """What a page shows of the judgement of a plan. No query."""
+def findings_card(plan: DeploymentPlan, judgement: Judgement, *, is_partial: bool = False) -> FindingsCard:
+    """What a page shows of the judgement of a plan, or of the part that was judged. No query."""
     zone = plan.election.zone
     return FindingsCard(
         profile=judgement.profile.title.text(get_language() or "en"),
         is_released=plan.state == PlanState.RELEASED,
+        is_partial=is_partial,
         open_blocks=judgement.open_blocks,
         strengths=[
             StrengthLines(str(strength.label), tone, _rules(found, zone))

@@ -125,7 +125,7 @@ class PlanHandPages(MapPages, MovesAdmin):
             refusal=_lines(refused),
             choices=choices,
             areas=areas_of(plan, user, chosen=str(area.pk) if area else ""),
-            findings=findings_card(plan, judgement),
+            findings=findings_card(plan, judgement, is_partial=True),
             changes=_changes(plan),
             last=PlanChange.objects.filter(plan=plan, undone_at=None).order_by("-number").first(),
             back=self.page_address("change", plan.pk),

@@ -75,6 +75,7 @@ VERSION_MOVES: tuple[Move[DeploymentPlan], ...] = (
         may=can_try_to_make_plans,
         fits=_may_follow,
         run=_copy,
+        leads_on=True,
     ),
 )
 

@@ -60,6 +60,16 @@ def test_releasing_shows_what_stops_it_and_then_refuses(planner: Client, pooled:
     assert pooled.state == PlanState.DRAFT
 
 
+def test_the_page_for_changes_says_nothing_of_teams_that_it_did_not_look_at(
+    planner: Client, pooled: DeploymentPlan
+) -> None:
+    whole, part = (planner.get(_page(pooled, view)).content.decode() for view in ("change", "hand"))
+
+    assert "1 finding stops the release." in whole
+    assert "Nothing stops the release." not in part
+    assert "Nothing here stops the release; what is found in the other teams stands on the page of the plan." in part
+
+
 def test_a_planner_lifts_a_rule_for_one_team_and_releases(planner: Client, pooled: DeploymentPlan) -> None:
     form = planner.get(_page(pooled, "override")).context["form"]
     assert form.fields["what"].choices == [

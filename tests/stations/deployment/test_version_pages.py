@@ -135,11 +135,12 @@ def test_leads_copy_and_plan_again_on_their_own_pages(world: World) -> None:
     own = DeploymentPlan.objects.get(mission=world.mission)
     browser = browser_of(world.people.lead)
 
-    browser.post(f"{OWN_PLANS}{own.pk}/copy/", {})
+    copied = browser.post(f"{OWN_PLANS}{own.pk}/copy/", {})
     browser.post(f"{OWN_PLANS}{own.pk}/replan/", {"quality": "fast", "seconds": 60, "seed": 5})
 
     run = PlanRun.objects.waiting_for_job().get()
-    assert DeploymentPlan.objects.get(made_from=own).version == 2
+    draft = DeploymentPlan.objects.get(made_from=own)
+    assert (draft.version, copied["Location"]) == (2, f"{OWN_PLANS}{draft.pk}/change/")
     assert (run.base, run.mission, run.ordered_by) == (own, world.mission, world.people.lead)
     assert f"/mission/deployment/planrun/{run.pk}/change/" in _text(browser, f"{OWN_PLANS}{own.pk}/change/")
     assert str(run) in _text(browser, f"/mission/deployment/planrun/{run.pk}/change/")
