@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accreditation.states import AccreditationState, ApplicationState
@@ -236,9 +237,9 @@ def _known(instant: datetime | Unknown) -> datetime | None:
 
 def _ground_violations(profile: RuleProfile, use: GroundUse, *, ground: str, text: str) -> list[Violation]:
     violations = []
-    allowed = [row.code for row in profile.grounds_for(use)]
+    allowed = {row.code: row.title.text(get_language() or "en") for row in profile.grounds_for(use)}
     if ground not in allowed:
-        detail = _("Choose one of the grounds of the law: %(grounds)s.") % {"grounds": ", ".join(allowed)}
+        detail = _("Choose one of the grounds of the law: %(grounds)s.") % {"grounds": "; ".join(allowed.values())}
         violations.append(Violation("ground", "unknown-ground", detail))
     return violations + _text_violations(text)
 

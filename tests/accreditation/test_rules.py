@@ -8,7 +8,7 @@ import pytest
 from accreditation import rules
 from accreditation.states import ApplicationState, Category, DocumentKind
 from missions.law.profile import RuleProfile, load_profile, profile_codes
-from missions.law.rules import Scope, Unknown
+from missions.law.rules import GroundUse, Scope, Unknown
 
 AZ = load_profile("az-2024")
 KE = load_profile("ke-2022")
@@ -152,6 +152,14 @@ def test_only_where_the_law_says_so_is_a_sender_bound_to_one_person_at_a_precinc
     profile: RuleProfile | None, category: str, sender_id: int | None, precinct_code: str, key: str
 ) -> None:
     assert rules.exclusive_key(profile, category, sender_id=sender_id, precinct_code=precinct_code) == key
+
+
+def test_who_chose_no_ground_is_told_those_of_the_law_in_words() -> None:
+    [violation] = rules.refusal_violations(AZ, ground="", text="Not a citizen of the sender.")
+
+    titles = [ground.title.text("en") for ground in AZ.grounds_for(GroundUse.REFUSAL)]
+    assert len(titles) > 1
+    assert violation.detail == f"Choose one of the grounds of the law: {'; '.join(titles)}."
 
 
 def test_a_revocation_needs_a_ground_of_its_own_list_and_reasons() -> None:
