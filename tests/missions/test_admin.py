@@ -53,6 +53,22 @@ def test_private_events_are_not_in_the_hosts_history(office: Client, mission: Mi
     assert office.get(f"/admin/kernel/event/{hidden.pk}/change/").status_code != 200
 
 
+def test_the_history_names_kinds_and_changes_in_words(office: Client, mission: Mission, at: dt.datetime) -> None:
+    record_event("mission_settled", mission, by=None, at=at, changed=["interpreter_language", "ceiling"])
+    Event.objects.create(at=at, verb="closed", object_type="missions.gone", object_id=1, object_label="Old")
+    settled = Event.objects.get(verb="mission_settled")
+
+    answer = office.get("/admin/kernel/event/")
+    page = office.get(f"/admin/kernel/event/{settled.pk}/change/").content.decode()
+    of_missions = office.get("/admin/kernel/event/", {"object_type": "missions.mission"})
+
+    (kinds,) = answer.context["cl"].filter_specs
+    assert kinds.lookup_choices == [("missions.mission", "Mission"), ("missions.gone", "missions.gone")]
+    assert "interpreter language, ceiling" in page
+    assert "missions.mission" not in page
+    assert [event.verb for event in of_missions.context["cl"].result_list] == ["mission_settled"]
+
+
 def test_a_message_is_read_with_its_text_and_escaped(mission: Mission, election: Election, at: dt.datetime) -> None:
     message = Message.objects.create(
         rule="milestone_soon",
