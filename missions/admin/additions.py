@@ -29,6 +29,8 @@ class AddingAdmin(MovesAdmin):
     addition_form: ClassVar[type[forms.Form]]
     addition_label: ClassVar[Text]
     addition_sentence: ClassVar[Text]
+    #: Why an empty list is empty, for whoever may not add to it.
+    empty_sentence: ClassVar[Text] = ""
 
     def add(self, answers: Mapping[str, Any], by: User, at: datetime) -> Model:
         """The service call; returns what was made."""

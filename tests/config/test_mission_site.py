@@ -13,10 +13,12 @@ from config.mission_site import mission_site
 from missions.kernel import clock
 from missions.models import Membership, Mission, User
 from missions.reports.models import Report
+from missions.states import DeploymentMode
 from missions.timeline.models import Milestone
 from missions.timeline.programme.models import Booking, MeetingRequest, Programme, SharedResource
 from missions.timeline.programme.services.resources import set_up_standards
 from missions.timeline.services.laying import lay_timeline
+from stations.deployment.admin.owners import HOST_PLANS
 from tests.staff import browser_of, in_role
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +224,28 @@ def test_more_missions_cost_the_home_no_more_queries(
     Membership.objects.create(user=other_lead, mission=mission, role="lead")
 
     assert count_queries(other_lead) == one
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "deployment/deploymentsettings",
+        "deployment/planrun",
+        "deployment/visitshares",
+        "plan_files/planfile",
+        "presence/rollcall",
+        "samples/stationsample",
+    ],
+)
+def test_an_empty_list_tells_who_plans(other_mission: Mission, other_lead: User, page: str) -> None:
+    Mission.objects.filter(pk=other_mission.pk).update(deployment_mode=DeploymentMode.HOST_COORDINATED)
+    hosts = browser_of(other_lead).get(f"{HOME}{page}/").content.decode()
+    Mission.objects.filter(pk=other_mission.pk).update(deployment_mode=DeploymentMode.SELF_DIRECTED)
+    own = browser_of(other_lead).get(f"{HOME}{page}/").content.decode()
+
+    assert str(HOST_PLANS) in hosts
+    assert str(HOST_PLANS) not in own
+    assert "What you add stands here." in own
 
 
 def test_every_page_of_the_sidebar_opens(booked: dict[str, Booking], other_lead: User) -> None:

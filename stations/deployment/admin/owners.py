@@ -18,6 +18,9 @@ from stations.deployment.states import PlanState
 
 Owner = tuple[Election, Mission | None]
 
+#: An empty list of a lead whose missions all leave planning to the host.
+HOST_PLANS = _("Only a mission that plans for itself has its own here. For the others the host plans, and keeps these.")
+
 
 def owners_of(user: Viewer) -> dict[str, Owner]:
     """The pool of each election for planners, the own self-directed missions for leads. One query, two for leads."""

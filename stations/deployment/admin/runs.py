@@ -16,7 +16,7 @@ from missions.admin.moves import Move, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text
 from missions.models import User
 from stations.deployment.admin.order_forms import PlanOrderForm
-from stations.deployment.admin.owners import has_owners
+from stations.deployment.admin.owners import HOST_PLANS, has_owners
 from stations.deployment.admin.stage_lines import stage_lines, stage_title
 from stations.deployment.bindings import binding_lines
 from stations.deployment.models import PlanRun
@@ -54,6 +54,7 @@ class PlanRunAdmin(AddingAdmin):
     addition_form = PlanOrderForm
     addition_label = _("Plan now")
     addition_sentence = _("A job makes a draft; the next page tells how far it is, and the work goes on without it.")
+    empty_sentence = HOST_PLANS
     page_template = "desk/plan_run.html"
     page_select_related = ("election", "mission", "base__mission", "plan__mission", "ordered_by")
     moves: ClassVar[tuple[Move[PlanRun], ...]] = RUN_MOVES

@@ -16,6 +16,7 @@ from missions.admin.moves import Move
 from missions.admin.pages import column, history_of, local_text
 from missions.countries import country_name
 from missions.models import Constituency, User
+from stations.deployment.admin.owners import HOST_PLANS
 from stations.deployment.admin.rule_forms import ApprovalForm, FirstChoiceForm, RulesForm, owners_without_rules
 from stations.deployment.models import DeploymentSettings
 from stations.deployment.permissions import can_make_plan, can_try_to_make_plans
@@ -81,6 +82,7 @@ class DeploymentSettingsAdmin(AddingAdmin):
     addition_form = FirstChoiceForm
     addition_label = _("Choose rules")
     addition_sentence = _("Plans are made, judged and released by them. Lists of places are chosen on the next page.")
+    empty_sentence = HOST_PLANS
     list_display = ("owner", "election", "rules")
     list_select_related = ("election", "mission")
     search_fields = ("mission__code", "mission__name")

@@ -20,6 +20,7 @@ from missions.figures import Viewer
 from missions.kernel.web.forms import PlainForm
 from missions.models import Election, Mission, User
 from missions.states import MembershipRole
+from stations.deployment.admin.owners import HOST_PLANS
 from stations.deployment.models import VisitShares
 from stations.deployment.models.shares import MOST_PERCENT, STRATA
 from stations.deployment.permissions import can_make_plan, can_try_to_make_plans
@@ -101,6 +102,7 @@ class VisitSharesAdmin(AddingAdmin):
     addition_form = FirstSharesForm
     addition_label = _("Choose shares of visits")
     addition_sentence = _("The next plan that is made goes by them. What the rules ask is wanted in any case.")
+    empty_sentence = HOST_PLANS
     moves: ClassVar[tuple[Move[VisitShares], ...]] = (
         Move(
             name="choose",

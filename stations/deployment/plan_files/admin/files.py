@@ -19,7 +19,7 @@ from missions.admin.pages import column, history_of, local_text
 from missions.figures import Viewer
 from missions.kernel.web.downloads import private_download
 from missions.models import User
-from stations.deployment.admin.owners import has_owners
+from stations.deployment.admin.owners import HOST_PLANS, has_owners
 from stations.deployment.permissions import can_make_plan, can_try_to_make_plans
 from stations.deployment.plan_files.admin.forms import PlanFileForm
 from stations.deployment.plan_files.layout import LIMITS, headers
@@ -84,6 +84,7 @@ class PlanFileAdmin(AddingAdmin):
     addition_form = PlanFileForm
     addition_label = _("Send a plan in")
     addition_sentence = _("No plan is made yet: the next page shows every row, and what was found in it.")
+    empty_sentence = HOST_PLANS
     page_template = "desk/plan_file.html"
     page_select_related = ("election", "mission", "base__mission", "plan__mission", "uploaded_by", "closed_by")
     moves: ClassVar[tuple[Move[PlanFile], ...]] = FILE_MOVES

@@ -25,6 +25,7 @@ from missions.kernel.errors import DomainError
 from missions.kernel.web.forms import PlainForm
 from missions.models import Election, Mission, User
 from missions.states import MembershipRole
+from stations.deployment.admin.owners import HOST_PLANS
 from stations.deployment.models import TeamMember
 from stations.deployment.presence.models import AskedObserver, RollCall
 from stations.deployment.presence.permissions import (
@@ -135,6 +136,7 @@ class RollCallAdmin(AddingAdmin):
     addition_form = RollCallForm
     addition_label = _("Call the roll")
     addition_sentence = _("Everybody who is accredited and has not left the country is asked: are you safe?")
+    empty_sentence = HOST_PLANS
     page_template = "desk/roll_call.html"
     page_select_related = ("election", "mission")
     moves: ClassVar[tuple[Move[RollCall], ...]] = (CLOSE,)

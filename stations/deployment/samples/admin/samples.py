@@ -15,6 +15,7 @@ from missions.admin.moves import Move, OptionalReasonForm
 from missions.admin.pages import column, history_of, local_text
 from missions.figures import Viewer
 from missions.models import User
+from stations.deployment.admin.owners import HOST_PLANS
 from stations.deployment.samples.admin.forms import ReplacementForm, SampleForm, has_owners
 from stations.deployment.samples.admin.sample_page import (
     places_of,
@@ -100,6 +101,7 @@ class StationSampleAdmin(AddingAdmin):
     addition_form = SampleForm
     addition_label = _("Draw a sample")
     addition_sentence = _("From the register as it is now. Nothing is final before the sample is locked.")
+    empty_sentence = HOST_PLANS
     page_template = "desk/sample.html"
     page_select_related = ("election", "mission", "frame")
     moves: ClassVar[tuple[Move[StationSample], ...]] = SAMPLE_MOVES
