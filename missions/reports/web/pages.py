@@ -86,7 +86,7 @@ def index_page(
         addresses.index_path,
         is_simulated=is_simulated,
         title=words.say("page.all"),
-        elections=[(addresses.election_path(row.code, language), row) for row in elections],
+        elections=[(addresses.election_path(row.code, language), row, words.day(row.e_day)) for row in elections],
         lines=[_line(report, words) for report in latest],
     )
 

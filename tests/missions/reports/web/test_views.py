@@ -202,6 +202,11 @@ def test_addresses_that_are_none_are_absent(report: Report, path: str) -> None:
     assert _after().get(path).status_code == 404
 
 
+@pytest.mark.parametrize(("path", "day"), [("/reports/", "7 February 2024"), ("/az/reports/", "7 fevral 2024")])
+def test_days_of_elections_are_written_in_the_language_of_the_page(report: Report, path: str, day: str) -> None:
+    assert day in _after().get(path).content.decode()
+
+
 def test_pages_are_read_only() -> None:
     assert Client().post("/reports/").status_code == 405
 
