@@ -45,9 +45,9 @@ def _measure(running: Running, seconds: int, folder: Path) -> int:
     # The models can be imported only once Django is set up.
     from tests.benchmarks.load_calls import write_photos  # noqa: PLC0415
     from tests.benchmarks.load_instance import make_world  # noqa: PLC0415
-    from tests.benchmarks.load_scenarios import PHOTOS_PER_S, Load  # noqa: PLC0415
+    from tests.benchmarks.load_scenarios import PHOTOS_PER_S, WARM_UP_S, Load  # noqa: PLC0415
 
-    world, photos = make_world(without_photo=PHOTOS_PER_S * seconds + 40), write_photos(folder, PORTRAITS)
+    world, photos = make_world(without_photo=PHOTOS_PER_S * (seconds + WARM_UP_S)), write_photos(folder, PORTRAITS)
     with crowd_at(running.port) as crowd:
         load = Load(world, crowd, folder, seconds, photos)
         load.warm_up()

@@ -32,6 +32,7 @@ DEADLINE_MISSIONS = 20
 PLACES = 0.9
 FILES, FILE_ROWS = 30, 1_000
 FILE_READ_S, FILE_DELAY_S = 30, 60
+WARM_UP_S = 10
 LOUD, OTHERS, OTHERS_PER_S = 7, 6, 3
 _LONGEST_S = 1_800
 
@@ -52,16 +53,17 @@ class Load:
     marks: list[Line] = field(default_factory=list)
 
     def warm_up(self) -> None:
-        """Both web processes load what they need, and do each thing a few times."""
-        senders, turns = self.world.senders[-8:], 40
-        waiting = self.world.without_photo[:turns]
+        """Both web processes load what they need, and do each thing at its pace: all their threads hold one at once."""
+        senders, waiting = self.world.senders[-8:], self.world.without_photo[: PHOTOS_PER_S * WARM_UP_S]
+        people = calls.creates(senders, CREATES_PER_S * WARM_UP_S, numbers=self.numbers)
         self.crowd.ask(
-            Stream("creates", calls.creates(senders, turns, numbers=self.numbers), 4),
-            Stream("photos", calls.photos(waiting, self.photos), 4),
-            Stream("reports", calls.reports(self.world, senders, turns), 4),
-            Stream("pages", calls.pages(self.world, senders, turns), 4),
-            Stream("readings", calls.readings(senders[0], turns), 4),
+            Stream("creates", people, CREATES_PER_S),
+            Stream("photos", calls.photos(waiting, self.photos), PHOTOS_PER_S),
         )
+        reports = calls.reports(self.world, senders, REPORTS_PER_S * WARM_UP_S)
+        self.crowd.ask(Stream("reports", reports, REPORTS_PER_S))
+        pages = calls.pages(self.world, senders, PAGES_PER_S * WARM_UP_S)
+        self.crowd.ask(Stream("pages", pages, PAGES_PER_S), *_reading_streams(senders, WARM_UP_S))
 
     def deadline_day(self) -> None:
         """Twenty missions send their last people, and photos, until their places are gone and then some."""
@@ -112,7 +114,7 @@ class Load:
         alone = self._readings(others)
         together = self.crowd.ask(
             Stream("loud", calls.readings(loud, LOUD * OTHERS_PER_S * self.seconds), LOUD * OTHERS_PER_S),
-            *self._reading_streams(others),
+            *_reading_streams(others, self.seconds),
         )
         noisy, beside = together["loud"], [each for name, some in together.items() if name != "loud" for each in some]
         least = max(percentile(alone, 95) * 1.5, 50)
@@ -190,13 +192,13 @@ class Load:
             _exact("files refused as unreadable", files.filter(state=ImportState.UNREADABLE).count(), 1),
         ]
 
-    def _reading_streams(self, senders: Sequence[Sender]) -> list[Stream]:
-        count = OTHERS_PER_S * self.seconds
-        return [Stream(each.mission.code, calls.readings(each, count), OTHERS_PER_S) for each in senders]
-
     def _readings(self, senders: Sequence[Sender]) -> list[Answer]:
-        answers = self.crowd.ask(*self._reading_streams(senders))
+        answers = self.crowd.ask(*_reading_streams(senders, self.seconds))
         return [each for some in answers.values() for each in some]
+
+
+def _reading_streams(senders: Sequence[Sender], seconds: int) -> list[Stream]:
+    return [Stream(one.mission.code, calls.readings(one, OTHERS_PER_S * seconds), OTHERS_PER_S) for one in senders]
 
 
 def stored_people() -> Counter[str]:
