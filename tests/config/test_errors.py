@@ -1,13 +1,16 @@
 """What is answered when something breaks: no word of what it was, and asking again where that helps."""
 
 import pytest
-from django.core.exceptions import SuspiciousOperation
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.utils import InterfaceError, ProgrammingError
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.views.defaults import permission_denied
 from rest_framework.test import APIClient
 
 from missions.models import User
+from tests.staff import browser_of, in_role
 
 SECRET = "Leyla, C01234567"
 
@@ -108,3 +111,22 @@ def test_the_api_answers_with_problems_inside_its_views(lead: User, monkeypatch:
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert answer.json()["type"] == "/problems/database-away"
     assert SECRET not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_that_refuses_says_as_whom_one_is_signed_in() -> None:
+    user = in_role("protocol")
+
+    answer = browser_of(user).get("/admin/missions/user/")
+
+    assert answer.status_code == 403
+    assert f"You are signed in as {user.email}." in answer.content.decode()
+
+
+def test_whoever_is_nobody_reads_no_account_on_a_refusing_page(rf: RequestFactory) -> None:
+    request = rf.get("/admin/")
+    request.user = AnonymousUser()
+
+    answer = permission_denied(request, PermissionDenied())
+
+    assert b"signed in" not in answer.content
