@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
 from hypothesis import settings as HypothesisSettings  # noqa: N812 - beside those of Django
 
 from tests.order import handed_out
@@ -21,6 +22,12 @@ _STACK = ExitStack()
 #: How many objects may be new before the collector of garbage looks for cycles. After 700, as is usual, it takes a
 #: tenth of the processor's time.
 _NEW_OBJECTS = 50_000
+#: Hypothesis measures no time: how long an example takes says how busy the machine is.
+_UNTIMED = HypothesisSettings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+#: The same sources find the same examples, so that a run that fails says something of the change it is run for. Who
+#: searches for others asks for `pytest -m hypothesis --hypothesis-profile searching`.
+HypothesisSettings.register_profile("repeatable", _UNTIMED, derandomize=True)
+HypothesisSettings.register_profile("searching", _UNTIMED)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,14 +61,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make SQLite's test database a file like the real one: threads and child processes share it, and locks bite.
 
-    Hypothesis measures no time: how long an example takes says how busy the machine is. The whole suite migrates; who
-    names some tests waits for no migration, unless `--migrations` asks for them.
+    The whole suite migrates; who names some tests waits for no migration, unless `--migrations` asks for them.
     """
     if "PYTEST_XDIST_WORKER" not in os.environ:
         is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
         os.environ["TESTS_MIGRATE"] = "yes" if is_whole or "--migrations" in config.invocation_params.args else ""
-    HypothesisSettings.register_profile("untimed", deadline=None)
-    HypothesisSettings.load_profile("untimed")
+    HypothesisSettings.load_profile(config.getoption("--hypothesis-profile") or "repeatable")
     for database in settings.DATABASES.values():
         if database["ENGINE"] == "django.db.backends.sqlite3":
             database.setdefault("TEST", {})["NAME"] = str(Path(os.environ["VAR_DIR"]) / "test.sqlite3")

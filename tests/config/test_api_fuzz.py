@@ -34,7 +34,6 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 FEW = settings(
     max_examples=EXAMPLES,
     database=None,
-    deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -51,7 +51,7 @@ def is_refused(data: bytes) -> bool:
     return False
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ITEMS)
 def test_read_takes_the_deterministic_form_of_everything_we_use(item: cbor.Item) -> None:
     data = cbor2.dumps(rfc8949(item))
@@ -62,7 +62,7 @@ def test_read_takes_the_deterministic_form_of_everything_we_use(item: cbor.Item)
         assert cbor.read(data) == item
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=40) | ITEMS.map(cbor2.dumps).flatmap(lambda data: st.sampled_from(_edits(data))))
 def test_read_takes_no_two_forms_of_the_same_item(data: bytes) -> None:
     if not is_refused(data):

@@ -82,7 +82,7 @@ def test_cut_text_ends_in_a_letter_and_a_mark(claims: BadgeClaims) -> None:
     assert fitting.organization[-2:] == "B…"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     name=st.text("AƏ -'", min_size=1, max_size=120),
     organization=st.text("BŞ, ", min_size=1, max_size=120),

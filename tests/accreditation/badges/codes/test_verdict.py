@@ -89,7 +89,7 @@ def _judged(
     return judge(code, trust=replace(trust, revoked=revoked), now=now, places=places, photo=photo)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=60) | st.binary(max_size=60).map(forge.b64) | st.binary(max_size=60).map(_tagged))
 def test_any_text_gets_a_verdict_and_none_a_good_one(text: str) -> None:
     verdict = judge(text, trust=FORGED_TRUST, now=forge.NOW)
@@ -98,7 +98,7 @@ def test_any_text_gets_a_verdict_and_none_a_good_one(text: str) -> None:
     assert (verdict.colour, verdict.badge) == (Colour.RED, None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(EDITS)
 def test_no_edit_of_a_good_badge_is_believed(edits: list[Edit]) -> None:
     edited = _edited(forge.GOOD, edits)
@@ -111,7 +111,7 @@ def test_no_edit_of_a_good_badge_is_believed(edits: list[Edit]) -> None:
         assert (verdict.result in (Result.INVALID, Result.FORGED), verdict.badge) == (True, None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(EDITS)
 def test_a_signed_payload_is_the_one_form_of_its_claims_or_refused(edits: list[Edit]) -> None:
     payload = _edited(forge.PAYLOAD, edits)

@@ -69,7 +69,7 @@ def _told_the_long_way(sheet: bytes, monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 @given(sheet=sheets())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_both_ways_tell_the_same(sheet: bytes) -> None:
     assert _told(sheet) == _told_the_long_way(sheet, pytest.MonkeyPatch())
 

@@ -1,6 +1,6 @@
 """Whatever bytes come, the reader gives a table or a named refusal."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from missions.kernel.spreadsheets.errors import SpreadsheetError
@@ -38,13 +38,11 @@ _HONEST = honest()
 _SHEET = part_of(with_sheet('<row r="2"><c r="A2" t="str"><v>Smith</v></c><c r="B2"><v>1</v></c></row>'), FIRST_SHEET)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, len(_HONEST) - 1), st.binary(min_size=1, max_size=4))
 def test_workbook_with_changed_bytes_never_breaks_the_reader(position: int, patch: bytes) -> None:
     assert is_understood(_HONEST[:position] + patch + _HONEST[position + len(patch) :], "a.xlsx")
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(0, len(_SHEET)),
     st.text(alphabet='<>/="rctsvfeAB0129 -.&;nu', min_size=1, max_size=6),
@@ -56,7 +54,6 @@ def test_sheet_with_changed_markup_never_breaks_the_reader(position: int, patch:
     assert is_understood(repacked(_HONEST, {FIRST_SHEET: content}), "a.xlsx")
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.text(max_size=20), st.floats(), st.integers()), st.sampled_from(["str", "n", "d", "b", "s", "e"]))
 def test_cell_of_any_type_never_breaks_the_reader(value: str | float, kind: str) -> None:
     escaped = str(value).encode("ascii", "xmlcharrefreplace").decode().replace("&", "&amp;").replace("<", "&lt;")

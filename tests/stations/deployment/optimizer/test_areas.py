@@ -48,7 +48,7 @@ def best_points(problem: Problem, pairs: Ints, taking_part: Ints) -> int:
     return best
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 1000))
 def test_points_equal_the_best_of_all_placings(seed: int) -> None:
     problem = make_instance(FEW, seed)

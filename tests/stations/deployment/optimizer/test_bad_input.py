@@ -86,7 +86,7 @@ def test_negative_targets_are_refused(column: str) -> None:
         solve(problem, PARAMS)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.permutations(range(12)),
     st.lists(st.integers(-1, 2), min_size=4, max_size=4),

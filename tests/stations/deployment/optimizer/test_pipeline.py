@@ -61,7 +61,7 @@ def everybody_is_somewhere_once(problem: Problem, plan: Solution) -> bool:
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(shapes, st.integers(0, 10_000))
 def test_no_rule_is_broken_and_nobody_is_lost(shape: Shape, seed: int) -> None:
     problem = make_instance(shape, seed)
@@ -75,7 +75,7 @@ def test_no_rule_is_broken_and_nobody_is_lost(shape: Shape, seed: int) -> None:
     assert all(sum(term.points for term in stage.terms) == stage.objective for stage in plan.stages)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(shapes, st.integers(0, 10_000))
 def test_a_short_day_keeps_its_horizon(shape: Shape, seed: int) -> None:
     params = replace(PARAMS, routes=RouteParams(window_start=0, window_end=2 * 3600, max_stops=3))

@@ -64,7 +64,7 @@ def test_nothing_changes_when_nothing_has_changed(seed: int) -> None:
     assert plan.replan.team.tolist() == list(range(len(before.teams.area)))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     st.integers(1, 3),
     st.sets(st.integers(0, SHAPE.observers - 1), max_size=6),

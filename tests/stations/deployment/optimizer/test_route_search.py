@@ -71,7 +71,7 @@ def value_with_fees(task: RouteTask, routes: Routes) -> int:
     return value(task.travel, routes) - task.fee * len(changed)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10_000),
     teams=st.integers(1, 3),
@@ -122,7 +122,7 @@ def uneven(travel: AreaTravel, rng: np.random.Generator) -> AreaTravel:
     return replace(travel, metres=metres, seconds=seconds, symmetric=False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10_000), one_way=st.booleans())
 def test_a_move_gains_what_it_says(seed: int, *, one_way: bool) -> None:
     rng = np.random.default_rng(seed)
