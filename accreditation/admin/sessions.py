@@ -30,7 +30,8 @@ from accreditation.services.voting import carry_out_item, decide_item, decide_se
 from accreditation.states import ApplicationState
 from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, MovesAdmin, Outcomes, Viewer
-from missions.admin.pages import column, history_of, local_text
+from missions.admin.pages import column, history_of, local_text, moment
+from missions.kernel import clock
 from missions.law.calendar import local_instant
 from missions.models import User
 
@@ -73,7 +74,12 @@ def _somebody_recommended(session: CommissionSession, user: Viewer) -> bool:
 
 
 def _something_undecided(session: CommissionSession, user: Viewer) -> bool:
-    return session.applications.filter(state=ApplicationState.SCHEDULED, agenda_item__outcome="").exists()
+    waiting = session.applications.filter(state=ApplicationState.SCHEDULED, agenda_item__outcome="")
+    return session.is_held(clock.now()) and waiting.exists()
+
+
+def _may_be_voted_on(item: AgendaItem, user: Viewer) -> bool:
+    return not item.outcome and item.session.is_held(clock.now()) and _somebody_waits(item)
 
 
 def _session_url(item: AgendaItem) -> str:
@@ -110,7 +116,7 @@ VOTE: Move[AgendaItem] = Move(
     label=_("Record the vote"),
     sentence=_("The vote is recorded once. Whoever cannot be decided on stops nobody else."),
     may=can_decide_application,
-    fits=lambda item, user: not item.outcome and _somebody_waits(item),
+    fits=_may_be_voted_on,
     run=_vote,
     form=ItemVoteForm,
     tone="primary",
@@ -184,10 +190,12 @@ class CommissionSessionAdmin(AddingAdmin):
         return count
 
     def get_page_context(self, request: HttpRequest, obj: CommissionSession) -> dict[str, Any]:
+        is_held = obj.is_held(moment(request))
         return {
             "session": obj,
             "held": self.held(obj),
-            "agenda": agenda_of(obj, may_vote=VOTE.may(request.user)),
+            "is_held": is_held,
+            "agenda": agenda_of(obj, may_vote=is_held and VOTE.may(request.user)),
             "protocol_url": reverse("admin:accreditation_commissionsession_protocol", args=(obj.pk,)),
             "moves": self.moves_for(request, obj),
             "history": history_of(obj, obj.election.zone),
@@ -212,6 +220,9 @@ class AgendaItemAdmin(MovesAdmin):
     list_filter = ("outcome", "session")
     list_select_related = ("session__election",)
     search_fields = ("title", "session__number")
+
+    def above(self, obj: AgendaItem) -> CommissionSession:
+        return obj.session
 
     @column(_("outcome"), ordering="outcome", tones=OUTCOME_TONES)
     def outcome_label(self, item: AgendaItem) -> tuple[str, str]:

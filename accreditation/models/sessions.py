@@ -1,5 +1,7 @@
 """Where accreditations are decided: sessions of a commission, and the items of their agendas."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +31,10 @@ class CommissionSession(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def is_held(self, at: datetime) -> bool:
+        """Whether its hour has come; it decides nothing before."""
+        return self.held_at <= at
 
 
 class AgendaItem(models.Model):

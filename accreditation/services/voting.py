@@ -133,7 +133,7 @@ def record_vote(item: AgendaItem, verdict: Verdict, votes: Votes | None, *, by: 
 
 def ensure_held(session: CommissionSession, at: datetime) -> None:
     """Raise SessionNotHeldYetError unless the hour of the session has come."""
-    if session.held_at > at:
+    if not session.is_held(at):
         raise SessionNotHeldYetError
 
 

@@ -1,10 +1,11 @@
 """What the templates of the theme need from us: the way to a page in the words of the sidebar, and large numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.forms import BoundField, DateField, SplitDateTimeField, TimeField
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
@@ -40,13 +41,15 @@ class Part:
 def way(context: Context) -> list[Part]:
     """The way to the page: the group and the entry of the sidebar, the object, and what is done with it there.
 
-    A page that no entry leads to begins with the list of its model. Empty for the pages that belong to no model. Needs
-    no query.
+    A page that no entry leads to begins with the object `above` it, if its context names one, and with the list of its
+    model otherwise. Empty for the pages that belong to no model. Needs no query.
     """
     path, opts, original = context["request"].path, context.get("opts"), context.get("original")
     if opts is None:
         return []
-    parts = _from_sidebar(context.get("sidebar_navigation") or []) or [_list_of(opts, context)]
+    sidebar, above = context.get("sidebar_navigation") or [], context.get("above")
+    parts = _over(above, sidebar, context) if above else _entry(sidebar, lambda item: item.get("active"))
+    parts = parts or [_list_of(opts, context)]
     is_act = context["request"].method == "POST"
     if path == parts[-1].link and not is_act:
         return [*parts[:-1], Part(parts[-1].title)]
@@ -60,11 +63,18 @@ def way(context: Context) -> list[Part]:
     return [*parts[:-1], Part(parts[-1].title)]
 
 
-def _from_sidebar(groups: list[Mapping[str, Any]]) -> list[Part]:
-    """The group and the entry at which the reader is; nothing if no entry leads here."""
-    for group in groups:
+def _over(above: Model, sidebar: list[Mapping[str, Any]], context: Context) -> list[Part]:
+    """The way to the object above the page, and the object itself."""
+    list_of_it = _list_of(above._meta, context)
+    parts = _entry(sidebar, lambda item: str(item["link"]) == list_of_it.link) or [list_of_it]
+    return [*parts, Part(str(above), _address(above._meta, "change", context, above.pk))]
+
+
+def _entry(sidebar: list[Mapping[str, Any]], is_it: Callable[[Mapping[str, Any]], Any]) -> list[Part]:
+    """The group and the entry of the sidebar that is looked for; nothing if there is none."""
+    for group in sidebar:
         for item in group["items"]:
-            if item.get("active"):
+            if is_it(item):
                 names = [Part(str(group["title"]))] if group.get("title") else []
                 entry = Part(str(item["title"]), str(item["link"]))
                 return [entry] if names and names[0].title == entry.title else [*names, entry]

@@ -165,7 +165,7 @@ class MovesAdmin(PageAdmin):
             raise PermissionDenied
         back = self.keep_filters(request, move.back(obj) if move.back else self.page_url(obj))
         if not move.fits(obj, request.user):
-            messages.error(request, gettext("This can no longer be done here: somebody was faster."))
+            messages.error(request, gettext("This cannot be done here now. If it was offered, somebody was faster."))
             return HttpResponseRedirect(back)
         form = move.form(request.POST if request.method == "POST" else None, subjects=[obj])
         if form.is_valid():

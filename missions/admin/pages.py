@@ -202,14 +202,20 @@ class PageAdmin(ViewOnlyAdmin):
     ) -> HttpResponse:
         raise Http404
 
+    def above(self, obj: Any) -> Model | None:
+        """The object that the way to the pages of this one leads over, where it is looked for there and in no list."""
+        return None
+
     def render_page(
         self, request: HttpRequest, template: str, *, title: Text, status: int = 200, **context: Any
     ) -> TemplateResponse:
         """A page of this model in the frame of the site."""
         request.current_app = self.admin_site.name
+        original = context.get("original")
         frame = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "above": self.above(original) if isinstance(original, self.model) else None,
             "media": self.media,
             "title": title,
             "subtitle": None,

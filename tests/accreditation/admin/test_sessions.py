@@ -13,7 +13,7 @@ from accreditation.states import ApplicationState, Severity
 from missions.kernel import clock
 from missions.models import Election, Mission, Organization, User
 from tests.accreditation.conftest import DRAFT, MakeApplication, draft_number
-from tests.staff import browser_of, in_role
+from tests.staff import browser_of, in_role, way_of
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,28 @@ def test_a_list_is_voted_on_with_exceptions_and_a_result_for_each(item: AgendaIt
     assert three.accreditation.number == 1
 
 
+def test_votes_are_offered_from_the_hour_of_the_session_on(
+    item: AgendaItem, session: CommissionSession, board: Client
+) -> None:
+    clock.set_to(session.held_at - dt.timedelta(minutes=1))
+    early, refused = board.get(page_of(session)), board.post(page_of(item, "vote"), {**VOTES, "outcome": "accredited"})
+
+    assert acts(board, session) == acts(board, item) == []
+    assert "Votes are recorded from that hour on." in early.content.decode()
+    assert page_of(item, "vote") not in early.content.decode()
+    assert (refused.status_code, _states()) == (302, ["scheduled"] * 3)
+
+    clock.set_to(session.held_at)
+    assert (acts(board, session), acts(board, item)) == (["decide"], ["vote"])
+    assert page_of(item, "vote") in board.get(page_of(session)).content.decode()
+
+
+def test_the_way_to_an_item_leads_over_its_session(item: AgendaItem, board: Client) -> None:
+    for act in ("change", "vote"):
+        parts = [part for part in way_of(board.get(page_of(item, act)).content.decode()) if part != "chevron_right"]
+        assert parts[:4] == ["Commission", "Sessions", item.session.number, str(item)]
+
+
 def test_who_appeals_stood_on_the_agenda_of_the_session_that_decided(
     item: AgendaItem, session: CommissionSession, board: Client, approver: User, at: dt.datetime
 ) -> None:
@@ -166,17 +188,6 @@ def test_the_rest_of_a_session_is_decided_as_recommended(
     assert [row.label for row in answer.context["done"]] == ["Hahn Anna (ODIHR)"]
     assert _states() == ["under_review"] * 3 + ["accredited"]
     assert acts(board, session) == []
-
-
-def test_before_its_hour_a_session_says_so(
-    item: AgendaItem, session: CommissionSession, board: Client, at: dt.datetime
-) -> None:
-    CommissionSession.objects.update(held_at=at + dt.timedelta(hours=1))
-
-    answer = board.post(page_of(session, "decide"), VOTES)
-
-    assert answer.status_code == 422
-    assert answer.context["form"].non_field_errors() == ["The session has not been held yet"]
 
 
 def test_the_protocol_names_votes_outcomes_numbers_and_grounds(

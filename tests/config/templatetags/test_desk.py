@@ -10,7 +10,7 @@ from django.urls import reverse
 from missions.models import Constituency, Election, Mission, Organization
 from missions.states import OrganizationKind
 from tests.missions.api.world import World, build_world
-from tests.staff import browser_of, in_role
+from tests.staff import browser_of, in_role, way_of
 
 pytestmark = pytest.mark.django_db
 
@@ -30,38 +30,31 @@ def _title(page: str) -> str:
     return " ".join(found.group(1).split())
 
 
-def _way(page: str) -> list[str]:
-    found = re.search(r"<h1.*?</h1>", page, re.DOTALL)
-    assert found is not None
-    text = re.sub(r"<[^>]+>", "\n", found.group(0))
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
 def test_a_list_is_named_as_in_the_sidebar(world: World) -> None:
     page = _page(reverse("admin:badges_scan_changelist"))
 
     assert _title(page) == "Checks at the doors | Observer Desk"
-    assert _way(page) == ["Badges", "chevron_right", "Checks at the doors", "0 results"]
+    assert way_of(page) == ["Badges", "chevron_right", "Checks at the doors", "0 results"]
 
 
 def test_a_list_without_an_entry_is_named_as_its_model(world: World) -> None:
     page = _page(reverse("admin:badges_revocationlist_changelist"))
 
     assert _title(page) == "Revocation lists | Observer Desk"
-    assert _way(page) == ["Revocation lists", "0 results"]
+    assert way_of(page) == ["Revocation lists", "0 results"]
 
 
-def test_a_page_of_its_own_is_the_end_of_its_way(world: World) -> None:
-    assert _way(_page(reverse("admin:badges_badge_desk"))) == ["Badges", "chevron_right", "Badge desk"]
+def test_a_page_of_its_own_is_the_end_of_itsway_of(world: World) -> None:
+    assert way_of(_page(reverse("admin:badges_badge_desk"))) == ["Badges", "chevron_right", "Badge desk"]
 
 
 def test_the_way_to_an_act_leads_over_the_object(world: World) -> None:
     mission = world.mission
     page = _page(reverse("admin:missions_mission_change", args=(mission.pk,)))
-    assert _way(page) == ["Missions", "chevron_right", mission.code]
+    assert way_of(page) == ["Missions", "chevron_right", mission.code]
 
     page = _page(reverse("admin:badges_printbatch_add"), role="protocol")
-    assert _way(page) == ["Badges", "chevron_right", "Print batches", "chevron_right", "Order badges"]
+    assert way_of(page) == ["Badges", "chevron_right", "Print batches", "chevron_right", "Order badges"]
 
 
 def test_thousands_of_rows_are_grouped(election: Election) -> None:
@@ -73,7 +66,7 @@ def test_thousands_of_rows_are_grouped(election: Election) -> None:
 
     page = _page(reverse("admin:missions_organization_changelist"))
 
-    assert _way(page)[-1] == "1,200 results"
+    assert way_of(page)[-1] == "1,200 results"
     assert "1,200 in all" in page
 
 
