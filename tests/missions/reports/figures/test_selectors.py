@@ -141,7 +141,7 @@ def test_a_published_claim_stands_beside_our_published_figure_until_it_is_withdr
     assert FigureClaim.objects.visible_to(AnonymousUser()).count() == 2
 
     withdraw_claim(claim=chair, reason="Misread", by=None, at=AT)
-    assert "266" not in Client().get("/reports/az-2024/").content.decode()
+    assert "Observers: 266" not in Client().get("/reports/az-2024/").content.decode()
     with pytest.raises(ClaimWithdrawnError):
         publish_claim(claim=chair, by=None, at=AT)
 
