@@ -1,6 +1,5 @@
 """What all forms of the pages share: which texts they take, and how they show what a service refuses."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from django import forms
@@ -31,12 +30,12 @@ class PlainForm(forms.Form):
 
 
 def show_on_form(form: forms.BaseForm, error: DomainError) -> None:
-    """Put each violation beside its field, and the rest above the form."""
-    lines: Iterable[tuple[str | None, str]] = [
-        (violation.field if violation.field in form.fields else None, violation.detail)
-        for violation in error.violations
-    ]
-    if not error.violations or any(name is None for name, _line in lines):
-        form.add_error(None, error.detail)
-    for name, line in lines:
-        form.add_error(name, line)
+    """Put each violation beside its field, and the rest above the form, no sentence twice."""
+    beside = [(each.field, each.detail) for each in error.violations if each.field in form.fields]
+    above = [each.detail for each in error.violations if each.field not in form.fields]
+    if above or not error.violations:
+        above.insert(0, error.detail)
+    for sentence in dict.fromkeys(above):
+        form.add_error(None, sentence)
+    for name, sentence in dict.fromkeys(beside):
+        form.add_error(name, sentence)
