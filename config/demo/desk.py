@@ -183,10 +183,10 @@ class Desk:
         return call_session(commission=commission, number=number, held_at=held_at, by=self.registrar, at=at)
 
     def call_next_session(self) -> None:
-        """The next session is called and has an agenda, and is not yet held when the story ends."""
+        """The next session is called when the story ends, and has an agenda; it is not yet held."""
         if self._in_state(_S.SCHEDULED).exists():
             return
-        at = self._time(self.story.last_desk_day, "recommend")
+        at = self.story.stands_at
         session = self._session(self.story.at("commission", "next_session"), at)
         for application in list(self._in_state(_S.RECOMMENDED)[: self.story.plot["last_day"]["scheduled"]]):
             schedule_application(application=application, session=session, by=self.registrar, at=at)
