@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: demo test lint format bench soak lock schema clean
+.PHONY: demo test lint format bench soak pictures lock schema clean
 
 demo: $(VENV)/.runtime
 	$(PY) manage.py demo $(ARGS)
@@ -42,6 +42,10 @@ soak: $(VENV)/.development
 	API_EXAMPLES=100 $(PY) -m pytest --database postgres tests/config/test_api_fuzz.py
 	SCOPES=all $(PY) -m pytest tests/journeys/scopes
 	FAULT_ROUNDS=50 $(PY) -m pytest --database postgres tests/faults/test_reminder_faults.py
+
+# Asks the demonstration that runs beside it: first, in another terminal, `make demo ARGS=--fresh`.
+pictures: $(VENV)/.development
+	$(PY) -m tests.pictures $(ARGS)
 
 schema: $(VENV)/.development
 	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
