@@ -88,9 +88,8 @@ def _schedule_together(rows: Sequence[Application], answers: Answers, by: User, 
         return None
     keys = [row.pk for row in rows]
     title = answers["title"]
-    return outcomes_of(
-        agenda.schedule_list(session=answers["session"], title=title, application_ids=keys, by=by, at=at)
-    )
+    results = agenda.schedule_list(session=answers["session"], title=title, application_ids=keys, by=by, at=at)
+    return outcomes_of(results, by)
 
 
 def _withdraw(application: Application, answers: Answers, by: User, at: datetime) -> object:

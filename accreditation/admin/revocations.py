@@ -67,7 +67,7 @@ class DecideForm(MoveForm):
 
 
 def _decide(revocation: Revocation, answers: Answers, by: User, at: datetime) -> Outcomes:
-    return endings_of(decide_revocation(revocation=revocation, session=answers["session"], by=by, at=at))
+    return endings_of(decide_revocation(revocation=revocation, session=answers["session"], by=by, at=at), by)
 
 
 def _drop(revocation: Revocation, answers: Answers, by: User, at: datetime) -> object:
@@ -75,7 +75,7 @@ def _drop(revocation: Revocation, answers: Answers, by: User, at: datetime) -> o
 
 
 def _carry_out(revocation: Revocation, answers: Answers, by: User, at: datetime) -> Outcomes:
-    return endings_of(carry_out_revocation(revocation=revocation, by=by, at=at))
+    return endings_of(carry_out_revocation(revocation=revocation, by=by, at=at), by)
 
 
 def _is_open(revocation: Revocation, user: Viewer) -> bool:

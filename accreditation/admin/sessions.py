@@ -45,11 +45,11 @@ def _add_list(session: CommissionSession, answers: Answers, by: User, at: dateti
     if answers["mission"] is not None:
         recommended = recommended.filter(nomination__mission=answers["mission"])
     keys = recommended.order_by("observer__surname", "pk").values_list("pk", flat=True)
-    return outcomes_of(schedule_list(session=session, title=answers["title"], application_ids=keys, by=by, at=at))
+    return outcomes_of(schedule_list(session=session, title=answers["title"], application_ids=keys, by=by, at=at), by)
 
 
 def _decide_rest(session: CommissionSession, answers: Answers, by: User, at: datetime) -> Outcomes:
-    return outcomes_of(decide_session(session=session, votes=votes_of(answers), by=by, at=at))
+    return outcomes_of(decide_session(session=session, votes=votes_of(answers), by=by, at=at), by)
 
 
 def _vote(item: AgendaItem, answers: Answers, by: User, at: datetime) -> Outcomes:
@@ -61,11 +61,11 @@ def _vote(item: AgendaItem, answers: Answers, by: User, at: datetime) -> Outcome
         by=by,
         at=at,
     )
-    return outcomes_of(results)
+    return outcomes_of(results, by)
 
 
 def _carry_out(item: AgendaItem, answers: Answers, by: User, at: datetime) -> Outcomes:
-    return outcomes_of(carry_out_item(item=item, by=by, at=at))
+    return outcomes_of(carry_out_item(item=item, by=by, at=at), by)
 
 
 def _somebody_recommended(session: CommissionSession, user: Viewer) -> bool:

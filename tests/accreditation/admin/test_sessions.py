@@ -104,7 +104,11 @@ def test_a_list_is_voted_on_with_exceptions_and_a_result_for_each(item: AgendaIt
     assert [(row.label, row.refusal) for row in answer.context["refused"]] == [
         ("Adler Anna (ODIHR)", "Blocking findings are open: A fact.")
     ]
-    assert [row.label for row in answer.context["done"]] == ["Brandt Anna (ODIHR)", "Claus Anna (ODIHR)"]
+    assert [(row.label, row.state) for row in answer.context["done"]] == [
+        ("Brandt Anna (ODIHR)", "refused"),
+        ("Claus Anna (ODIHR)", "accredited"),
+    ]
+    assert answer.context["refused"][0].state == ""
     assert answer.context["back"] == page_of(item.session)
     assert _states() == ["scheduled", "refused", "accredited"]
     assert acts(board, item) == ["carry_out"]
