@@ -22,7 +22,7 @@ from accreditation.services.revocations import propose_revocation
 from accreditation.states import LIVE_ACCREDITATION_STATES, AccreditationState
 from accreditation.validity import is_valid
 from missions.admin.moves import Move, ReasonForm
-from missions.admin.pages import FoldedSearchMixin, column, history_of, linked, local_text, moment
+from missions.admin.pages import FoldedSearchMixin, column, history_of, linked, local_text, moment, plain_number
 from missions.models import User
 
 _C = AccreditationState
@@ -132,6 +132,12 @@ class AccreditationAdmin(FoldedSearchMixin, CorrectionPages):
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.defer("observer__passport_number", "observer__mrz")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
+    ) -> tuple["QuerySet[Any]", bool]:
+        """Also by the number as it stands on the card and in letters."""
+        return super().get_search_results(request, queryset, plain_number(search_term))
 
     @column(_("number"), ordering="number")
     def card_number(self, accreditation: Accreditation) -> str:

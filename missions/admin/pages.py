@@ -34,6 +34,12 @@ _BETWEEN_WORDS = re.compile(r"[_-](?![0-9])")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 
 
+def plain_number(text: str, *, prefix: str = "") -> str:
+    """A number as papers write it, without its prefix and its zeros; any other text as it is."""
+    digits = text.strip().upper().removeprefix(prefix).lstrip("0")
+    return digits if digits.isdecimal() else text
+
+
 def moment(request: HttpRequest) -> datetime:
     """The instant of this request by the one clock; read once, so that one page speaks of one instant."""
     at: datetime | None = getattr(request, "_moment", None)

@@ -26,7 +26,7 @@ from accreditation.badges.states import LIVE_BADGE_STATES, BadgeState
 from accreditation.badges.story import custody_story
 from accreditation.models import Accreditation
 from missions.admin.moves import Move
-from missions.admin.pages import FoldedSearchMixin, column, local_text
+from missions.admin.pages import FoldedSearchMixin, column, local_text, plain_number
 from missions.kernel.errors import DomainError, Text
 from missions.kernel.web.downloads import private_picture
 
@@ -85,8 +85,7 @@ class BadgeAdmin(FoldedSearchMixin, DeskPages):
         self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
     ) -> tuple["QuerySet[Any]", bool]:
         """Also by the number as it stands on the card."""
-        digits = search_term.strip().upper().removeprefix("B-").lstrip("0")
-        return super().get_search_results(request, queryset, digits if digits.isdecimal() else search_term)
+        return super().get_search_results(request, queryset, plain_number(search_term, prefix="B-"))
 
     def portrait_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The portrait, to stand beside the person."""

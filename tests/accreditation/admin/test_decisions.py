@@ -59,3 +59,15 @@ def test_an_accreditation_leads_whoever_may_see_applications_to_its_own(accredit
 
     assert _link(accreditation.application) in _page("registrar", address)
     assert _link(accreditation.application) not in _page("protocol", address)
+
+
+@pytest.mark.parametrize(("term", "found"), [("1", 1), ("00001", 1), (" 00001 ", 1), ("00002", 0), ("0", 0)])
+def test_an_accreditation_is_found_by_its_number_as_papers_write_it(
+    accreditation: Accreditation, term: str, found: int
+) -> None:
+    assert accreditation.number == 1
+    browser = browser_of(in_role("registrar"))
+
+    shown = browser.get(reverse("admin:accreditation_accreditation_changelist"), {"q": term})
+
+    assert shown.context["cl"].result_count == found
