@@ -15,6 +15,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from accreditation.admin.session_forms import SessionField
 from accreditation.models import Accreditation, CommissionSession
 from accreditation.papers.checks import MAX_BYTES
 from accreditation.permissions import can_correct_decision, can_correct_person
@@ -63,7 +64,7 @@ class CorrectionForm(PlainForm):
     )
     category = forms.ChoiceField(label=_("Category"), choices=Category.choices, widget=UnfoldAdminSelectWidget())
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=UnfoldAdminSelectWidget())
-    session = forms.ModelChoiceField(
+    session = SessionField(
         CommissionSession.objects.none(),
         label=_("Decided in session"),
         required=False,
@@ -77,9 +78,9 @@ class CorrectionForm(PlainForm):
         self._salt = f"accreditation.correction:{accreditation.pk}:{user.pk}"
         election = accreditation.election_id
         missions = Mission.objects.visible_to(user).filter(election=election).order_by("code")
-        _choose_from(self.fields["mission"], missions)
+        cast("forms.ModelChoiceField[Mission]", self.fields["mission"]).queryset = missions
         sessions = CommissionSession.objects.visible_to(user).filter(election=election, held_at__lte=at)
-        _choose_from(self.fields["session"], sessions.order_by("-held_at"))
+        cast(SessionField, self.fields["session"]).choose_from(sessions)
         if not can_correct_person(user):
             self._leave_out(_PERSON)
         if not can_correct_decision(user, accreditation.application):
@@ -145,7 +146,3 @@ class ReasonForm(PlainForm):
         help_text=_("Kept in the history; the missions concerned may read it."),
     )
     digest = forms.CharField(widget=forms.HiddenInput())
-
-
-def _choose_from(field: forms.Field, rows: Any) -> None:
-    cast("forms.ModelChoiceField[Any]", field).queryset = rows

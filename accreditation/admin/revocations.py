@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from accreditation.admin.agenda_page import ground_titles
 from accreditation.admin.forms import elections_of, offer_grounds
 from accreditation.admin.results import endings_of
+from accreditation.admin.session_forms import SessionField
 from accreditation.models import CommissionSession, Revocation
 from accreditation.permissions import can_decide_application, can_propose_revocation
 from accreditation.services.revocations import (
@@ -29,6 +30,7 @@ from accreditation.services.revocations import (
 from missions.admin.additions import AddingAdmin
 from missions.admin.moves import Move, MoveForm, OptionalReasonForm, Outcomes, Viewer
 from missions.admin.pages import column, history_of, linked, local_text
+from missions.kernel import clock
 from missions.kernel.web.forms import PlainForm
 from missions.law.rules import GroundUse
 from missions.models import Election, Organization, User
@@ -54,16 +56,16 @@ class OrganizationForm(PlainForm):
 
 
 class DecideForm(MoveForm):
-    """Asks in which session it was decided, if in any."""
+    """Asks in which of the sessions that were held it was decided, if in any."""
 
-    session = forms.ModelChoiceField(
+    session = SessionField(
         CommissionSession.objects.none(), label=_("Session"), required=False, widget=UnfoldAdminSelectWidget()
     )
 
     def __init__(self, *args: Any, subjects: Any, **kwargs: Any) -> None:
         super().__init__(*args, subjects=subjects, **kwargs)
-        sessions = CommissionSession.objects.filter(election__in=elections_of(subjects)).order_by("-held_at")
-        cast("forms.ModelChoiceField[CommissionSession]", self.fields["session"]).queryset = sessions
+        held = CommissionSession.objects.filter(election__in=elections_of(subjects), held_at__lte=clock.now())
+        cast(SessionField, self.fields["session"]).choose_from(held)
 
 
 def _decide(revocation: Revocation, answers: Answers, by: User, at: datetime) -> Outcomes:

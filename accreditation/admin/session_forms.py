@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
@@ -52,8 +52,12 @@ class SessionCallForm(PlainForm):
     )
 
 
-class _SessionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when run
-    """Sessions by number and hour: people know the day, not the number."""
+class SessionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when run
+    """Sessions by number and hour, the latest first: people know the day, not the number."""
+
+    def choose_from(self, sessions: "QuerySet[CommissionSession]") -> None:
+        """Offer these."""
+        self.queryset = sessions.select_related("election").order_by("-held_at")
 
     def label_from_instance(self, obj: CommissionSession) -> str:
         return f"{obj.number} · {local_text(obj.held_at, obj.election.zone)}"
@@ -62,7 +66,7 @@ class _SessionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not su
 class ScheduleForm(MoveForm):
     """Asks for a session of the election, and for several people whether they are one item of its agenda."""
 
-    session = _SessionField(CommissionSession.objects.none(), label=_("Session"), widget=UnfoldAdminSelectWidget())
+    session = SessionField(CommissionSession.objects.none(), label=_("Session"), widget=UnfoldAdminSelectWidget())
     as_list = forms.BooleanField(
         label=_("As one list"),
         required=False,
@@ -75,8 +79,8 @@ class ScheduleForm(MoveForm):
 
     def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
         super().__init__(*args, subjects=subjects, **kwargs)
-        sessions = CommissionSession.objects.filter(election__in=elections_of(subjects)).select_related("election")
-        cast(_SessionField, self.fields["session"]).queryset = sessions.order_by("-held_at")
+        sessions = CommissionSession.objects.filter(election__in=elections_of(subjects))
+        cast(SessionField, self.fields["session"]).choose_from(sessions)
         if len(subjects) == 1:
             del self.fields["as_list"], self.fields["title"]
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accreditation.models import Accreditation, AgendaItem, Application, CommissionSession, Finding, Revocation
 from accreditation.services.sessions import call_session
 from accreditation.states import ApplicationState, Severity
+from missions.admin.pages import local_text
 from missions.kernel import clock
 from missions.models import Election, Mission, Organization, User
 from tests.accreditation.conftest import DRAFT, MakeApplication, draft_number
@@ -287,6 +288,20 @@ def test_a_revocation_goes_through_two_people(accreditation: Accreditation, desk
     accreditation.refresh_from_db()
     assert (accreditation.state, accreditation.reason) == ("revoked", "Campaigned.")
     assert acts(board, revocation) == []
+
+
+def test_a_revocation_was_decided_in_a_session_that_was_held(
+    accreditation: Accreditation, session: CommissionSession, desk: Client, board: Client, approver: User
+) -> None:
+    at = clock.now()
+    later = at + dt.timedelta(days=2)
+    call_session(commission=session.commission, number="9/24", held_at=later, by=approver, at=at)
+    desk.post(page_of(accreditation, "propose"), {"ground": "other_revocation", "text": "Campaigned."})
+
+    form = board.get(page_of(Revocation.objects.get(), "decide")).context["form"]
+
+    hour = local_text(session.held_at, session.election.zone)
+    assert [str(label) for _value, label in form.fields["session"].choices] == ["---------", f"7/24 · {hour}"]
 
 
 def test_who_proposed_it_is_not_offered_the_decision(accreditation: Accreditation, board: Client) -> None:
