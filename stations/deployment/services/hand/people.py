@@ -44,7 +44,7 @@ def _swap(act: SwapObservers, draft: Draft) -> Done:
 def _make(act: MakeTeam, draft: Draft) -> Done:
     people = [draft.person(nomination) for nomination in act.people]
     if people[0].observer_id == people[1].observer_id:
-        raise NothingChangesError
+        raise NothingChangesError(_("A team has two people; this is one person twice."))
     if any(_has_team(person) for person in people):
         raise ObserverInTeamError
     _refuse_mixed_roles(people)

@@ -141,8 +141,10 @@ def test_what_cannot_be_a_team_has_a_name(desk: Desk, change: Change) -> None:
     ]
 
     for error, act in refused:
-        with pytest.raises(error):
+        with pytest.raises(error) as caught:
             change(act)  # type: ignore[arg-type]  # acts
+        if isinstance(act, MakeTeam) and error is NothingChangesError:
+            assert caught.value.detail == "A team has two people; this is one person twice."
 
     assert (Team.objects.count(), desk.plan.hand_changes.count()) == (4, 0)
 
