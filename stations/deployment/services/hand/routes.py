@@ -68,6 +68,7 @@ def _move(act: MoveVisit, draft: Draft) -> Done:
 def _change(act: ChangeVisit, draft: Draft) -> Done:
     team, visits, _halts, _at = _found(act.team, act.order, draft)
     visit = visits[act.order - 1]
+    before = (visit.kind, visit.arrives_at, visit.leaves_at)
     if act.kind is not None:
         others = [other for other in visits if other is not visit]
         if any((other.station_id, other.kind) == (visit.station_id, act.kind) for other in others):
@@ -75,6 +76,8 @@ def _change(act: ChangeVisit, draft: Draft) -> Done:
         visit.kind = act.kind
     if act.hours is not None:
         _set_hours(visit, act.hours, draft)
+    if (visit.kind, visit.arrives_at, visit.leaves_at) == before:
+        raise NothingChangesError
     write_day(team, _by_time(visits) if act.hours is not None else visits, draft)
     return _done(ChangeKind.CHANGE_VISIT, team, visit.station)
 

@@ -121,6 +121,14 @@ def test_a_visit_changes_its_kind_and_its_hours_alone(desk: Desk, change: Change
     )
 
 
+@pytest.mark.parametrize("asked", [{}, {"kind": VisitKind.OPENING}])
+def test_a_visit_that_stays_as_it_is_was_not_changed(desk: Desk, change: Change, asked: dict[str, VisitKind]) -> None:
+    with pytest.raises(NothingChangesError):
+        change(ChangeVisit(1, 1, **asked))
+
+    assert not desk.plan.hand_changes.exists()
+
+
 def test_a_station_abroad_that_nobody_visits_any_more_is_left_out(desk: Desk, change: Change) -> None:
     seoul = desk.stations[15]
     assert desk.route(4) == ["90001 opening", "90001 voting", "90001 closing_count"]
