@@ -131,6 +131,13 @@ class PlaceForm(HandForm):
     area = _select(_("or area, for a long-term team"), required=False)
     offered = {"constituency": "constituencies", "country": "countries", "area": "areas"}
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        given = [name for name in PlaceForm.offered if cleaned.get(name)]
+        if len(given) > 1:
+            self.add_error(given[-1], _("Choose one place only."))
+        return cleaned
+
     def place(self) -> Place:
         sent = self.cleaned_data
         return Place(
@@ -162,6 +169,12 @@ class MakeTeamForm(PlaceForm):
     second = _select(_("Second observer"))
     offered = {**PlaceForm.offered, "first": "idle_people", "second": "idle_people"}
     field_order = ("first", "second", "constituency", "country", "area")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("first") and cleaned.get("first") == cleaned.get("second"):
+            self.add_error("second", _("Choose two different people."))
+        return cleaned
 
     def given(self) -> Act:
         return MakeTeam((self.number("first"), self.number("second")), self.place())

@@ -117,6 +117,18 @@ def test_people_change_places_and_idle_people_become_a_team(planner: Client, poo
     assert Team.objects.get(plan=pooled, number=3).constituency.number == 2  # type: ignore[union-attr]  # it has one
 
 
+def test_a_new_team_is_two_people_in_one_place(planner: Client, pooled: DeploymentPlan) -> None:
+    first, second = (person.key for person in planner.get(_page(pooled)).context["choices"].idle)
+    asked = {"act": "make_team", "revision": 0, "first": first, "constituency": 1}
+
+    twice = planner.post(_page(pooled), {**asked, "second": first})
+    everywhere = planner.post(_page(pooled), {**asked, "second": second, "area": pooled.areas.earliest("pk").pk})
+
+    assert (twice.status_code, twice.context["refusal"]) == (422, ["Choose two different people."])
+    assert (everywhere.status_code, everywhere.context["refusal"]) == (422, ["Choose one place only."])
+    assert not PlanChange.objects.exists()
+
+
 def test_a_visit_gets_hours_by_the_clocks_of_the_place(planner: Client, pooled: DeploymentPlan) -> None:
     sent = {"revision": 0, "team": 1, "station": "00104", "arrives": "20:30", "leaves": "00:30"}
 
