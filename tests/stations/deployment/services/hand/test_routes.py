@@ -121,10 +121,10 @@ def test_a_visit_changes_its_kind_and_its_hours_alone(desk: Desk, change: Change
     )
 
 
-@pytest.mark.parametrize("asked", [{}, {"kind": VisitKind.OPENING}])
-def test_a_visit_that_stays_as_it_is_was_not_changed(desk: Desk, change: Change, asked: dict[str, VisitKind]) -> None:
+@pytest.mark.parametrize("kind", [None, VisitKind.OPENING])
+def test_a_visit_that_stays_as_it_is_was_not_changed(desk: Desk, change: Change, kind: VisitKind | None) -> None:
     with pytest.raises(NothingChangesError):
-        change(ChangeVisit(1, 1, **asked))
+        change(ChangeVisit(1, 1, kind=kind))
 
     assert not desk.plan.hand_changes.exists()
 
