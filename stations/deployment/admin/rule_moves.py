@@ -14,6 +14,7 @@ from missions.admin.moves import Move, MoveForm, ReasonForm
 from missions.kernel import clock
 from missions.models import User
 from stations.deployment.admin.finding_lines import FindingsCard, findings_card, where_of
+from stations.deployment.errors import PlanChangedError
 from stations.deployment.findings import Judgement, judgement_of
 from stations.deployment.models import DeploymentPlan
 from stations.deployment.permissions import can_release_plan, can_try_to_release_plans
@@ -26,14 +27,26 @@ from stations.deployment.states import PlanState
 _ALL = "all"
 
 
-class JudgedForm(MoveForm):
-    """Shows the findings of the plan above its questions."""
+class ReleaseForm(MoveForm):
+    """Shows the findings of the plan, and keeps which revision of it they are about."""
 
     preface: ClassVar[str] = "desk/plan_findings.html"
 
+    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
-        super().__init__(*args, subjects=subjects, **kwargs)
+        self.revision = cast(DeploymentPlan, subjects[0]).revision
+        super().__init__(*args, subjects=subjects, initial={"seen": self.revision}, **kwargs)
         _judgement, self.findings = _judged(subjects)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("seen") != self.revision:
+            # The page that refuses shows the findings of now: whoever confirms there has seen them.
+            self.data = {**dict(self.data.items()), "seen": str(self.revision)}
+            self.errors.pop("seen", None)
+            self.add_error(None, PlanChangedError.title)
+        return cleaned
 
 
 class OverrideForm(ReasonForm):
@@ -72,7 +85,7 @@ def _choices(judgement: Judgement) -> list[tuple[str, str]]:
 
 
 def _release(plan: DeploymentPlan, answers: Mapping[str, Any], by: User, at: datetime) -> object:
-    return release_plan(plan=plan, by=by, at=at)
+    return release_plan(plan=plan, seen=answers["seen"], by=by, at=at)
 
 
 def _override(plan: DeploymentPlan, answers: Mapping[str, Any], by: User, at: datetime) -> object:
@@ -92,7 +105,7 @@ RELEASE: Move[DeploymentPlan] = Move(
     may=can_try_to_release_plans,
     fits=_fits,
     run=_release,
-    form=JudgedForm,
+    form=ReleaseForm,
     tone="primary",
 )
 OVERRIDE: Move[DeploymentPlan] = Move(

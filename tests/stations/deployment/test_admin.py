@@ -193,7 +193,7 @@ def test_a_plan_that_breaks_rules_is_not_released_and_each_rule_is_named(
         add_person(world, mission, 2)
     plan = add_plan(world, None, [world.other_mission, world.third_mission], constituency, 2)
 
-    answer = browser_of(in_role("planner")).post(f"{PLANS}{plan.pk}/release/")
+    answer = browser_of(in_role("planner")).post(f"{PLANS}{plan.pk}/release/", {"seen": plan.revision})
 
     plan.refresh_from_db()
     assert (answer.status_code, plan.state) == (422, PlanState.DRAFT)

@@ -1,6 +1,7 @@
 """The page of a plan tells what the rules find; releasing shows it first, and a rule is lifted with a reason."""
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from missions.kernel import clock
@@ -52,7 +53,10 @@ def test_the_page_tells_the_findings_by_strength(planner: Client, pooled: Deploy
 
 
 def test_releasing_shows_what_stops_it_and_then_refuses(planner: Client, pooled: DeploymentPlan) -> None:
-    asked, sent = planner.get(_page(pooled, "release")), planner.post(_page(pooled, "release"))
+    asked, sent = (
+        planner.get(_page(pooled, "release")),
+        planner.post(_page(pooled, "release"), {"seen": pooled.revision}),
+    )
 
     assert "A team is two observers; this one has 1." in asked.content.decode()
     assert (asked.status_code, sent.status_code) == (200, 422)
@@ -79,7 +83,7 @@ def test_a_planner_lifts_a_rule_for_one_team_and_releases(planner: Client, poole
 
     lifted = planner.post(_page(pooled, "override"), {"what": "R01:1", "reason": "Ill since this morning"})
     page = planner.get(_page(pooled))
-    released = planner.post(_page(pooled, "release"))
+    released = planner.post(_page(pooled, "release"), {"seen": pooled.revision})
 
     assert (lifted.status_code, released.status_code) == (302, 302)
     assert RuleOverride.objects.values_list("code", "team__number", "reason").get() == (
@@ -92,6 +96,23 @@ def test_a_planner_lifts_a_rule_for_one_team_and_releases(planner: Client, poole
     assert _page(pooled, "override") not in text
     pooled.refresh_from_db()
     assert pooled.state == PlanState.RELEASED
+
+
+def test_a_plan_that_changed_after_one_looked_is_looked_at_again_before_its_release(
+    planner: Client, pooled: DeploymentPlan
+) -> None:
+    page = _page(pooled, "release")
+    asked = planner.get(page).context["form"]["seen"].value()
+    DeploymentPlan.objects.filter(pk=pooled.pk).update(revision=F("revision") + 1)
+
+    refused = planner.post(page, {"seen": asked})
+    pooled.refresh_from_db()
+
+    assert (refused.status_code, pooled.state) == (422, PlanState.DRAFT)
+    assert refused.context["form"].non_field_errors() == [
+        "The plan has changed in this moment; please look at it again"
+    ]
+    assert refused.context["form"]["seen"].value() == str(pooled.revision)
 
 
 def test_of_a_released_plan_the_page_tells_what_has_come_about_since(planner: Client, pooled: DeploymentPlan) -> None:
