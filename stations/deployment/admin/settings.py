@@ -20,6 +20,7 @@ from stations.deployment.admin.owners import HOST_PLANS
 from stations.deployment.admin.rule_forms import ApprovalForm, FirstChoiceForm, RulesForm, owners_without_rules
 from stations.deployment.models import DeploymentSettings
 from stations.deployment.permissions import can_make_plan, can_try_to_make_plans
+from stations.deployment.profile_choice import profile_of_owner
 from stations.deployment.rules.chosen import ChosenRules
 from stations.deployment.rules.profile import load_deployment_profile
 from stations.deployment.services.settings import approve_area, choose_rules
@@ -98,6 +99,7 @@ class DeploymentSettingsAdmin(AddingAdmin):
             (key, f"{mission or _now('Pool of the host-coordinated missions')} · {election}")
             for key, (election, mission) in owners.items()
         ]
+        form.fields["profile"].initial = profile_of_owner(*next(iter(owners.values()))).code
         return form
 
     def add(self, answers: Mapping[str, Any], by: User, at: datetime) -> DeploymentSettings:

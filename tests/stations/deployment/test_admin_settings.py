@@ -47,6 +47,8 @@ def test_a_planner_chooses_for_the_pool_once(planner: Client, election: Election
     form = planner.get(f"/admin/{PAGE}add/").context["form"]
     (owner,) = form.fields["owner"].choices
 
+    assert form["profile"].value() == "host-law"
+
     made = planner.post(f"/admin/{PAGE}add/", {"owner": owner[0], "profile": "eu-like"})
 
     assert owner[1] == f"Pool of the host-coordinated missions · {election}"
@@ -163,6 +165,7 @@ def test_what_a_mission_chose_is_absent_for_the_host_and_other_missions(
 
 def test_a_lead_chooses_for_the_own_mission(election: Election, mission: Mission, lead: User) -> None:
     browser = browser_of(lead)
+    assert browser.get(f"/mission/{PAGE}add/").context["form"]["profile"].value() == "odihr-like"
     made = browser.post(f"/mission/{PAGE}add/", {"owner": f"mission-{mission.pk}", "profile": "eu-like"})
     settings = DeploymentSettings.objects.get()
     url = f"/mission/{PAGE}{settings.pk}/choose/"
