@@ -120,7 +120,7 @@ def words_of(day: TeamDay, zone: ZoneInfo, *, may_report: bool) -> TeamWords:
         place=_place(day.team),
         last=_last(day.last, zone),
         clock=_clock(day.last),
-        next=_next(day.next),
+        next=_next(day),
         labels=tuple(
             (TONES.get(standing, "calm"), f"{count} {standing.label}")
             for standing, count in sorted(day.counts.items(), key=lambda row: list(VisitStanding).index(row[0]))
@@ -158,9 +158,11 @@ def _clock(report: PresenceReport | None) -> str:
     return _("The clock of the device is %(minutes)d minutes behind; the time is corrected.") % {"minutes": minutes}
 
 
-def _next(line: VisitLine | None) -> str:
+def _next(day: TeamDay) -> str:
+    line = day.next
     if line is None or line.arrives_at is None:
-        return _("no more visits planned")
+        has_route = any(one.arrives_at is not None for one in day.lines)
+        return _("no more visits planned") if has_route else _("no visits planned")
     return f"{_hour(line.arrives_at, line.station.zone)} {line.station.code}"
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from missions.kernel import clock
 from missions.models import Election, Mission, User
+from stations.deployment.models import Visit
 from stations.deployment.presence.models import PresenceReport, RollCall
 from stations.deployment.presence.services.reports import take_reports
 from stations.deployment.presence.services.roll_calls import call_roll
@@ -66,6 +67,15 @@ def test_the_day_tells_each_team_the_late_ones_first(day: OnTheDay, lead: User) 
     assert (teams["Team 2"].last, page.context["silent"]) == ("Nothing reported yet", 2)
     silent = browser_of(lead).get(f"{day_page(day)}?show=silent")
     assert {team.title for team in silent.context["teams"]} == {"Team 2", "Team 3"}
+
+
+def test_a_team_without_a_route_has_none_and_not_an_end_of_it(day: OnTheDay, lead: User) -> None:
+    Visit.objects.filter(visit_plan__team__number=3).delete()
+
+    teams = {team.title: team.next for team in browser_of(lead).get(day_page(day)).context["teams"]}
+
+    assert teams["Team 3"] == "no visits planned"
+    assert teams["Team 2"] == "07:30 00201"
 
 
 def test_one_touch_is_one_report(day: OnTheDay, lead: User) -> None:
