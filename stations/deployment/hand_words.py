@@ -34,4 +34,6 @@ _SENTENCES: Final[Mapping[ChangeKind, Text]] = {
 
 def change_sentence(kind: str, facts: Mapping[str, str]) -> str:
     """What a change did, in the active language."""
+    if kind == ChangeKind.SWAP and facts["teams"].isdecimal():
+        return str(_("Somebody without a team took a place in team %(teams)s") % facts)
     return str(_SENTENCES[ChangeKind(kind)] % facts)

@@ -6,6 +6,7 @@ from django.test import Client
 from missions.kernel import clock
 from missions.models import Election, Mission, User
 from stations.deployment.admin.hand_forms import FORMS
+from stations.deployment.hand_words import change_sentence
 from stations.deployment.models import (
     DeploymentPlan,
     DeploymentSettings,
@@ -115,6 +116,17 @@ def test_people_change_places_and_idle_people_become_a_team(planner: Client, poo
     other.refresh_from_db()
     assert other.team.number == 1
     assert Team.objects.get(plan=pooled, number=3).constituency.number == 2  # type: ignore[union-attr]  # it has one
+
+
+@pytest.mark.parametrize(
+    ("teams", "sentence"),
+    [
+        ("14", "Somebody without a team took a place in team 14"),
+        ("14, 15", "Observers changed places: teams 14, 15"),
+    ],
+)
+def test_a_swap_tells_whether_it_was_between_two_teams(teams: str, sentence: str) -> None:
+    assert change_sentence(ChangeKind.SWAP, {"teams": teams}) == sentence
 
 
 def test_a_new_team_is_two_people_in_one_place(planner: Client, pooled: DeploymentPlan) -> None:
