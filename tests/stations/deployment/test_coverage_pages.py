@@ -1,6 +1,7 @@
 """The pages of coverage on both sites: who opens which, and that the picture is readable without seeing it."""
 
 import pytest
+from django.template.loader import render_to_string
 
 from missions.kernel import clock
 from stations.deployment.models import DeploymentPlan
@@ -93,3 +94,12 @@ def test_over_the_api_a_lead_reads_the_own_plan_and_the_host_does_not(world: Wor
         "North",
         "1",
     ]
+
+
+@pytest.mark.parametrize(("reached", "told"), [(0, "0 stations"), (1, "1 station"), (2, "2 stations")])
+def test_what_is_missed_is_counted_in_words(reached: int, told: str) -> None:
+    row = {"name": "temporary", "planned": {"stations": reached}, "expected": 43}
+
+    text = render_to_string("desk/coverage_missed.html", {"coverage": {"missed": [row]}})
+
+    assert f"temporary: {told}, where a plan of this size would have 43" in text
