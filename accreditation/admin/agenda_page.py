@@ -1,6 +1,6 @@
 """What the pages of a session and its items tell: counts per item, the people of one, and the whole protocol."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ class ItemLine:
     waiting: int
     accredited: int
     refused: int
+    deferred: int
 
 
 def counted(field: str, rows: "QuerySet[Any]") -> Coalesce:
@@ -44,13 +45,14 @@ def counted(field: str, rows: "QuerySet[Any]") -> Coalesce:
 
 
 def agenda_of(session: CommissionSession, *, may_vote: bool) -> list[ItemLine]:
-    """The items in their order, with what is left to decide on each. One query."""
+    """The items in their order, with what is left to decide on each. Two queries."""
     waiting = Application.objects.filter(state=ApplicationState.SCHEDULED)
     items: QuerySet[Any] = session.agenda.order_by("position").annotate(
         waiting=counted("agenda_item", waiting),
         accredited=counted("agenda_item", Decision.objects.filter(outcome=Outcome.ACCREDITED)),
         refused=counted("agenda_item", Decision.objects.filter(outcome=Outcome.REFUSED)),
     )
+    deferred = _deferred_of(items)
     return [
         ItemLine(
             item=item,
@@ -64,6 +66,7 @@ def agenda_of(session: CommissionSession, *, may_vote: bool) -> list[ItemLine]:
             waiting=item.waiting,
             accredited=item.accredited,
             refused=item.refused,
+            deferred=len(deferred.get(item.pk, ())),
         )
         for item in items
     ]
@@ -83,7 +86,8 @@ def people_of(item: AgendaItem) -> dict[str, Any]:
     waiting = people.filter(state=ApplicationState.SCHEDULED)[:SHOWN_PEOPLE]
     settled = people.exclude(state=ApplicationState.SCHEDULED)[:SHOWN_PEOPLE]
     lines = [_person_line(row) for row in (*waiting, *settled)][:SHOWN_PEOPLE]
-    return {"lines": lines, "count": item.applications.count(), "deferred": _deferred(item)}
+    deferred = _deferred(item)
+    return {"lines": lines, "count": item.applications.count() + len(deferred), "deferred": deferred}
 
 
 def protocol_of(session: CommissionSession) -> Iterator[dict[str, Any]]:
@@ -131,10 +135,19 @@ def _is_yes(row: Decision) -> bool:
 
 def _deferred(item: AgendaItem) -> list[str]:
     """The people of a list who were deferred by exception, as the vote named them."""
-    if item.outcome in ("", AgendaOutcome.DEFERRED):
-        return []
-    told = Event.objects.of(item).filter(verb="people_deferred").values_list("reason", flat=True)
-    return [name for names in told for name in names.split("; ")]
+    return _deferred_of([item]).get(item.pk, [])
+
+
+def _deferred_of(items: Iterable[AgendaItem]) -> dict[int, list[str]]:
+    """The same for many items, by their key. An item deferred as a whole says so by its outcome. One query."""
+    decided = [item.pk for item in items if item.outcome not in ("", AgendaOutcome.DEFERRED)]
+    told = Event.objects.filter(
+        object_type=AgendaItem._meta.label_lower, object_id__in=decided, verb="people_deferred"
+    ).order_by("pk")
+    names: dict[int, list[str]] = {}
+    for key, people in told.values_list("object_id", "reason"):
+        names.setdefault(key, []).extend(people.split("; "))
+    return names
 
 
 def ground_titles(election: Election) -> dict[str, str]:

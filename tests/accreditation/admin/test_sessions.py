@@ -195,6 +195,18 @@ def test_the_rest_of_a_session_is_decided_as_recommended(
     assert acts(board, session) == []
 
 
+def test_who_was_deferred_by_exception_counts_on_the_pages_of_session_and_item(item: AgendaItem, board: Client) -> None:
+    _one, two, three = item.applications.order_by("pk")
+    vote = {**VOTES, "outcome": "accredited", "deferred": [two.pk, three.pk], "text": "Papers."}
+    board.post(page_of(item, "vote"), vote)
+
+    [line] = board.get(page_of(item.session)).context["agenda"]
+    people = board.get(page_of(item)).context["people"]
+
+    assert (line.accredited, line.refused, line.deferred, line.waiting) == (1, 0, 2, 0)
+    assert (people["count"], len(people["lines"])) == (3, 1)
+
+
 def test_the_protocol_names_votes_outcomes_numbers_and_grounds(
     item: AgendaItem, session: CommissionSession, board: Client
 ) -> None:
