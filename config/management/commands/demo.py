@@ -4,6 +4,7 @@ import shutil
 import sys
 from argparse import ArgumentParser
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             self._serve(port)
 
     def _serve(self, port: int) -> None:
+        point_links_at(port)
         loop = JobLoop()
         loop.start()
         self.stdout.write(_("Open http://127.0.0.1:%d/ in a browser; Control-C ends.") % port)
@@ -55,3 +57,9 @@ class Command(BaseCommand):
             pass
         finally:
             loop.stop()
+
+
+def point_links_at(port: int) -> None:
+    """Have the links of mails and pages lead to the port that is served, unless they lead off this machine."""
+    if urlsplit(settings.PUBLIC_URL).hostname == "127.0.0.1":
+        settings.PUBLIC_URL = f"http://127.0.0.1:{port}"
