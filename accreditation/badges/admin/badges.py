@@ -13,24 +13,21 @@ from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RadioFilter, Rel
 from accreditation.badges.admin.badge_page import card_facts, door_checks
 from accreditation.badges.admin.cards import desk_url
 from accreditation.badges.admin.desk import DeskPages
-from accreditation.badges.admin.moves import BADGE_MOVES
+from accreditation.badges.admin.moves import BADGE_MOVES, PRINT
 from accreditation.badges.admin.tones import BADGE_TONES
 from accreditation.badges.admin.words import difference_lines
 from accreditation.badges.composing import differences_now, with_card_facts
 from accreditation.badges.content import read_content
 from accreditation.badges.models import Badge
-from accreditation.badges.permissions import can_issue_badge
 from accreditation.badges.rendering import left_out
 from accreditation.badges.services.pictures import draw_faces, read_portrait
-from accreditation.badges.states import LIVE_BADGE_STATES, BadgeState
+from accreditation.badges.states import LIVE_BADGE_STATES
 from accreditation.badges.story import custody_story
 from accreditation.models import Accreditation
 from missions.admin.moves import Move
 from missions.admin.pages import FoldedSearchMixin, column, local_text, plain_number
 from missions.kernel.errors import DomainError, Text
 from missions.kernel.web.downloads import private_picture
-
-_TO_PRINT = (BadgeState.INTENDED, BadgeState.SIGNED)
 
 
 class PrintedFilter(RadioFilter):  # type: ignore[misc]  # unfold is untyped
@@ -135,7 +132,7 @@ class BadgeAdmin(FoldedSearchMixin, DeskPages):
         later = Badge.objects.filter(accreditation=obj.accreditation_id, issue__gt=obj.issue)
         newer = later.select_related("election").defer("token").order_by("-issue").first()
         moves = self.moves_for(request, obj)
-        if obj.state in _TO_PRINT and can_issue_badge(request.user):
+        if PRINT.fits(obj, request.user) and PRINT.may(request.user):
             moves.insert(0, {"label": _("Print at the desk"), "tone": "primary", "url": desk_url(obj.accreditation)})
         return {
             "badge": obj,

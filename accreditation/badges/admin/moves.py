@@ -28,6 +28,7 @@ from accreditation.badges.services.custody import (
 from accreditation.badges.services.desk import print_badge
 from accreditation.badges.services.issuing import reissue_badge
 from accreditation.badges.states import BadgeState, CardFormat, CollectionProof, VoidReason
+from accreditation.states import LIVE_ACCREDITATION_STATES
 from missions.admin.moves import Move
 from missions.models import User
 
@@ -68,12 +69,17 @@ def _destroy(badge: Badge, answers: Mapping[str, Any], by: User, at: datetime) -
     return destroy_badge(badge=badge, witness=answers["witness"], by=by, at=at)
 
 
+def _may_count(badge: Badge) -> bool:
+    """Whether the card may open a door, today or once a suspension is lifted; after the end nobody gets one."""
+    return badge.accreditation.state in LIVE_ACCREDITATION_STATES
+
+
 PRINT: Move[Badge] = Move(
     name="print",
     label=_("Print"),
     sentence=_("The card is drawn as a PDF, and the blank card that it goes on is noted."),
     may=can_issue_badge,
-    fits=lambda badge, user: badge.state in (_B.INTENDED, _B.SIGNED),
+    fits=lambda badge, user: badge.state in (_B.INTENDED, _B.SIGNED) and _may_count(badge),
     run=_print,
     form=PrintForm,
     tone="primary",
@@ -84,7 +90,7 @@ PRINT_AGAIN: Move[Badge] = Move(
     label=_("Save the card again"),
     sentence="",
     may=can_issue_badge,
-    fits=lambda badge, user: badge.state == _B.PRINTED and badge.printed_by_id == user.pk,
+    fits=lambda badge, user: badge.state == _B.PRINTED and badge.printed_by_id == user.pk and _may_count(badge),
     run=_print_again,
     form=FormatForm,
 )
@@ -93,7 +99,7 @@ HAND_OVER: Move[Badge] = Move(
     label=_("Hand over"),
     sentence=_("The badge leaves the desk. Who took it is kept in its story."),
     may=can_hand_over_badge,
-    fits=lambda badge, user: badge.state == _B.PRINTED,
+    fits=lambda badge, user: badge.state == _B.PRINTED and _may_count(badge),
     run=_hand_over,
     form=HandOverForm,
     tone="success",
@@ -122,7 +128,7 @@ REISSUE: Move[Badge] = Move(
     label=_("Issue anew"),
     sentence=_("A new badge under a new number says how things stand now. This one is void at once."),
     may=can_issue_badge,
-    fits=lambda badge, user: badge.state in REPLACEABLE,
+    fits=lambda badge, user: badge.state in REPLACEABLE and _may_count(badge),
     run=_reissue,
     form=ReissueForm,
 )

@@ -16,7 +16,7 @@ from accreditation.badges.services.desk import print_badge
 from accreditation.badges.services.issuing import issue_badge
 from accreditation.badges.states import BadgeState, CardFormat, CollectionProof
 from accreditation.models import Accreditation, Observer
-from accreditation.services.accreditations import suspend_accreditation
+from accreditation.services.accreditations import return_accreditation, suspend_accreditation
 from missions.kernel import clock
 from missions.models import User
 from tests.accreditation.badges.conftest import MakeAccreditation
@@ -214,6 +214,20 @@ def test_what_is_in_the_way_is_said_in_words(
         "The badge is spoiled, issue it anew: name: the card says “MEYER ANNA”, now it is “MEIER ANNA”",
     ]
     assert (tried.status_code, Badge.objects.get().state) == (422, BadgeState.SIGNED)
+
+
+def test_after_the_end_of_the_accreditation_no_card_is_offered(
+    desk: Client, printed: Badge, protocol: User, at: dt.datetime
+) -> None:
+    return_accreditation(accreditation=printed.accreditation, reason="Left.", by=protocol, at=at)
+
+    page = desk.get(f"{DESK}{printed.accreditation_id}/")
+    badge = desk.get(f"/admin/badges/badge/{printed.pk}/change/")
+
+    assert [line.text for line in page.context["person"].obstacles] == ["The accreditation has ended"]
+    assert (page.context["step"], page.context["again"]) == (None, None)
+    assert [str(move["label"]) for move in page.context["moves"]] == ["Make void"]
+    assert [str(move["label"]) for move in badge.context["moves"]] == ["Make void"]
 
 
 def test_who_lost_the_file_saves_it_again_for_ten_minutes(desk: Client, printed: Badge, at: dt.datetime) -> None:
