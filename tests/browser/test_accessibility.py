@@ -1,6 +1,7 @@
 """Nothing serious that axe finds in a page keeps anybody out: pages of the public, of missions and of the desk."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
@@ -12,6 +13,7 @@ from accreditation.models import Accreditation, Application, CommissionSession
 from missions.kernel import clock
 from missions.models import Constituency, Election, Mission
 from missions.reminders.models import Message
+from missions.reports.figures.models import FrozenFigures
 from missions.reports.models import Report
 from stations.deployment.models import DeploymentPlan
 from stations.models import PollingStation
@@ -111,6 +113,21 @@ def test_pages_of_the_public(world: World, visitor: Visitor, settings: Settings,
     CheckWorld(world.election)
 
     assert _faults(visitor, PUBLIC, _keys(world, None)) == {}
+
+
+def test_on_a_telephone_the_public_pages_are_as_wide_as_the_screen(world: World, visitor: Visitor) -> None:
+    earlier = FrozenFigures.objects.latest("as_of")
+    earlier.pk, earlier.as_of = None, earlier.as_of - timedelta(days=1)
+    earlier.save()
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+
+    widths = {}
+    for address in ("/reports/az-2024/", "/az/reports/az-2024/"):
+        visitor.open(address)
+        assert visitor.page.locator("table").count() == 1
+        widths[address] = visitor.page.evaluate("document.documentElement.scrollWidth")
+
+    assert widths == {"/reports/az-2024/": 390, "/az/reports/az-2024/": 390}
 
 
 def test_pages_of_missions(world: World, visitor: Visitor) -> None:
