@@ -19,8 +19,10 @@ class PossibleStart:
     taken_by: tuple[str, ...]
 
 
-def possible_starts(request: MeetingRequest, programme: Programme | None) -> tuple[PossibleStart, ...]:
-    """The times in the window of the request at which what serves it is open, with who is there in the version."""
+def possible_starts(request: MeetingRequest, programme: Programme | None, *, at: datetime) -> tuple[PossibleStart, ...]:
+    """The times to come in the window of the request at which what serves it is open, with who is there in the
+    version.
+    """
     loaded = load_problem(request.mission.election)
     key = str(request.pk)
     if key not in loaded.requests or key in loaded.unfit:
@@ -34,4 +36,5 @@ def possible_starts(request: MeetingRequest, programme: Programme | None) -> tup
         booked = programme.bookings.filter(resource=int(place)).exclude(request=request)
         for starts_at, code in booked.order_by("pk").values_list("starts_at", "request__mission__code"):
             there.setdefault(starts_at, []).append(code)
-    return tuple(PossibleStart(at, tuple(there.get(at, ()))) for at in map(loaded.clock.at, starts))
+    to_come = (start for start in map(loaded.clock.at, starts) if start >= at)
+    return tuple(PossibleStart(start, tuple(there.get(start, ()))) for start in to_come)

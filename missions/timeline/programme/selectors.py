@@ -24,6 +24,10 @@ class Difference:
     before: Booking | None
     now: Booking | None
 
+    def is_over(self, at: datetime) -> bool:
+        """Whether nobody can go there any more, neither to the former place nor to the present one."""
+        return all(booking is None or booking.ends_at <= at for booking in (self.before, self.now))
+
 
 @dataclass(frozen=True, slots=True)
 class BookedEvent:

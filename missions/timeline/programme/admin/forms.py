@@ -19,6 +19,7 @@ from unfold.widgets import (
 
 from missions.admin.mission_field import MissionField
 from missions.admin.moves import MoveForm, ReasonForm
+from missions.kernel import clock
 from missions.kernel.web.forms import PlainForm
 from missions.law.calendar import local_instant
 from missions.models import Election, Mission
@@ -184,7 +185,7 @@ class PlaceForm(MoveForm):
         zone = request.mission.election.zone
         cast(forms.TypedChoiceField, self.fields["starts_at"]).choices = [
             (start.at.isoformat(), _start_text(start.at, start.taken_by, zone))
-            for start in possible_starts(request, programme)
+            for start in possible_starts(request, programme, at=clock.now())
         ]
 
     def request_and_version(self, subject: Model) -> tuple[MeetingRequest, Programme | None]:

@@ -44,9 +44,12 @@ def place_by_hand(
 ) -> Booking:
     """Put a request of a draft at this time, whether it had a place or not, and fix it there.
 
-    Refused if a rule breaks that held before: PlaceTakenError, with each in words. Records "booking_moved" on the
-    request. Raises ProgrammeNotMovableError for anything but a draft, RequestRefusedError for a withdrawn request.
+    Refused if the time has passed or a rule breaks that held before: PlaceTakenError, with each in words. Records
+    "booking_moved" on the request. Raises ProgrammeNotMovableError for anything but a draft, RequestRefusedError for
+    a withdrawn request.
     """
+    if starts_at < at:
+        raise PlaceTakenError(violations=[Violation("starts_at", "place-in-past", _("This time has passed."))])
     with transaction.atomic():
         row, asked = _held(programme, request)
         ensure_asked(asked)

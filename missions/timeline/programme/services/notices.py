@@ -24,11 +24,13 @@ _NEWS = timedelta(days=3)
 def tell_missions(changes: Sequence[Difference], *, programme: Programme, by: User | None, at: datetime) -> int:
     """Record "programme_changed" on each mission with a difference, and post a mail to each of its leads.
 
-    A mail lists the mission's own places only, in the language of its reader. Returns how many mails are new.
+    A mail lists the mission's own places only, in the language of its reader; what is over is no news. Returns how
+    many mails are new.
     """
     by_mission: dict[int, list[Difference]] = {}
     for change in changes:
-        by_mission.setdefault(change.mission.pk, []).append(change)
+        if not change.is_over(at):
+            by_mission.setdefault(change.mission.pk, []).append(change)
     news = _record(by_mission, programme, by, at)
     book = AudienceBook()
     book.turn_to(by_mission.keys())

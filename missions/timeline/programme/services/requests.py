@@ -115,11 +115,15 @@ def withdraw_request(*, request: MeetingRequest, reason: str = "", by: User | No
 def pin_request(*, request: MeetingRequest, starts_at: datetime, by: User | None, at: datetime) -> MeetingRequest:
     """Fix the beginning by hand: every programme made from now on keeps it. Records "meeting_pinned".
 
-    Raises RequestRefusedError if it does not lie in the window of the request, or is not on full five minutes.
+    Raises RequestRefusedError if it does not lie in the window of the request, is not on full five minutes, or has
+    passed.
     """
     with transaction.atomic():
         row = lock_request(request)
         ensure_asked(row)
+        if starts_at < at:
+            violation = Violation("starts_at", "pin-in-past", _("This time has passed."))
+            raise RequestRefusedError(violations=[violation])
         if starts_at < row.earliest_at or starts_at >= row.latest_at or starts_at.minute % SLOT_MINUTES:
             message = _("The time does not lie in the window of the request, on full five minutes.")
             raise RequestRefusedError(violations=[Violation("starts_at", "pin-outside-window", message)])

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from missions.kernel import clock
 from missions.models import Election, Mission, MissionHead, User
 from missions.timeline.programme.models import (
     Booking,
@@ -36,6 +37,11 @@ SOLUTION = {
     "first_come": {"booked": 1, "granted": 20, "delay": 5, "failed": 2},
     "repair": None,
 }
+
+
+@pytest.fixture(autouse=True)
+def _before_the_meetings() -> None:
+    clock.set_to(AT)
 
 
 @pytest.fixture
@@ -190,6 +196,18 @@ def test_a_booking_is_moved_and_taken_out_on_its_page(protocol: Client, draft: P
     assert booking.starts_at == local(5, 15)
     assert protocol.post(f"{change(booking)[:-7]}remove/").status_code == 302
     assert draft.bookings.count() == 1
+
+
+def test_a_booking_is_not_moved_into_the_past(protocol: Client, draft: Programme) -> None:
+    booking = draft.bookings.get(starts_at=local(5, 10))
+    clock.set_to(local(5, 12))
+
+    refused = protocol.post(f"{change(booking)[:-7]}move/", {"starts_at": "2024-02-05T07:00:00+00:00"})
+
+    offered = [value for value, _label in refused.context["form"].fields["starts_at"].choices]
+    assert (refused.status_code, min(offered) >= "2024-02-05T08:00") == (422, True)
+    booking.refresh_from_db()
+    assert (booking.starts_at, booking.request.pinned_at) == (local(5, 10), None)
 
 
 def test_a_refused_wish_is_put_into_the_draft_on_its_page(protocol: Client, draft: Programme) -> None:

@@ -48,6 +48,17 @@ def test_a_booking_is_put_elsewhere_holds_its_slots_and_stays_fixed(
     assert (event.verb, event.reason) == ("booking_moved", "Programme 1: 5 Feb 2024, 15:00")
 
 
+def test_nobody_is_put_where_the_time_has_passed(ask: Ask, make_programme: MakeProgramme, mission: Mission) -> None:
+    row = ask(mission)
+    draft = make_programme((row, "minister", local(5, 10), 20))
+
+    with pytest.raises(PlaceTakenError) as error:
+        place_by_hand(programme=draft, request=row, starts_at=local(5, 15), by=None, at=local(5, 15, 1))
+
+    assert [violation.code for violation in error.value.violations] == ["place-in-past"]
+    assert draft.bookings.get().starts_at == local(5, 10)
+
+
 def test_a_refused_wish_gets_a_place_and_the_count_follows(
     ask: Ask, make_programme: MakeProgramme, make_mission: MakeMission
 ) -> None:
@@ -136,7 +147,7 @@ def test_the_form_offers_every_place_in_the_window_and_says_who_is_there(
     row = ask(make_mission("B"), earliest_at=local(5, 10), latest_at=local(5, 11, 10))
     draft = make_programme((there, "minister", local(5, 10, 25), 20), (row, "minister", local(5, 10), 20))
 
-    offered = possible_starts(row, draft)
+    offered = possible_starts(row, draft, at=AT)
 
     assert [(start.at, start.taken_by) for start in offered] == [
         (local(5, 10), ()),
@@ -144,6 +155,6 @@ def test_the_form_offers_every_place_in_the_window_and_says_who_is_there(
         (local(5, 10, 50), ()),
     ]
     badges = ask(row.mission, RequestKind.BADGES, earliest_at=local(5, 9), latest_at=local(5, 10))
-    assert [start.at for start in possible_starts(badges, draft)] == [local(5, 9, 15 * n) for n in range(3)]
+    assert [start.at for start in possible_starts(badges, draft, at=AT)] == [local(5, 9, 15 * n) for n in range(3)]
     withdraw_request(request=row, by=None, at=AT)
-    assert possible_starts(row, draft) == ()
+    assert possible_starts(row, draft, at=AT) == ()

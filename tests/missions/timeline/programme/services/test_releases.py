@@ -56,6 +56,22 @@ def test_a_release_tells_those_whose_places_differ_and_nobody_else(
     assert [row.sequence for row in bookings_of([mission.pk], lead)] == [0, 1]
 
 
+def test_what_is_over_is_no_news(ask: Ask, make_programme: MakeProgramme, mission: Mission, lead: User) -> None:
+    own, chair = ask(mission), ask(mission, RequestKind.CHAIR)
+    first = release_programme(programme=make_programme((own, "minister", local(5, 10, 25), 20)), by=None, at=AT)
+    moved = (own, "minister", local(5, 10), 20)
+    late = make_programme(moved, base=first)
+    second = release_programme(programme=late, by=None, at=local(5, 10, 45))
+    assert Message.objects.filter(rule="programme_changed").count() == 1
+
+    later = make_programme(moved, (chair, "chair", local(5, 15), 25), base=second)
+    release_programme(programme=later, by=None, at=local(5, 11))
+
+    body = Message.objects.filter(to_address=lead.email).latest("pk").body
+    assert Message.objects.filter(rule="programme_changed").count() == 2
+    assert ("the chair" in body, "the minister" in body) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("language", "subject", "line"),
     [

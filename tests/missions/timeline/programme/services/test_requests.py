@@ -109,6 +109,17 @@ def test_a_time_is_fixed_inside_the_window_on_the_grid_only(ask: Ask, mission: M
     assert row.pinned_at is None
 
 
+def test_no_time_is_fixed_that_has_passed(ask: Ask, mission: Mission) -> None:
+    row = ask(mission)
+
+    with pytest.raises(RequestRefusedError) as error:
+        pin_request(request=row, starts_at=local(5, 10), by=None, at=local(5, 10) + dt.timedelta(seconds=1))
+
+    assert codes(error) == [("starts_at", "pin-in-past")]
+    row.refresh_from_db()
+    assert row.pinned_at is None
+
+
 def test_letting_the_time_go_twice_is_recorded_once(ask: Ask, mission: Mission) -> None:
     row = pin_request(request=ask(mission), starts_at=local(5, 10), by=None, at=local(1, 9))
 
