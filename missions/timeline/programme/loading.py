@@ -5,7 +5,7 @@ Ids of the problem are the keys of the rows as text.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -43,8 +43,20 @@ class Unfit(StrEnum):
     NOT_SERVED = "not-served"
     LANGUAGE_UNKNOWN = "language-unknown"
     TOO_MANY_PERSONS = "too-many-persons"
+    OVER = "over"
     WINDOW_TOO_SHORT = "window-too-short"
     NO_OPEN_PLACE = "no-open-place"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is planned no more: nothing begins before `until`, and what had begun by then stays where it was.
+
+    `begun`: the beginnings in the released version, by request.
+    """
+
+    until: datetime
+    begun: Mapping[int, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +76,20 @@ class LoadedProblem:
         return hashlib.sha256(f"{self.clock}{rows}".encode()).hexdigest()
 
 
-def load_problem(election: Election, *, parameters: ProgrammeParameters = DEFAULTS) -> LoadedProblem:
-    """All that is asked and all that there is, as it stands now. Seven queries, however much it is."""
+def load_problem(
+    election: Election, *, past: Past | None = None, parameters: ProgrammeParameters = DEFAULTS
+) -> LoadedProblem:
+    """All that is asked and all that there is, as it stands now. Seven queries, however much it is.
+
+    Without a past every hour counts as one to come: so versions are judged, whenever that is done.
+    """
     resources = list(SharedResource.objects.filter(election=election).prefetch_related("windows", "closures"))
     asked = MeetingRequest.objects.asked().filter(mission__election=election).select_related("mission", "head")
     requests = list(asked.order_by("asked_at", "pk"))
     ranks = dict(ProtocolRank.objects.filter(mission__election=election).values_list("mission", "rank"))
     pools = list(InterpreterPool.objects.filter(election=election, count__gte=1))
     clock = SlotClock(_first_day(election, resources, requests), election.time_zone)
-    builder = _Builder(clock, resources, {pool.language for pool in pools}, ranks, parameters)
+    builder = _Builder(clock, resources, {pool.language for pool in pools}, ranks, parameters, past)
     unfit = {str(row.pk): reason for row in requests if (reason := builder.unfit(row))}
     fit = [row for row in requests if str(row.pk) not in unfit]
     problem = Problem(
@@ -82,7 +99,7 @@ def load_problem(election: Election, *, parameters: ProgrammeParameters = DEFAUL
         resources=tuple(builder.pool(row) for row in builder.open if row.kind == ResourceKind.POOL),
         interpreters=tuple(Interpreters(pool.language, pool.count) for pool in pools),
         families=tuple(_families(fit)),
-        pins=tuple(Pin(str(row.pk), clock.floor(row.pinned_at)) for row in fit if row.pinned_at is not None),
+        pins=tuple(Pin(str(row.pk), clock.floor(at)) for row in fit if (at := builder.fixed_at(row)) is not None),
         travel=slots_of(parameters.travel_minutes),
     )
     return LoadedProblem(
@@ -114,8 +131,10 @@ class _Builder:
         languages: set[str],
         ranks: dict[int, int],
         parameters: ProgrammeParameters,
+        past: Past | None,
     ) -> None:
         self.clock, self.languages, self.ranks, self.parameters = clock, languages, ranks, parameters
+        self.past = past
         self.open = [row for row in resources if row.windows.all()]
         self.serving = {kind: [row for row in self.open if kind in row.serves] for kind in RequestKind}
 
@@ -154,7 +173,9 @@ class _Builder:
         first = serving[0]
         if first.kind == ResourceKind.HALL and row.size > first.capacity:
             return Unfit.TOO_MANY_PERSONS
-        window = self.clock.span(row.earliest_at, row.latest_at)
+        if self._is_over(row):
+            return Unfit.OVER
+        window = self._window(row)
         length = use_of(row.size, serving)[0] if first.kind == ResourceKind.POOL else slots_of(first.minutes)
         if window.end - window.start < length:
             return Unfit.WINDOW_TOO_SHORT
@@ -178,7 +199,7 @@ class _Builder:
             id=str(row.pk),
             mission=str(row.mission_id),
             kind=kind.value,
-            windows=(self.clock.span(row.earliest_at, row.latest_at),),
+            windows=(self._window(row),),
             host=str(first.pk) if is_hosted else "",
             hall=str(first.pk) if first.kind == ResourceKind.HALL else "",
             uses=uses,
@@ -192,6 +213,22 @@ class _Builder:
             coef=self.parameters.delay(rank),
             received=received,
         )
+
+    def fixed_at(self, row: MeetingRequest) -> datetime | None:
+        """When it has begun, or else the time that was fixed by hand."""
+        begun = self.past.begun.get(row.pk) if self.past else None
+        return begun or row.pinned_at
+
+    def _is_over(self, row: MeetingRequest) -> bool:
+        """Whether it has not begun, and can begin no more."""
+        if self.past is None or row.pk in self.past.begun:
+            return False
+        return row.latest_at <= self.past.until or (row.pinned_at is not None and row.pinned_at < self.past.until)
+
+    def _window(self, row: MeetingRequest) -> Span:
+        if self.past is None or row.pk in self.past.begun:
+            return self.clock.span(row.earliest_at, row.latest_at)
+        return self.clock.span(max(row.earliest_at, self.past.until), row.latest_at)
 
     def _after(self, kind: RequestKind, own: Sequence[MeetingRequest]) -> list[After]:
         """What the mission has to have behind it: the nearest step of the chain that it asks for at all."""

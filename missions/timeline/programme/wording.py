@@ -124,6 +124,7 @@ def left_out_text(code: str) -> str:
         Unfit.NOT_SERVED.value: _("nothing is there that serves it"),
         Unfit.LANGUAGE_UNKNOWN.value: _("there are no interpreters of its language"),
         Unfit.TOO_MANY_PERSONS.value: _("more people than the hall has seats"),
+        Unfit.OVER.value: _("its time is over"),
         Unfit.WINDOW_TOO_SHORT.value: _("its time is shorter than the meeting"),
         Unfit.NO_OPEN_PLACE.value: _("nothing is open in its time"),
     }.get(code, code)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from missions.kernel.events import record_event
 from missions.kernel.leases import claim
 from missions.kernel.transitions import ensure_transition
-from missions.timeline.programme.loading import LoadedProblem, load_problem
+from missions.timeline.programme.loading import LoadedProblem, Past, load_problem
 from missions.timeline.programme.models import Programme
 from missions.timeline.programme.parameters import DEFAULTS
 from missions.timeline.programme.placing import place, starts_of, store
@@ -64,11 +64,13 @@ def _work_on(row: Programme, *, at: datetime) -> bool:
     started = monotonic()
     loaded = None
     try:
-        loaded = load_problem(row.election)
+        digest = load_problem(row.election).digest
+        loaded = load_problem(row.election, past=_past(row, at))
         made = make(loaded.problem, _published(row, loaded), Method(row.method), _limits(row))
         if made.plan is None:
             return _give_up(row, conflict_text(loaded, made.conflict) if made.conflict else "", at=at)
-        return _keep(row, loaded, made.plan, made, at=at + timedelta(seconds=monotonic() - started))
+        done_at = at + timedelta(seconds=monotonic() - started)
+        return _keep(row, loaded, made.plan, made, digest=digest, at=done_at)
     except SolverFailedError as error:
         logger.warning("Programme %s was not made: %s", row.pk, error.code)
         return _give_up(row, _fault(loaded, error.code), at=at)
@@ -82,6 +84,12 @@ def _fault(loaded: LoadedProblem | None, code: str) -> str:
     if loaded is None or code != "unfinished":
         return solver_fault(code)
     return f"{solver_fault(code)} {tight_text(loaded, first_come(loaded.problem).failed)}".strip()
+
+
+def _past(row: Programme, at: datetime) -> Past:
+    """What has begun by the released version that this one is made from."""
+    begun = row.base.bookings.filter(starts_at__lte=at).values_list("request", "starts_at") if row.base else ()
+    return Past(at, dict(begun))
 
 
 def _published(row: Programme, loaded: LoadedProblem) -> tuple[Start, ...]:
@@ -118,8 +126,8 @@ def _watch(pk: int) -> Callable[[], bool]:
     return is_cancelled
 
 
-def _keep(row: Programme, loaded: LoadedProblem, plan: Plan, made: Made, *, at: datetime) -> bool:
-    """Store the version, unless it was put away while it was made."""
+def _keep(row: Programme, loaded: LoadedProblem, plan: Plan, made: Made, *, digest: str, at: datetime) -> bool:
+    """Store the version, unless it was put away while it was made. `digest`: of what is asked and offered."""
     rooms = dict(row.base.bookings.values_list("request", "room")) if row.base else {}
     placed = place(loaded, plan.bookings, rooms)
     refused = [LeftOut(int(key), NO_ROOM) for key in plan.refused]
@@ -131,7 +139,7 @@ def _keep(row: Programme, loaded: LoadedProblem, plan: Plan, made: Made, *, at: 
         store(locked, placed)
         locked.solution = solution_to_json(_solution(loaded, plan, made, _published(row, loaded)))
         locked.left_out = left_out_to_json([*refused, *unfit])
-        locked.problem_digest = loaded.digest
+        locked.problem_digest = digest
         locked.made_at = at
         _move(locked, ProgrammeState.DRAFT, "programme_made", at=at)
     return True

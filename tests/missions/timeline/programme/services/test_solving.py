@@ -13,6 +13,7 @@ from missions.timeline.programme.errors import (
     NothingReleasedError,
     ProgrammeInProgressError,
 )
+from missions.timeline.programme.loading import load_problem
 from missions.timeline.programme.models import Booking, HeldSlot, Programme, SharedResource
 from missions.timeline.programme.records import left_out_from_json, solution_from_json
 from missions.timeline.programme.services import solving
@@ -27,7 +28,7 @@ from missions.timeline.scheduler.first_come import first_come
 from missions.timeline.scheduler.plan import Part, Plan, Status
 from missions.timeline.scheduler.problem import Booking as Start
 from missions.timeline.scheduler.problem import Problem
-from tests.missions.timeline.programme.conftest import Ask, MakeMission, local
+from tests.missions.timeline.programme.conftest import Ask, MakeMission, MakeProgramme, local
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Shared = dict[str, SharedResource]
@@ -114,6 +115,28 @@ def test_who_has_no_place_is_kept_with_the_reason(
         (refused.pk, "no-room"),
         (unfit.pk, "no-open-place"),
     ]
+
+
+def test_what_has_begun_stays_and_nothing_begins_in_the_past(
+    election: Election, shared: Shared, ask: Ask, make_mission: MakeMission, make_programme: MakeProgramme
+) -> None:
+    begun, ahead, new = (ask(make_mission(code)) for code in "ABC")
+    over = ask(make_mission("D"), earliest_at=local(5, 10), latest_at=local(5, 10, 25))
+    draft = make_programme((begun, "minister", local(5, 10, 25), 20), (ahead, "minister", local(5, 11, 15), 20))
+    release_programme(programme=draft, by=None, at=AT)
+    at = local(5, 10, 30)
+    order = order_programme(election=election, seconds=1, by=None, at=at)
+
+    assert work_off_programmes(at=at) == 1
+
+    order.refresh_from_db()
+    starts = dict(order.bookings.values_list("request", "starts_at"))
+    assert starts.pop(begun.pk) == local(5, 10, 25)
+    assert starts.keys() == {ahead.pk, new.pk}
+    assert min(starts.values()) == local(5, 10, 50)
+    assert [(row.request_id, row.code) for row in left_out_from_json(order.left_out)] == [(over.pk, "over")]
+    assert order.problem_digest == load_problem(election).digest
+    assert release_programme(programme=order, by=None, at=at).state == _S.RELEASED
 
 
 def test_an_order_needs_requests_hours_and_no_other_order(
