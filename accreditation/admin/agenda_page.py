@@ -133,21 +133,22 @@ def _is_yes(row: Decision) -> bool:
     return row.outcome == Outcome.ACCREDITED
 
 
-def _deferred(item: AgendaItem) -> list[str]:
-    """The people of a list who were deferred by exception, as the vote named them."""
+def _deferred(item: AgendaItem) -> list[tuple[str, str]]:
+    """The people of a list who were deferred by exception, as the vote named them, with its reasons."""
     return _deferred_of([item]).get(item.pk, [])
 
 
-def _deferred_of(items: Iterable[AgendaItem]) -> dict[int, list[str]]:
+def _deferred_of(items: Iterable[AgendaItem]) -> dict[int, list[tuple[str, str]]]:
     """The same for many items, by their key. An item deferred as a whole says so by its outcome. One query."""
     decided = [item.pk for item in items if item.outcome not in ("", AgendaOutcome.DEFERRED)]
     told = Event.objects.filter(
         object_type=AgendaItem._meta.label_lower, object_id__in=decided, verb="people_deferred"
     ).order_by("pk")
-    names: dict[int, list[str]] = {}
-    for key, people in told.values_list("object_id", "reason"):
-        names.setdefault(key, []).extend(people.split("; "))
-    return names
+    people: dict[int, list[tuple[str, str]]] = {}
+    for key, reason in told.values_list("object_id", "reason"):
+        names, _line, text = reason.partition("\n")
+        people.setdefault(key, []).extend((name, text) for name in names.split("; "))
+    return people
 
 
 def ground_titles(election: Election) -> dict[str, str]:

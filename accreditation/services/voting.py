@@ -216,5 +216,5 @@ def _rule(people: Sequence[Application], item: AgendaItem, verdict: Verdict, *, 
             reason = verdict.text.strip()
             if item.outcome != _O.DEFERRED:  # the protocol names them; the application forgets its item
                 names = "; ".join(label_of(row) for row in people)
-                record_event("people_deferred", item, by=by, at=at, reason=names)
+                record_event("people_deferred", item, by=by, at=at, reason=f"{names}\n{reason}")
             return defer_locked(people, reason=reason, by=by, at=at)

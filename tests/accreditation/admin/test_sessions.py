@@ -229,7 +229,7 @@ def test_the_protocol_names_votes_outcomes_numbers_and_grounds(
         "for 16, against 1, abstained 1",
         "00001 <bdi>Adler Anna (ODIHR)</bdi>",
         "<bdi>Brandt Anna (ODIHR)</bdi>: The information in the application was not confirmed. Not so.",
-        "<li><bdi>Claus Anna (ODIHR)</bdi></li>",
+        "<li><bdi>Claus Anna (ODIHR)</bdi>: Not so.</li>",
     ):
         assert told in text
     assert "Claus Anna (ODIHR)" in board.get(page_of(item)).content.decode()

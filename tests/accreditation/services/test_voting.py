@@ -126,7 +126,7 @@ def test_exceptions_are_decided_as_was_said_and_the_others_as_the_list(
     three.refresh_from_db()
     assert (three.session, three.agenda_item) == (None, None)
     assert Event.objects.of(three).get(verb="deferred").reason == "Papers are awaited."
-    assert Event.objects.of(item).get(verb="people_deferred").reason == "Claus Anna (ODIHR)"
+    assert Event.objects.of(item).get(verb="people_deferred").reason == "Claus Anna (ODIHR)\nPapers are awaited."
 
 
 def test_a_whole_list_is_refused_or_deferred(make_list: MakeList, approver: User, at: dt.datetime) -> None:
