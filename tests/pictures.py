@@ -97,7 +97,7 @@ PICTURES = (
     Picture("device-enrolment", "registrar", "/admin/badges/checkdevice/add/", _enrol_a_device, 560),
     Picture("badge-batch", "registrar", "/admin/badges/printbatch/", first_row, 900),
     Picture("badge-keys", "registrar", "/admin/badges/keylist/trust/", height=720),
-    Picture("badge-story", "auditor", "/admin/badges/badge/?state__exact=void", first_row, 900),
+    Picture("badge-story", "auditor", "/admin/badges/badge/?state__exact=returned", first_row, 900),
     Picture("accounts", "administrator", "/admin/missions/user/"),
     Picture("account", "lead@sco.example", "/account/"),
     Picture("plan", "planner", "/admin/deployment/deploymentplan/", first_row),
