@@ -98,7 +98,7 @@ def _votes_field(label: Any) -> forms.IntegerField:
 
 
 class VotesForm(MoveForm):
-    """Asks for the votes, and proposes those on the item that the session decided last."""
+    """Asks for the votes, needed where the law says so, and proposes those on the item that was decided last."""
 
     in_favour = _votes_field(_("Votes for"))
     against = _votes_field(_("Votes against"))
@@ -111,21 +111,18 @@ class VotesForm(MoveForm):
         if item := last.first():
             votes = {"in_favour": item.votes_for, "against": item.votes_against, "abstained": item.votes_abstained}
             self.initial = {**self.initial, **votes}
+        if any(_needs_votes(subject) for subject in subjects):
+            self.fields["in_favour"].required = self.fields["against"].required = True
 
 
 class OwnVotesForm(VotesForm):
-    """Votes on people who are decided by name: needed where the law says so, not asked for those on no agenda."""
+    """Votes on people who are decided by name: not asked for those on no agenda."""
 
     def __init__(self, *args: Any, subjects: Sequence[Model], **kwargs: Any) -> None:
         super().__init__(*args, subjects=subjects, **kwargs)
-        scheduled = [
-            row for row in subjects if isinstance(row, Application) and row.state == ApplicationState.SCHEDULED
-        ]
-        if not scheduled:
+        if not any(row.state == ApplicationState.SCHEDULED for row in subjects if isinstance(row, Application)):
             for name in VOTE_FIELDS:
                 del self.fields[name]
-        elif any(rules.decides_by_vote(profile_of(row.election), row.category) for row in scheduled):
-            self.fields["in_favour"].required = self.fields["against"].required = True
 
 
 class OwnRefusalForm(RefusalForm, OwnVotesForm):
@@ -229,6 +226,22 @@ def exceptions_of(answers: Mapping[str, Any]) -> dict[int, Verdict]:
         **{int(key): refused for key in answers.get("refused", ())},
         **{int(key): deferred for key in answers.get("deferred", ())},
     }
+
+
+def _needs_votes(subject: Model) -> bool:
+    """Whether somebody waits on the subject on whom the law has the commission vote."""
+    if isinstance(subject, Application):
+        waits = subject.state == ApplicationState.SCHEDULED
+        return waits and rules.decides_by_vote(profile_of(subject.election), subject.category)
+    session = _session_of(subject)
+    if session is None:
+        return False
+    waiting = Application.objects.filter(session=session, state=ApplicationState.SCHEDULED)
+    if isinstance(subject, AgendaItem):
+        waiting = waiting.filter(agenda_item=subject)
+    profile = profile_of(session.election)
+    categories = waiting.order_by().values_list("category", flat=True).distinct()
+    return any(rules.decides_by_vote(profile, category) for category in categories)
 
 
 def _session_of(subject: Model) -> CommissionSession | None:

@@ -157,7 +157,8 @@ def test_who_appeals_stood_on_the_agenda_of_the_session_that_decided(
 @pytest.mark.parametrize(
     ("vote", "fields"),
     [
-        ({"outcome": "accredited"}, ["__all__"]),
+        ({"outcome": "accredited"}, ["against", "in_favour"]),
+        ({"outcome": "accredited", "in_favour": 0, "against": 0}, ["__all__"]),
         ({**VOTES, "outcome": "refused", "text": "Why"}, ["ground"]),
         ({**VOTES, "outcome": "deferred"}, ["__all__"]),
         ({**VOTES, "outcome": "accredited", "refused": ["{0}"], "deferred": ["{0}"]}, ["deferred"]),
