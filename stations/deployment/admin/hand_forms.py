@@ -53,6 +53,8 @@ class HandForm(PlainForm):
     kind: ClassVar[ChangeKind]
     button: ClassVar[Text]
     tone: ClassVar[str] = "default"
+    #: What else the act does, told before it is done.
+    sentence: ClassVar[Text] = ""
     #: For each field the list of HandChoices that it offers; a field that may stay empty offers nothing too.
     offered: ClassVar[dict[str, str]] = {}
 
@@ -182,6 +184,7 @@ class MakeTeamForm(PlaceForm):
 
 class SplitTeamForm(TeamForm):
     kind, button, tone = ChangeKind.SPLIT_TEAM, _("Split the team"), "danger"
+    sentence = _("The team and all its visits are taken out; its people have no team then.")
 
     def given(self) -> Act:
         return SplitTeam(self.number("team"))
@@ -189,6 +192,7 @@ class SplitTeamForm(TeamForm):
 
 class MoveTeamForm(PlaceForm, TeamForm):
     kind, button = ChangeKind.MOVE_TEAM, _("Move the team")
+    sentence = _("All its visits are taken out; it gets others by hand or when the plan is made again.")
 
     def given(self) -> Act:
         return MoveTeam(self.number("team"), self.place())

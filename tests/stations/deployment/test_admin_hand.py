@@ -72,6 +72,8 @@ def test_a_planner_sees_one_team_with_its_forms_and_what_the_rules_find(
         "Save the interpreter",
         "Split the team",
     ]
+    told = [str(form.button) for form in answer.context["team_forms"] if form.sentence and str(form.sentence) in text]
+    assert told == ["Move the team", "Split the team"]
     assert len(answer.context["choices"].idle) == 2
     swap = answer.context["team_forms"][0]
     assert (len(swap.fields["first"].choices), len(swap.fields["second"].choices)) == (2, 4)
