@@ -11,6 +11,7 @@ from missions.countries import country_name
 from missions.models import Constituency
 from stations.deployment.models import AreaOfResponsibility, DeploymentPlan, Interpreter, Team, TeamMember, Visit
 from stations.deployment.problem_rows import accreditations_of
+from stations.deployment.records import OBSERVER, left_out_from_json
 from stations.deployment.states import TeamKind
 from stations.models import PollingStation
 from stations.states import StationKind
@@ -55,7 +56,7 @@ class HandChoices:
 
     @cached_property
     def idle(self) -> Sequence[Person]:
-        """The people who may be deployed and have no team, by name."""
+        """The people who may be deployed and have no team, by name, with the reason where the plan has one."""
         there = TeamMember.objects.filter(plan=self.plan).values("observer")
         rows = (
             accreditations_of(self.plan.election, self.plan.mission)
@@ -64,15 +65,22 @@ class HandChoices:
             .order_by("observer__folded_name", "pk")
             .values_list(
                 "application__nomination_id",
+                "observer_id",
                 "observer__surname",
                 "observer__given_names",
                 "observer__nationality",
                 "application__nomination__role",
             )
         )
+        left_out = [row for row in left_out_from_json(self.plan.left_out) if row.what == OBSERVER]
+        reasons = {key: f" · {row.sentence}" for row in left_out for key in row.ids}
         return [
-            Person(str(key), f"{surname} {given}, {nationality} · {Role(role).label}", role)
-            for key, surname, given, nationality, role in rows
+            Person(
+                str(key),
+                f"{surname} {given}, {nationality} · {Role(role).label}{reasons.get(observer, '')}",
+                role,
+            )
+            for key, observer, surname, given, nationality, role in rows
         ]
 
     @cached_property

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accreditation.models import Nomination
 from missions.kernel import clock
 from missions.models import Election, Mission, User
 from stations.deployment.admin.hand_forms import FORMS
@@ -93,6 +94,24 @@ def test_a_planner_moves_a_visit_and_takes_it_back(planner: Client, pooled: Depl
     back = planner.post(page, {"act": "undo", "revision": 1}, follow=True)
     assert _route(pooled, 1) == ["00101", "00102", "00103"]
     assert "Taken back: Team 1" in back.content.decode()
+
+
+def test_who_has_no_team_is_offered_with_the_reason(planner: Client, pooled: DeploymentPlan) -> None:
+    first, second = planner.get(_page(pooled)).context["choices"].idle
+    observer = Nomination.objects.get(pk=int(first.key)).observer_id
+    pooled.left_out = [
+        {"what": "observer", "reason": "not_in_country", "ids": [observer]},
+        {
+            "what": "station",
+            "reason": "station_closed",
+            "ids": [Nomination.objects.get(pk=int(second.key)).observer_id],
+        },
+    ]
+    pooled.save(update_fields=["left_out"])
+
+    labels = [person.label for person in planner.get(_page(pooled)).context["choices"].idle]
+
+    assert labels == [f"{first.label} · not in the country on election day", second.label]
 
 
 def test_people_change_places_and_idle_people_become_a_team(planner: Client, pooled: DeploymentPlan) -> None:
